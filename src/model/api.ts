@@ -1,0 +1,38 @@
+import type { AwsError } from './aws-error.ts';
+import type { RequestContext } from './ports.ts';
+
+/** An action bound to its dependencies: what the gateway calls. Output is in our terms (`Date`s); the wire form is the gateway's. */
+export type BoundAction = (context: RequestContext, input: unknown) => unknown;
+
+/** One AWS API as the gateway serves it; each folder of `apis/` makes one. */
+export type Api = {
+  /** Name in credential scopes, e.g. `ecs`. */
+  readonly service: string;
+  readonly wire:
+    | {
+        readonly protocol: 'awsJson';
+        /** Before the dot of `X-Amz-Target`. */
+        readonly targetPrefix: string;
+        /** How dates are sent: ECS epoch seconds, Logs milliseconds. */
+        readonly timestamps: 'epochSeconds' | 'epochMilliseconds';
+      }
+    | { readonly protocol: 'query'; readonly version: string; readonly xmlNamespace: string };
+  /** By action name; an action that AWS has and we have not is there too and throws. */
+  readonly actions: Readonly<Record<string, BoundAction>>;
+  /** Name of the file in `schemas/` whose `definitions` has `<Action>Request`; none: input is not checked. */
+  readonly schema?: string;
+  /** The service's words for a required member that is missing. `path` as AWS writes it: `containerDefinitions[0].name`. */
+  readonly missingMember: (action: string, path: string) => AwsError;
+  /** The service's words for a value outside its enumeration. */
+  readonly invalidEnum: (action: string, path: string, value: unknown, allowed: readonly string[]) => AwsError;
+  /** The service's words for a value outside its minimum, maximum, length or pattern. */
+  readonly invalidValue: (action: string, path: string, value: unknown, rule: string) => AwsError;
+};
+
+/** An answer that is an event stream (`application/vnd.amazon.eventstream`), e.g. StartLiveTail's. */
+export class EventStream {
+  readonly events: AsyncIterable<{ readonly type: string; readonly payload: unknown }>;
+  constructor(events: EventStream['events']) {
+    this.events = events;
+  }
+}

@@ -1,0 +1,190 @@
+import type { Attribute, Setting } from '@aws-sdk/client-ecs';
+import type { TaskArn, TaskDefinitionArn } from './arn.ts';
+import type { Caller, Scope } from './caller.ts';
+import type { Cluster, ClusterCounts } from './cluster.ts';
+import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
+import type { AwsTaskDefinition, TaskDefinition, TaskDefinitionStatus } from './task-definition.ts';
+import type { ObservedContainer, Task } from './task.ts';
+
+/** What every operation gets beside its input. */
+export type RequestContext = { readonly caller: Caller; readonly signal: AbortSignal };
+
+/** An AWS action: a function of its dependencies and its input. It knows no HTTP and waits for no engine. */
+export type Operation<Input, Output, Dependencies> = (
+  context: Dependencies & RequestContext,
+  input: Input,
+) => Output | Promise<Output>;
+
+/** One page of names or ARNs, in their order. `after` is the last one of the page before. */
+export type PageRequest = { readonly after?: string; readonly limit: number };
+
+export interface ClusterStore {
+  get(scope: Scope, name: string): Cluster | undefined;
+  put(cluster: Cluster): void;
+  /** Names of ACTIVE clusters, ascending. */
+  listNames(scope: Scope, page: PageRequest): string[];
+  counts(scope: Scope, name: string): ClusterCounts;
+}
+
+export interface TaskDefinitionStore {
+  /** The next revision of a family: 1, 2, 3… and never back, even after deletion. Call inside a transaction. */
+  nextRevision(scope: Scope, family: string): number;
+  put(definition: TaskDefinition): void;
+  get(scope: Scope, family: string, revision: number): TaskDefinition | undefined;
+  getByArn(arn: TaskDefinitionArn): TaskDefinition | undefined;
+  latestActive(scope: Scope, family: string): TaskDefinition | undefined;
+  /** Ordered by family, then revision as a number. `after` names the last one of the page before. */
+  list(
+    scope: Scope,
+    filter: {
+      familyPrefix?: string;
+      status: TaskDefinitionStatus;
+      sort: 'ASC' | 'DESC';
+      after?: { family: string; revision: number };
+      limit: number;
+    },
+  ): { arn: TaskDefinitionArn; family: string; revision: number }[];
+  /** `ACTIVE`: families with an active revision; `INACTIVE`: those without; `ALL`: both. */
+  listFamilies(
+    scope: Scope,
+    filter: { familyPrefix?: string; status: 'ACTIVE' | 'INACTIVE' | 'ALL' } & PageRequest,
+  ): string[];
+}
+
+export type TaskFilter = {
+  readonly clusterName: string;
+  readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  readonly family?: string;
+  readonly startedBy?: string;
+  readonly group?: string;
+  readonly launchType?: string;
+};
+
+/** The tasks that a RunTask with this token made. */
+export type RunTaskToken = {
+  readonly scope: Scope;
+  readonly clusterName: string;
+  readonly clientToken: string;
+  /** Of the request without its token; the same token with another digest is a conflict. */
+  readonly requestDigest: string;
+  readonly taskArns: readonly TaskArn[];
+  readonly createdAt: Date;
+};
+
+export interface TaskStore {
+  get(arn: TaskArn): Task | undefined;
+  put(task: Task): void;
+  /** ARNs, ascending by task id. */
+  listArns(scope: Scope, filter: TaskFilter, page: PageRequest): TaskArn[];
+  /** ARNs of all tasks whose lastStatus is not STOPPED, of every account and region. */
+  listUnfinished(): TaskArn[];
+  /** Tasks that stopped before this time, of every account and region. */
+  listStoppedBefore(time: Date): Task[];
+  /** Forgets a task with what was observed of it. */
+  delete(arn: TaskArn): void;
+  observed(arn: TaskArn): ObservedContainer[];
+  saveObserved(arn: TaskArn, container: ObservedContainer): void;
+  getToken(scope: Scope, clusterName: string, clientToken: string): RunTaskToken | undefined;
+  putToken(token: RunTaskToken): void;
+  deleteTokensBefore(time: Date): void;
+}
+
+export interface SettingStore {
+  /** Every setting saved for a principal; `principalArn` is the account's root for defaults. */
+  list(scope: Scope): Setting[];
+  put(scope: Scope, setting: Setting): void;
+  delete(scope: Scope, name: string, principalArn: string): void;
+}
+
+export interface AttributeStore {
+  list(scope: Scope, clusterName: string): Attribute[];
+  put(scope: Scope, clusterName: string, attribute: Attribute): void;
+  delete(scope: Scope, clusterName: string, attribute: Attribute): void;
+}
+
+/** All state but logs. Every call is synchronous and durable against the death of the process. */
+export interface EcsStore {
+  readonly clusters: ClusterStore;
+  readonly taskDefinitions: TaskDefinitionStore;
+  readonly tasks: TaskStore;
+  readonly settings: SettingStore;
+  readonly attributes: AttributeStore;
+  /** All or nothing; nested calls join the outer transaction. */
+  transaction<T>(run: () => T): T;
+}
+
+export interface LogStore {
+  createGroup(scope: Scope, name: string, tags: Readonly<Record<string, string>>): LogGroup;
+  getGroup(scope: Scope, name: string): LogGroup | undefined;
+  deleteGroup(group: LogGroup): void;
+  setRetention(group: LogGroup, retentionInDays: number | undefined): void;
+  setTags(group: LogGroup, tags: Readonly<Record<string, string>>): void;
+  /** Ascending by name. */
+  listGroups(scope: Scope, filter: { prefix?: string; pattern?: string } & PageRequest): LogGroup[];
+  createStream(group: LogGroup, name: string): LogStream;
+  getStream(group: LogGroup, name: string): LogStream | undefined;
+  deleteStream(stream: LogStream): void;
+  listStreams(
+    group: LogGroup,
+    filter: { prefix?: string; orderBy: 'LogStreamName' | 'LastEventTime'; descending: boolean } & PageRequest,
+  ): LogStream[];
+  append(stream: LogStream, events: readonly NewLogEvent[], ingestionMs: number): void;
+  /** Events of one stream or of several, ascending by (timestamp, id); lazily read. */
+  read(
+    streams: readonly LogStream[],
+    range: {
+      fromMs?: number;
+      /** Exclusive. */
+      toMs?: number;
+      after?: { timestampMs: number; id: bigint | number };
+      before?: { timestampMs: number; id: bigint | number };
+      descending?: boolean;
+    },
+  ): Iterable<LogEvent>;
+  /** Calls back after events were appended to a stream; returns what ends it. */
+  onAppend(listener: (stream: LogStream, events: readonly LogEvent[]) => void): () => void;
+}
+
+/** What a log follower needs: lines in, and how far it has come. */
+export interface ContainerLogSink {
+  cursor(dockerId: string): LogCursor;
+  /** Saves lines and cursor in one transaction, so that a follower that resumes neither loses nor doubles. */
+  append(
+    target: { scope: Scope; group: string; stream: string },
+    dockerId: string,
+    events: readonly NewLogEvent[],
+    cursor: LogCursor,
+  ): void;
+  /** Forgets the cursor of a container that was removed. */
+  forget(dockerId: string): void;
+}
+
+/** A task with its definition after overrides: all that an executor needs. */
+export type TaskSpec = { readonly task: Task; readonly definition: AwsTaskDefinition };
+
+/** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
+export class ExecutorError extends Error {
+  readonly kind: 'cannotPull' | 'cannotCreate' | 'cannotStart' | 'cannotStop' | 'unavailable';
+  /** The container that failed, where the engine named one. */
+  readonly container: string | undefined;
+  constructor(kind: ExecutorError['kind'], message: string, options: { container?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = 'ExecutorError';
+    this.kind = kind;
+    this.container = options.container;
+  }
+}
+
+/** Runs tasks. Every method may be called again after any crash: it makes true what it names and no more. */
+export interface TaskExecutor {
+  /** Makes the images of these containers present. Throws ExecutorError `cannotPull`. */
+  pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Creates and starts containers that were never started. Throws ExecutorError. */
+  start(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
+  /** SIGTERM, `graceSeconds`, SIGKILL. Containers that do not run are left alone. */
+  stop(spec: TaskSpec, containers: readonly string[], graceSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Waits until all output is stored, then removes what the task left in the engine (or keeps its containers). */
+  remove(spec: TaskSpec, signal: AbortSignal): Promise<void>;
+  /** Deletes the generated project of a task that is forgotten. */
+  forget(task: Task): Promise<void>;
+}

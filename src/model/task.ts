@@ -1,0 +1,101 @@
+import type { NetworkBinding, Tag, TaskOverride } from '@aws-sdk/client-ecs';
+import type { ContainerArn, TaskArn, TaskDefinitionArn } from './arn.ts';
+import type { Scope } from './caller.ts';
+
+/** Order of the life cycle. Source: ECS developer guide, task life cycle. */
+export type TaskStatus =
+  | 'PROVISIONING'
+  | 'PENDING'
+  | 'ACTIVATING'
+  | 'RUNNING'
+  | 'DEACTIVATING'
+  | 'STOPPING'
+  | 'DEPROVISIONING'
+  | 'STOPPED';
+
+export type StopCode =
+  | 'TaskFailedToStart'
+  | 'EssentialContainerExited'
+  | 'UserInitiated'
+  | 'ServiceSchedulerInitiated'
+  | 'TerminationNotice'
+  | 'InfrastructureHealth';
+
+export type LaunchType = 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
+export type HealthStatus = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
+
+/** A container of a task as the API shows it. */
+export type TaskContainer = {
+  readonly arn: ContainerArn;
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly lastStatus: 'PENDING' | 'RUNNING' | 'STOPPED';
+  readonly healthStatus: HealthStatus;
+  readonly networkBindings: readonly NetworkBinding[];
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly memoryReservation?: string;
+  readonly imageDigest?: string;
+  readonly runtimeId?: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+};
+
+/**
+ * A task: what is desired of it and what was last reported. Immutable; a change makes a new object with
+ * `version` one higher, so that an unchanged task is the same object and may be cached by identity.
+ */
+export type Task = {
+  readonly scope: Scope;
+  readonly arn: TaskArn;
+  /** 32 lower-case hex digits. */
+  readonly id: string;
+  readonly clusterName: string;
+  readonly taskDefinitionArn: TaskDefinitionArn;
+  readonly family: string;
+  readonly revision: number;
+  readonly group: string;
+  readonly launchType?: LaunchType;
+  readonly capacityProviderName?: string;
+  readonly platformVersion?: string;
+  readonly startedBy?: string;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly enableExecuteCommand: boolean;
+  readonly overrides: TaskOverride;
+  readonly tags: readonly Tag[];
+  readonly version: number;
+  readonly desiredStatus: 'RUNNING' | 'STOPPED';
+  readonly lastStatus: TaskStatus;
+  readonly healthStatus: HealthStatus;
+  readonly containers: readonly TaskContainer[];
+  readonly createdAt: Date;
+  readonly pullStartedAt?: Date;
+  readonly pullStoppedAt?: Date;
+  readonly startedAt?: Date;
+  readonly stoppingAt?: Date;
+  readonly executionStoppedAt?: Date;
+  readonly stoppedAt?: Date;
+  readonly stopCode?: StopCode;
+  readonly stoppedReason?: string;
+  /** Seconds between SIGTERM and SIGKILL when not the definition's; set by the sidecar's own shutdown. */
+  readonly stopGraceSeconds?: number;
+};
+
+/** A container as the engine has it. `gone`: it was there and was removed by somebody else. */
+export type ObservedContainer = {
+  readonly name: string;
+  /** 64 hex digits. */
+  readonly dockerId: string;
+  readonly state: 'created' | 'running' | 'exited' | 'gone';
+  readonly imageDigest?: string;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  readonly exitCode?: number;
+  readonly oomKilled: boolean;
+  /** The engine's own text of why the container could not be started. */
+  readonly error?: string;
+  readonly healthStatus: HealthStatus;
+  readonly networkBindings: readonly NetworkBinding[];
+};
