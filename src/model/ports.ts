@@ -164,7 +164,7 @@ export type TaskSpec = { readonly task: Task; readonly definition: AwsTaskDefini
 
 /** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
 export class ExecutorError extends Error {
-  readonly kind: 'cannotPull' | 'cannotCreate' | 'cannotStart' | 'cannotStop' | 'unavailable';
+  readonly kind: 'cannotPull' | 'cannotCreate' | 'cannotStart' | 'cannotInitialize' | 'cannotStop' | 'unavailable';
   /** The container that failed, where the engine named one. */
   readonly container: string | undefined;
   constructor(kind: ExecutorError['kind'], message: string, options: { container?: string; cause?: unknown } = {}) {

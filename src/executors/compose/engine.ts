@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import Docker from 'dockerode';
+import { withDeadline } from '../../lib/deadline.ts';
+
+/** Oldest Engine API that we use: Docker 20.10. */
+export const OLDEST_API = 1.41;
+
+export type EngineInfo = { readonly version: string; readonly apiVersion: string; readonly platform: string };
+
+/**
+ * The address of the engine as DOCKER_HOST writes it: DOCKER_HOST itself, else the first socket that is there of
+ * Docker's own, rootless Docker's, Docker Desktop's, Colima's and Podman's.
+ */
+export function findEngine(environment: NodeJS.ProcessEnv): string {
+  const given = environment['DOCKER_HOST'];
+  if (given) return given;
+  const runtimeFolder = environment['XDG_RUNTIME_DIR'];
+  const sockets = [
+    '/var/run/docker.sock',
+    ...(runtimeFolder ? [join(runtimeFolder, 'docker.sock')] : []),
+    join(homedir(), '.docker/run/docker.sock'),
+    join(homedir(), '.docker/desktop/docker.sock'),
+    join(homedir(), '.colima/default/docker.sock'),
+    join(homedir(), '.rd/docker.sock'),
+    ...(runtimeFolder ? [join(runtimeFolder, 'podman/podman.sock')] : []),
+  ];
+  return `unix://${sockets.find((socket) => existsSync(socket)) ?? '/var/run/docker.sock'}`;
+}
+
+/** A client of the engine at this address; nothing is sent yet. Throws on an address of an unknown form. */
+export function createEngineClient(dockerHost: string): Docker {
+  if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice('unix://'.length) });
+  if (dockerHost.startsWith('npipe://')) {
+    return new Docker({ socketPath: dockerHost.slice('npipe://'.length).replaceAll('/', '\\') });
+  }
+  const url = URL.parse(dockerHost);
+  if (!url || !['tcp:', 'http:', 'https:', 'ssh:'].includes(url.protocol)) {
+    throw new Error(`DOCKER_HOST is "${dockerHost}"; it must begin with unix://, tcp://, npipe:// or ssh://`);
+  }
+  // docker-modem reads DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and the forms of DOCKER_HOST by itself.
+  return new Docker();
+}
+
+/** Asks the engine who it is. Throws an Error that says what to do when it is not reached or too old. */
+export async function checkEngine(docker: Docker, dockerHost: string): Promise<EngineInfo> {
+  let version;
+  try {
+    version = await withDeadline(docker.version(), 10_000, 'no answer within 10 s');
+  } catch (error) {
+    throw new Error(`The Docker engine at ${dockerHost} was not reached: ${explain(error)}`, { cause: error });
+  }
+  if (Number(version.ApiVersion) < OLDEST_API) {
+    throw new Error(`The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`);
+  }
+  return {
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    platform: `${version.Os}/${version.Arch}`,
+  };
+}
+
+function explain(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such socket. Start Docker, or set DOCKER_HOST to its address.';
+    case 'EACCES':
+      return 'this user may not use the socket. Add the user to the docker group, or use rootless Docker.';
+    case 'ECONNREFUSED':
+      return 'nothing answers there. Start Docker, or set DOCKER_HOST to its address.';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The status code of the engine's answer, when the error is one. */
+export const engineStatus = (error: unknown): number | undefined =>
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+
+/** The engine's own text of an error, without what the client puts before it. */
+export function engineMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const answer = 'json' in error ? (error.json as { message?: unknown } | null) : null;
+  return typeof answer?.message === 'string' ? answer.message : error.message;
+}

@@ -1,0 +1,233 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import type { Semaphore } from '../../lib/semaphore.ts';
+import { ExecutorError, type TaskExecutor, type TaskSpec, type TaskStore } from '../../model/ports.ts';
+import type { ObservedContainer, Task } from '../../model/task.ts';
+import type { ComposeCli } from './compose-cli.ts';
+import { engineMessage, engineStatus } from './engine.ts';
+import type { LogFollower } from './follow-logs.ts';
+import type { Images } from './images.ts';
+import { containerName, projectFolder, projectName } from './names.ts';
+import type { Observer } from './observe.ts';
+import { composeText, notActedOn, renderTask, type RenderContext } from './render.ts';
+
+/** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
+const UP_DEADLINE_MS = 7 * 60_000;
+/** Beyond its grace period a stop has this long. Source: ECS agent, stop timeouts. */
+const STOP_MARGIN_MS = 30_000;
+/** How long the output of an ended container may take to arrive before it is removed all the same. */
+const DRAIN_DEADLINE_MS = 60_000;
+
+export type ComposeExecutorOptions = {
+  readonly docker: Docker;
+  readonly compose: ComposeCli;
+  readonly composeSlots: Semaphore;
+  readonly images: Images;
+  readonly observer: Pick<Observer, 'observeProject'>;
+  readonly follower: Pick<LogFollower, 'drained'>;
+  readonly tasks: Pick<TaskStore, 'observed'>;
+  /** Projects that are being removed: what is removed from them is no loss. */
+  readonly removing: Set<string>;
+  readonly renderContext: RenderContext;
+  readonly dataDir: string;
+  readonly removeContainers: boolean;
+  readonly logger: Logger;
+};
+
+/** Runs each task as a Compose project. Creating and starting is Compose's; stopping and removing goes to the engine itself. */
+export function createComposeExecutor(options: ComposeExecutorOptions): TaskExecutor {
+  const { docker, compose, observer, logger } = options;
+
+  const project = (task: Task): string => projectName(task.clusterName, task.id);
+  const composeFile = (task: Task): string => join(projectFolder(options.dataDir, task), 'compose.yaml');
+
+  const writeProject = async ({ task, definition }: TaskSpec): Promise<string> => {
+    const path = composeFile(task);
+    const text = composeText(renderTask(task, definition, options.renderContext), {
+      task,
+      definition,
+      context: options.renderContext,
+    });
+    await writeAtomically(path, text);
+    for (const field of notActedOn(definition)) {
+      logger.warn({ task: task.arn }, `accepted and not acted on: ${field}`);
+    }
+    return path;
+  };
+
+  const makeHostPaths = async ({ task, definition }: TaskSpec): Promise<void> => {
+    for (const volume of definition.volumes ?? []) {
+      const path = volume.host?.sourcePath;
+      if (path === undefined || path === '' || existsSync(path)) continue;
+      // The engine makes it, as root, when the container is created; we only say so.
+      logger.info({ task: task.arn }, `host path ${path} does not exist, Docker makes it`);
+    }
+    return Promise.resolve();
+  };
+
+  /** What a failed `up` left says what went wrong better than its exit code. */
+  const upFailure = async (spec: TaskSpec, output: string): Promise<ExecutorError> => {
+    const text = composeError(output);
+    const observed = await observer.observeProject(project(spec.task));
+    if (/is already in use by container/.test(text)) {
+      // A Compose of before a crash was still at work on this very container; the next try finds it made.
+      return new ExecutorError('unavailable', text);
+    }
+    if (/cannot connect to the docker daemon|error during connect|EOF$/i.test(text)) {
+      return new ExecutorError('unavailable', text);
+    }
+    const failed = observed.find(({ state, error }) => state === 'created' && error !== undefined);
+    if (failed) return new ExecutorError('cannotStart', failed.error ?? text, { container: failed.name });
+    const named = spec.task.containers.find(({ name }) =>
+      output.includes(containerName(spec.task.family, spec.task.revision, name, spec.task.id)),
+    );
+    const kind = observed.length > 0 ? 'cannotStart' : 'cannotCreate';
+    return new ExecutorError(kind, text, named ? { container: named.name } : {});
+  };
+
+  const stopContainer = async (
+    container: ObservedContainer,
+    graceSeconds: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    try {
+      await docker.getContainer(container.dockerId).stop({
+        t: graceSeconds,
+        abortSignal: AbortSignal.any([signal, AbortSignal.timeout(graceSeconds * 1000 + STOP_MARGIN_MS)]),
+      });
+    } catch (error) {
+      const status = engineStatus(error);
+      if (status === 304 || status === 404) return; // stopped already, or gone
+      signal.throwIfAborted();
+      throw new ExecutorError('cannotStop', engineMessage(error), { container: container.name, cause: error });
+    }
+  };
+
+  return {
+    async pull({ definition }, containers, signal) {
+      const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) => containers.includes(name));
+      await Promise.all(
+        wanted.map(async ({ name, image = '' }) => {
+          try {
+            await options.images.ensure(image, signal);
+          } catch (error) {
+            if (!(error instanceof ExecutorError) || name === undefined) throw error;
+            throw new ExecutorError(error.kind, error.message, { container: name, cause: error });
+          }
+        }),
+      );
+    },
+
+    async start(spec, containers, signal) {
+      await makeHostPaths(spec);
+      const file = await writeProject(spec);
+      const name = project(spec.task);
+      const result = await options.composeSlots.run(async () => {
+        // After a crash a Compose of before may have gone one step further than was last seen.
+        const seen = await observer.observeProject(name);
+        const neverStarted = containers.filter(
+          (one) => !seen.some((container) => container.name === one && container.state !== 'created'),
+        );
+        if (neverStarted.length === 0) return undefined;
+        return await compose.run(
+          ['-p', name, '-f', file, 'up', '-d', '--no-deps', '--no-build', '--no-recreate', '--pull', 'never', ...neverStarted],
+          { signal, deadlineMs: UP_DEADLINE_MS },
+        );
+      }, signal);
+      if (result && result.exitCode !== 0) {
+        logger.debug({ task: spec.task.arn, exitCode: result.exitCode, output: result.output }, 'docker compose up failed');
+        throw await upFailure(spec, result.output);
+      }
+      await observer.observeProject(name);
+    },
+
+    async stop({ task }, containers, graceSeconds, signal) {
+      const wanted = options.tasks.observed(task.arn).filter(({ name }) => containers.includes(name));
+      await Promise.all(wanted.map((container) => stopContainer(container, graceSeconds, signal)));
+      await observer.observeProject(project(task));
+    },
+
+    async remove({ task }, signal) {
+      const name = project(task);
+      await Promise.all(
+        options.tasks.observed(task.arn).map(async ({ dockerId, name: container }) => {
+          const drained = await settled(options.follower.drained(dockerId), DRAIN_DEADLINE_MS, signal);
+          if (!drained) logger.warn({ task: task.arn, container }, 'not all output was read before the container goes');
+        }),
+      );
+      if (!options.removeContainers) return;
+      options.removing.add(name);
+      try {
+        await removeProject(docker, name, signal);
+      } finally {
+        options.removing.delete(name);
+      }
+    },
+
+    async forget(task) {
+      await rm(projectFolder(options.dataDir, task), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Removes containers (with their anonymous volumes), volumes and networks of a project, by Compose's labels. */
+export async function removeProject(docker: Docker, project: string, signal: AbortSignal): Promise<void> {
+  const filters = { label: [`com.docker.compose.project=${project}`] };
+  try {
+    const containers = await docker.listContainers({ all: true, filters, abortSignal: signal });
+    await Promise.all(
+      containers.map(({ Id }) => ignoreMissing(docker.getContainer(Id).remove({ force: true, v: true, abortSignal: signal }))),
+    );
+    const { Volumes: volumes } = await docker.listVolumes({ filters });
+    await Promise.all(volumes.map(({ Name }) => ignoreMissing(docker.getVolume(Name).remove({ abortSignal: signal }))));
+    const networks = await docker.listNetworks({ filters });
+    await Promise.all(networks.map(({ Id }) => ignoreMissing(docker.getNetwork(Id).remove({ abortSignal: signal }))));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new ExecutorError('unavailable', `${project} could not be removed: ${engineMessage(error)}`, { cause: error });
+  }
+}
+
+/** 404: somebody removed it; 409: its removal is under way. */
+async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    const status = engineStatus(error);
+    if (status !== 404 && !(status === 409 && /already in progress/.test(engineMessage(error)))) throw error;
+  }
+}
+
+/** The engine's or Compose's own words out of what `up` printed: the lines that tell of an error, else the last ones. */
+export function composeError(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line));
+  const errors = lines.filter((line) => /error|invalid|failed|denied|not found|no such|conflict|must/i.test(line));
+  const progress = /^(Container|Network|Volume|Image) \S+ {2}?(Creating|Created|Starting|Started|Running|Error)/;
+  const kept = errors.filter((line) => !progress.test(line));
+  return (kept.length > 0 ? kept : lines.slice(-3)).join(' ').replace(/^Error response from daemon: /, '');
+}
+
+/** Whether it settled in time; a failure of what was waited for counts as settled and is its owner's to report. */
+async function settled(work: Promise<void>, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const late = new Promise<false>((resolve) => {
+    deadline.addEventListener('abort', () => {
+      resolve(false);
+    });
+  });
+  return Promise.race([work.then(() => true as const, () => true as const), late]);
+}
+
+/** A reader sees the old file or the new one, never half of one; so does the next start after a crash. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.new`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What the engine is given for a pull; undefined: the registry is asked without credentials. */
+export type RegistryAuth = { username: string; password: string; serveraddress: string } | { identitytoken: string; serveraddress: string };
+
+type DockerConfig = {
+  auths?: Record<string, { auth?: string; identitytoken?: string }>;
+  credHelpers?: Record<string, string>;
+  credsStore?: string;
+};
+
+/** Key of Docker Hub in config.json. Source: docker/cli. */
+const DOCKER_HUB = 'https://index.docker.io/v1/';
+
+/** The registry of an image name, as config.json names it: the part before the first `/` when it looks like a host. */
+export function registryOf(image: string): string {
+  const first = image.split('/')[0] ?? '';
+  const isHost = image.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost');
+  return isHost && first !== 'docker.io' && first !== 'index.docker.io' ? first : DOCKER_HUB;
+}
+
+/** Path of Docker's config.json; DOCKER_CONFIG is a folder, or LocalStack's form: the file itself. */
+export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
+  const given = environment['DOCKER_CONFIG'];
+  if (given?.endsWith('.json')) return given;
+  return join(given ?? join(homedir(), '.docker'), 'config.json');
+}
+
+/**
+ * The credentials that Docker's own configuration has for the registry of an image: `auths`, `credHelpers` and
+ * `credsStore`. Read at each pull, so that a `docker login` counts at once.
+ * Throws an Error when config.json cannot be understood or a helper fails; an absent file is no error.
+ */
+export async function findRegistryAuth(image: string, environment: NodeJS.ProcessEnv): Promise<RegistryAuth | undefined> {
+  const config = await readDockerConfig(dockerConfigPath(environment));
+  const registry = registryOf(image);
+  const helper = config.credHelpers?.[registry] ?? config.credsStore;
+  if (helper !== undefined) {
+    const found = await askHelper(helper, registry, environment);
+    if (found) return found;
+  }
+  const entry = Object.entries(config.auths ?? {}).find(([key]) => hostOf(key) === hostOf(registry))?.[1];
+  if (entry?.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: registry };
+  if (!entry?.auth) return undefined;
+  const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString('utf8').split(':');
+  return { username, password: password.join(':'), serveraddress: registry };
+}
+
+const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+
+async function readDockerConfig(path: string): Promise<DockerConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    return JSON.parse(text) as DockerConfig;
+  } catch (error) {
+    throw new Error(`${path} is no valid JSON`, { cause: error });
+  }
+}
+
+/** Runs `docker-credential-<helper> get`; undefined when it has nothing for this registry. Source: docker-credential-helpers protocol. */
+function askHelper(helper: string, registry: string, environment: NodeJS.ProcessEnv): Promise<RegistryAuth | undefined> {
+  return new Promise((resolve, reject) => {
+    if (!/^[\w.-]+$/.test(helper)) {
+      reject(new Error(`the credential helper's name ${JSON.stringify(helper)} in Docker's config.json is not valid`));
+      return;
+    }
+    const program = `docker-credential-${helper}`;
+    const child = execFile(program, ['get'], { env: environment, timeout: 30_000 }, (error, stdout) => {
+      if (error && /not found/i.test(stdout)) resolve(undefined);
+      else if (error) reject(new Error(`${program} failed: ${stdout.trim() || error.message}`));
+      else {
+        try {
+          const { Username, Secret } = JSON.parse(stdout) as { Username: string; Secret: string };
+          resolve(
+            Username === '<token>'
+              ? { identitytoken: Secret, serveraddress: registry }
+              : { username: Username, password: Secret, serveraddress: registry },
+          );
+        } catch {
+          // Its output may hold a secret and is not repeated.
+          reject(new Error(`${program} printed no valid JSON`));
+        }
+      }
+    });
+    child.stdin?.end(registry);
+  });
+}
