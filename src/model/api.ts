@@ -24,7 +24,12 @@ export type Api = {
   /** The service's words for a required member that is missing. `path` as AWS writes it: `containerDefinitions[0].name`. */
   readonly missingMember: (action: string, path: string) => AwsError;
   /** The service's words for a value outside its enumeration. */
-  readonly invalidEnum: (action: string, path: string, value: unknown, allowed: readonly string[]) => AwsError;
+  readonly invalidEnum: (
+    action: string,
+    path: string,
+    value: unknown,
+    allowed: readonly string[],
+  ) => AwsError;
   /** The service's words for a value outside its minimum, maximum, length or pattern. */
   readonly invalidValue: (action: string, path: string, value: unknown, rule: string) => AwsError;
 };

@@ -20,10 +20,20 @@ export const taskDefinitionArn = (scope: Scope, family: string, revision: number
   ecsArn(scope, `task-definition/${family}:${revision}`) as TaskDefinitionArn;
 
 /** `containerId`: a uuid with dashes. */
-export const containerArn = (scope: Scope, cluster: string, taskId: string, containerId: string): ContainerArn =>
-  ecsArn(scope, `container/${cluster}/${taskId}/${containerId}`) as ContainerArn;
+export const containerArn = (
+  scope: Scope,
+  cluster: string,
+  taskId: string,
+  containerId: string,
+): ContainerArn => ecsArn(scope, `container/${cluster}/${taskId}/${containerId}`) as ContainerArn;
 
-export type ParsedArn = { partition: string; service: string; scope: Scope; resourceType: string; resource: string };
+export type ParsedArn = {
+  partition: string;
+  service: string;
+  scope: Scope;
+  resourceType: string;
+  resource: string;
+};
 
 /**
  * Splits `arn:partition:service:region:account:type/rest` (or `type:rest`); undefined when it is no ARN.

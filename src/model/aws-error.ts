@@ -10,7 +10,11 @@ export class AwsError extends Error {
   /** Further members of the error's structure, e.g. `resourceIds` of ConflictException. */
   readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, options: { status?: number; members?: Record<string, unknown> } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { status?: number; members?: Record<string, unknown> } = {},
+  ) {
     super(message);
     this.name = code;
     this.code = code;

@@ -126,7 +126,11 @@ export interface LogStore {
   deleteStream(stream: LogStream): void;
   listStreams(
     group: LogGroup,
-    filter: { prefix?: string; orderBy: 'LogStreamName' | 'LastEventTime'; descending: boolean } & PageRequest,
+    filter: {
+      prefix?: string;
+      orderBy: 'LogStreamName' | 'LastEventTime';
+      descending: boolean;
+    } & PageRequest,
   ): LogStream[];
   append(stream: LogStream, events: readonly NewLogEvent[], ingestionMs: number): void;
   /** Events of one stream or of several, ascending by (timestamp, id); lazily read. */
@@ -164,10 +168,15 @@ export type TaskSpec = { readonly task: Task; readonly definition: AwsTaskDefini
 
 /** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
 export class ExecutorError extends Error {
-  readonly kind: 'cannotPull' | 'cannotCreate' | 'cannotStart' | 'cannotInitialize' | 'cannotStop' | 'unavailable';
+  readonly kind:
+    'cannotPull' | 'cannotCreate' | 'cannotStart' | 'cannotInitialize' | 'cannotStop' | 'unavailable';
   /** The container that failed, where the engine named one. */
   readonly container: string | undefined;
-  constructor(kind: ExecutorError['kind'], message: string, options: { container?: string; cause?: unknown } = {}) {
+  constructor(
+    kind: ExecutorError['kind'],
+    message: string,
+    options: { container?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'ExecutorError';
     this.kind = kind;
@@ -182,7 +191,12 @@ export interface TaskExecutor {
   /** Creates and starts containers that were never started. Throws ExecutorError. */
   start(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
   /** SIGTERM, `graceSeconds`, SIGKILL. Containers that do not run are left alone. */
-  stop(spec: TaskSpec, containers: readonly string[], graceSeconds: number, signal: AbortSignal): Promise<void>;
+  stop(
+    spec: TaskSpec,
+    containers: readonly string[],
+    graceSeconds: number,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Waits until all output is stored, then removes what the task left in the engine (or keeps its containers). */
   remove(spec: TaskSpec, signal: AbortSignal): Promise<void>;
   /** Deletes the generated project of a task that is forgotten. */

@@ -5,7 +5,15 @@ import type { TaskArn } from '../model/arn.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import { ExecutorError, type EcsStore, type TaskExecutor, type TaskSpec } from '../model/ports.ts';
 import type { Task } from '../model/task.ts';
-import { afterPull, afterRemove, failToStart, planTask, printStep, stopTask, type Step } from './plan-task.ts';
+import {
+  afterPull,
+  afterRemove,
+  failToStart,
+  planTask,
+  printStep,
+  stopTask,
+  type Step,
+} from './plan-task.ts';
 
 export type TaskLoop = {
   /** Says that something about a task changed: its desired state, or what the engine shows of it. */
@@ -40,7 +48,8 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
 
   const specOf = (task: Task): TaskSpec => {
     const stored = store.taskDefinitions.getByArn(task.taskDefinitionArn);
-    if (!stored) throw new Error(`task definition ${task.taskDefinitionArn} of ${task.arn} is not in the store`);
+    if (!stored)
+      throw new Error(`task definition ${task.taskDefinitionArn} of ${task.arn} is not in the store`);
     return { task, definition: effectiveDefinition(stored.definition, task.overrides) };
   };
 
@@ -57,7 +66,10 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
   const save = (task: Task, before: Task | undefined): void => {
     store.tasks.put(task);
     if (before?.lastStatus !== task.lastStatus) {
-      logger.info({ task: task.arn, reason: task.stoppedReason }, `task ${task.id.slice(0, 12)} is ${task.lastStatus}`);
+      logger.info(
+        { task: task.arn, reason: task.stoppedReason },
+        `task ${task.id.slice(0, 12)} is ${task.lastStatus}`,
+      );
     }
     if (task.lastStatus === 'STOPPED') for (const check of stopWaiters) check();
   };
@@ -139,7 +151,10 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
   /** Whether the failure was the task's own, so that it stops; else the step is to be tried again. */
   const giveUp = (task: Task, step: Step, error: unknown): boolean => {
     const failure = startFailure(error);
-    logger.warn({ task: task.arn, err: error }, `${printStep(step)}: ${failure?.reason ?? 'failed, will be tried again'}`);
+    logger.warn(
+      { task: task.arn, err: error },
+      `${printStep(step)}: ${failure?.reason ?? 'failed, will be tried again'}`,
+    );
     if (!failure || step.kind === 'stop' || step.kind === 'remove') return false;
     update(task.arn, (one) => failToStart(one, failure.reason, failure.container, now()));
     return true;
@@ -181,7 +196,8 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
           stopGraceSeconds: Math.min(graceSeconds, task.stopGraceSeconds ?? graceSeconds),
         }));
         const current = interruptible.get(arn);
-        if (current?.step.kind === 'stop' && current.step.graceSeconds > graceSeconds) current.controller.abort();
+        if (current?.step.kind === 'stop' && current.step.graceSeconds > graceSeconds)
+          current.controller.abort();
         wake(arn);
       }
       await new Promise<void>((resolve) => {

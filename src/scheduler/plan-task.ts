@@ -66,7 +66,9 @@ function planToRun(
       step: { kind: 'pull', containers, cause: 'images not known to be present' },
     };
   }
-  const toStart = task.containers.filter(({ name }) => !wasStarted(observed.get(name))).map(({ name }) => name);
+  const toStart = task.containers
+    .filter(({ name }) => !wasStarted(observed.get(name)))
+    .map(({ name }) => name);
   if (toStart.length > 0) {
     return {
       task: changed(before, withStatus(task, 'PENDING')),
@@ -129,7 +131,14 @@ export function failToStart(task: Task, reason: string, container: string | unde
 /** The task once it is to stop. The first cause stays: a task that is stopping already is returned as it is. */
 export function stopTask(task: Task, stopCode: StopCode, stoppedReason: string, now: Date): Task {
   if (task.desiredStatus === 'STOPPED') return task;
-  return { ...task, desiredStatus: 'STOPPED', stopCode, stoppedReason, stoppingAt: now, version: task.version + 1 };
+  return {
+    ...task,
+    desiredStatus: 'STOPPED',
+    stopCode,
+    stoppedReason,
+    stoppingAt: now,
+    version: task.version + 1,
+  };
 }
 
 function stopWhenEssentialExited(
@@ -138,7 +147,9 @@ function stopWhenEssentialExited(
   now: Date,
 ): Task {
   const exited = task.containers.some(({ name, essential }) => essential && hasEnded(observed.get(name)));
-  return exited ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', now) : task;
+  return exited
+    ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', now)
+    : task;
 }
 
 function reportContainers(task: Task, observed: ReadonlyMap<string, ObservedContainer>): Task {
@@ -180,7 +191,8 @@ function containerReason(seen: ObservedContainer): string | undefined {
 const hasEnded = (seen: ObservedContainer | undefined): boolean =>
   seen?.state === 'exited' || seen?.state === 'gone';
 
-const wasStarted = (seen: ObservedContainer | undefined): boolean => seen !== undefined && seen.state !== 'created';
+const wasStarted = (seen: ObservedContainer | undefined): boolean =>
+  seen !== undefined && seen.state !== 'created';
 
 function stopTimeoutSeconds(definition: AwsTaskDefinition, name: string): number {
   const container = definition.containerDefinitions?.find((one) => one.name === name);

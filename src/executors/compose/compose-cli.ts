@@ -119,7 +119,9 @@ function runProcess(
     child.on('error', (error) => {
       reject(
         deadline.aborted
-          ? new Error(`docker compose ${args.join(' ')} did not end within ${deadlineMs / 1000} s: ${output.trim()}`)
+          ? new Error(
+              `docker compose ${args.join(' ')} did not end within ${deadlineMs / 1000} s: ${output.trim()}`,
+            )
           : error,
       );
     });

@@ -49,10 +49,14 @@ export async function checkEngine(docker: Docker, dockerHost: string): Promise<E
   try {
     version = await withDeadline(docker.version(), 10_000, 'no answer within 10 s');
   } catch (error) {
-    throw new Error(`The Docker engine at ${dockerHost} was not reached: ${explain(error)}`, { cause: error });
+    throw new Error(`The Docker engine at ${dockerHost} was not reached: ${explain(error)}`, {
+      cause: error,
+    });
   }
   if (Number(version.ApiVersion) < OLDEST_API) {
-    throw new Error(`The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`);
+    throw new Error(
+      `The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`,
+    );
   }
   return {
     version: version.Version,
@@ -77,7 +81,9 @@ function explain(error: unknown): string {
 
 /** The status code of the engine's answer, when the error is one. */
 export const engineStatus = (error: unknown): number | undefined =>
-  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
 
 /** The engine's own text of an error, without what the client puts before it. */
 export function engineMessage(error: unknown): string {

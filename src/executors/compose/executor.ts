@@ -102,13 +102,18 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       const status = engineStatus(error);
       if (status === 304 || status === 404) return; // stopped already, or gone
       signal.throwIfAborted();
-      throw new ExecutorError('cannotStop', engineMessage(error), { container: container.name, cause: error });
+      throw new ExecutorError('cannotStop', engineMessage(error), {
+        container: container.name,
+        cause: error,
+      });
     }
   };
 
   return {
     async pull({ definition }, containers, signal) {
-      const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) => containers.includes(name));
+      const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
+        containers.includes(name),
+      );
       await Promise.all(
         wanted.map(async ({ name, image = '' }) => {
           try {
@@ -133,12 +138,28 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
         );
         if (neverStarted.length === 0) return undefined;
         return await compose.run(
-          ['-p', name, '-f', file, 'up', '-d', '--no-deps', '--no-build', '--no-recreate', '--pull', 'never', ...neverStarted],
+          [
+            '-p',
+            name,
+            '-f',
+            file,
+            'up',
+            '-d',
+            '--no-deps',
+            '--no-build',
+            '--no-recreate',
+            '--pull',
+            'never',
+            ...neverStarted,
+          ],
           { signal, deadlineMs: UP_DEADLINE_MS },
         );
       }, signal);
       if (result && result.exitCode !== 0) {
-        logger.debug({ task: spec.task.arn, exitCode: result.exitCode, output: result.output }, 'docker compose up failed');
+        logger.debug(
+          { task: spec.task.arn, exitCode: result.exitCode, output: result.output },
+          'docker compose up failed',
+        );
         throw await upFailure(spec, result.output);
       }
       await observer.observeProject(name);
@@ -155,7 +176,8 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await Promise.all(
         options.tasks.observed(task.arn).map(async ({ dockerId, name: container }) => {
           const drained = await settled(options.follower.drained(dockerId), DRAIN_DEADLINE_MS, signal);
-          if (!drained) logger.warn({ task: task.arn, container }, 'not all output was read before the container goes');
+          if (!drained)
+            logger.warn({ task: task.arn, container }, 'not all output was read before the container goes');
         }),
       );
       if (!options.removeContainers) return;
@@ -179,15 +201,23 @@ export async function removeProject(docker: Docker, project: string, signal: Abo
   try {
     const containers = await docker.listContainers({ all: true, filters, abortSignal: signal });
     await Promise.all(
-      containers.map(({ Id }) => ignoreMissing(docker.getContainer(Id).remove({ force: true, v: true, abortSignal: signal }))),
+      containers.map(({ Id }) =>
+        ignoreMissing(docker.getContainer(Id).remove({ force: true, v: true, abortSignal: signal })),
+      ),
     );
     const { Volumes: volumes } = await docker.listVolumes({ filters });
-    await Promise.all(volumes.map(({ Name }) => ignoreMissing(docker.getVolume(Name).remove({ abortSignal: signal }))));
+    await Promise.all(
+      volumes.map(({ Name }) => ignoreMissing(docker.getVolume(Name).remove({ abortSignal: signal }))),
+    );
     const networks = await docker.listNetworks({ filters });
-    await Promise.all(networks.map(({ Id }) => ignoreMissing(docker.getNetwork(Id).remove({ abortSignal: signal }))));
+    await Promise.all(
+      networks.map(({ Id }) => ignoreMissing(docker.getNetwork(Id).remove({ abortSignal: signal }))),
+    );
   } catch (error) {
     signal.throwIfAborted();
-    throw new ExecutorError('unavailable', `${project} could not be removed: ${engineMessage(error)}`, { cause: error });
+    throw new ExecutorError('unavailable', `${project} could not be removed: ${engineMessage(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -207,8 +237,11 @@ export function composeError(output: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line));
-  const errors = lines.filter((line) => /error|invalid|failed|denied|not found|no such|conflict|must/i.test(line));
-  const progress = /^(Container|Network|Volume|Image) \S+ {2}?(Creating|Created|Starting|Started|Running|Error)/;
+  const errors = lines.filter((line) =>
+    /error|invalid|failed|denied|not found|no such|conflict|must/i.test(line),
+  );
+  const progress =
+    /^(Container|Network|Volume|Image) \S+ {2}?(Creating|Created|Starting|Started|Running|Error)/;
   const kept = errors.filter((line) => !progress.test(line));
   return (kept.length > 0 ? kept : lines.slice(-3)).join(' ').replace(/^Error response from daemon: /, '');
 }
@@ -221,7 +254,13 @@ async function settled(work: Promise<void>, deadlineMs: number, signal: AbortSig
       resolve(false);
     });
   });
-  return Promise.race([work.then(() => true as const, () => true as const), late]);
+  return Promise.race([
+    work.then(
+      () => true as const,
+      () => true as const,
+    ),
+    late,
+  ]);
 }
 
 /** A reader sees the old file or the new one, never half of one; so does the next start after a crash. */

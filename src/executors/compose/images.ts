@@ -28,8 +28,11 @@ export function createImages(docker: Docker, environment: NodeJS.ProcessEnv, log
     } catch (error) {
       if (engineStatus(error) === 404) return false;
       signal.throwIfAborted();
-      if (engineStatus(error) === 400) throw new ExecutorError('cannotPull', engineMessage(error), { cause: error });
-      throw new ExecutorError('unavailable', `images cannot be looked up: ${engineMessage(error)}`, { cause: error });
+      if (engineStatus(error) === 400)
+        throw new ExecutorError('cannotPull', engineMessage(error), { cause: error });
+      throw new ExecutorError('unavailable', `images cannot be looked up: ${engineMessage(error)}`, {
+        cause: error,
+      });
     }
   };
 
@@ -100,7 +103,10 @@ async function pullImage(
     await readProgress(progress);
   } catch (error) {
     signal.throwIfAborted();
-    const unreached = error instanceof Error && 'code' in error && ['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes(String(error.code));
+    const unreached =
+      error instanceof Error &&
+      'code' in error &&
+      ['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes(String(error.code));
     throw new ExecutorError(unreached ? 'unavailable' : 'cannotPull', engineMessage(error), { cause: error });
   }
 }

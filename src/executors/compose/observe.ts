@@ -188,7 +188,10 @@ function readEvents(stream: NodeJS.ReadableStream, onEvent: (event: EngineEvent)
 }
 
 /** Reads our labels; undefined when the container has none of them. */
-export function knownContainer(dockerId: string, labels: Readonly<Record<string, string>>): KnownContainer | undefined {
+export function knownContainer(
+  dockerId: string,
+  labels: Readonly<Record<string, string>>,
+): KnownContainer | undefined {
   const taskArn = labels[LABELS.taskArn];
   const containerName = labels[LABELS.containerName];
   if (taskArn === undefined || containerName === undefined) return undefined;
@@ -240,7 +243,9 @@ function engineTime(text: string): Date | undefined {
 }
 
 /** ECS shows one binding a port: the IPv4 one, where Docker has one for each address family. */
-function networkBindings(ports: Docker.ContainerInspectInfo['NetworkSettings']['Ports']): ObservedContainer['networkBindings'] {
+function networkBindings(
+  ports: Docker.ContainerInspectInfo['NetworkSettings']['Ports'],
+): ObservedContainer['networkBindings'] {
   const bindings = Object.entries((ports as typeof ports | null) ?? {}).flatMap(([port, hosts]) => {
     const [containerPort = '', protocol = 'tcp'] = port.split('/');
     const all = (hosts as typeof hosts | null) ?? [];

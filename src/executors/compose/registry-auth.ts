@@ -4,7 +4,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the engine is given for a pull; undefined: the registry is asked without credentials. */
-export type RegistryAuth = { username: string; password: string; serveraddress: string } | { identitytoken: string; serveraddress: string };
+export type RegistryAuth =
+  | { username: string; password: string; serveraddress: string }
+  | { identitytoken: string; serveraddress: string };
 
 type DockerConfig = {
   auths?: Record<string, { auth?: string; identitytoken?: string }>;
@@ -34,7 +36,10 @@ export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
  * `credsStore`. Read at each pull, so that a `docker login` counts at once.
  * Throws an Error when config.json cannot be understood or a helper fails; an absent file is no error.
  */
-export async function findRegistryAuth(image: string, environment: NodeJS.ProcessEnv): Promise<RegistryAuth | undefined> {
+export async function findRegistryAuth(
+  image: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<RegistryAuth | undefined> {
   const config = await readDockerConfig(dockerConfigPath(environment));
   const registry = registryOf(image);
   const helper = config.credHelpers?.[registry] ?? config.credsStore;
@@ -66,10 +71,18 @@ async function readDockerConfig(path: string): Promise<DockerConfig> {
 }
 
 /** Runs `docker-credential-<helper> get`; undefined when it has nothing for this registry. Source: docker-credential-helpers protocol. */
-function askHelper(helper: string, registry: string, environment: NodeJS.ProcessEnv): Promise<RegistryAuth | undefined> {
+function askHelper(
+  helper: string,
+  registry: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<RegistryAuth | undefined> {
   return new Promise((resolve, reject) => {
     if (!/^[\w.-]+$/.test(helper)) {
-      reject(new Error(`the credential helper's name ${JSON.stringify(helper)} in Docker's config.json is not valid`));
+      reject(
+        new Error(
+          `the credential helper's name ${JSON.stringify(helper)} in Docker's config.json is not valid`,
+        ),
+      );
       return;
     }
     const program = `docker-credential-${helper}`;

@@ -1,0 +1,58 @@
+import { Command, CommanderError } from 'commander';
+import { VARIABLES, VERSION } from '../config.ts';
+
+/** Reads the command line and runs its command; returns the exit code. Commands are loaded when they are asked for. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('ecsidecar')
+    .description('Amazon ECS on your own machine: the ECS API, with every task a Docker Compose project.')
+    .version(VERSION)
+    .exitOverride();
+
+  program
+    .command('start')
+    .description('run the sidecar until Ctrl-C')
+    .addHelpText('after', `\nEnvironment:\n${variablesHelp()}`)
+    .action(async () => {
+      const { startCommand } = await import('./start.ts');
+      exitCode = await startCommand(process.env);
+    });
+
+  program
+    .command('render')
+    .description('print the Compose file of a task definition; needs neither engine nor sidecar')
+    .argument(
+      '<file>',
+      'JSON as for register-task-definition or from describe-task-definition; - reads standard input',
+    )
+    .option('--family <family>', 'which one, when the file holds several')
+    .action(async (file: string, options: { family?: string }) => {
+      const { renderCommand } = await import('./render.ts');
+      exitCode = await renderCommand(file, options, process.env);
+    });
+
+  program
+    .command('doctor')
+    .description(
+      'check engine, Compose, network, port, data folder and registry credentials, and say what to do',
+    )
+    .action(async () => {
+      const { doctorCommand } = await import('./doctor.ts');
+      exitCode = await doctorCommand(process.env);
+    });
+
+  try {
+    await program.parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode;
+  }
+  return exitCode;
+}
+
+function variablesHelp(): string {
+  return VARIABLES.map(
+    ([name, fallback, meaning]) =>
+      `  ${name.padEnd(24)}${meaning}${fallback ? ` (default: ${fallback})` : ''}`,
+  ).join('\n');
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** The package's version; its file lies beside `src` and beside `dist` alike. */
+export const VERSION: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version;
+
+/** What the environment says, parsed and checked once. */
+export type Config = {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly networkName: string;
+  readonly dockerFlags: string;
+  readonly removeContainers: boolean;
+  readonly onShutdown: 'stop' | 'keep';
+  readonly upstreamUrl: string | undefined;
+  readonly allowedHosts: readonly string[];
+  readonly logsMaxBytes: number;
+  readonly logLevel: string;
+  readonly logFormat: 'pretty' | 'json';
+};
+
+/** A setting that cannot be used; the message names the variable and says what it may be. */
+export class ConfigError extends Error {}
+
+/** Every variable that the sidecar reads, with its default and meaning: the one list, shown by `ecsidecar start --help`. */
+export const VARIABLES: readonly (readonly [name: string, fallback: string, meaning: string])[] = [
+  ['GATEWAY_LISTEN', '127.0.0.1:4566', 'address of the API: host:port or port; port 0 takes a free one'],
+  ['ECSIDECAR_DATA_DIR', './.ecsidecar', 'database and generated Compose projects'],
+  ['MAIN_DOCKER_NETWORK', 'ecsidecar', 'network that tasks join; made if absent'],
+  ['ECS_DOCKER_FLAGS', '', 'docker-run flags for every task container, e.g. "-p 0:9229"'],
+  ['ECS_TASK_EXECUTOR', 'docker', 'what runs the tasks; only docker so far'],
+  ['ECS_REMOVE_CONTAINERS', '1', '0 keeps the containers of stopped tasks'],
+  ['ECS_ON_SHUTDOWN', 'stop', 'stop: stop and remove running tasks; keep: leave them for the next start'],
+  ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
+  ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
+  ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
+  ['DOCKER_HOST', '', 'address of the Docker engine; else its usual sockets are tried'],
+  ['DOCKER_CONFIG', '~/.docker', "folder of Docker's config.json, or that file itself: registry credentials"],
+  ['LOG_LEVEL', 'info', 'fatal, error, warn, info, debug or trace'],
+  ['LOG_FORMAT', 'pretty on a terminal, else json', 'pretty or json'],
+];
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** Reads the environment. Throws ConfigError on the first value that cannot be used. */
+export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean): Config {
+  const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const choice = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = read(name) ?? fallback;
+    const found = allowed.find((one) => one === value);
+    if (found === undefined)
+      throw new ConfigError(`${name} is "${value}"; it may be ${allowed.join(' or ')}.`);
+    return found;
+  };
+  choice('ECS_TASK_EXECUTOR', ['docker'], 'docker');
+  return {
+    listen: parseListen(read('GATEWAY_LISTEN') ?? '127.0.0.1:4566'),
+    dataDir: resolve(read('ECSIDECAR_DATA_DIR') ?? '.ecsidecar'),
+    networkName: parseNetwork(read('MAIN_DOCKER_NETWORK') ?? 'ecsidecar'),
+    dockerFlags: read('ECS_DOCKER_FLAGS') ?? '',
+    removeContainers:
+      choice('ECS_REMOVE_CONTAINERS', ['1', '0', 'true', 'false'], '1').match(/^(1|true)$/) !== null,
+    onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
+    upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
+    allowedHosts: (read('ALLOWED_HOSTS') ?? '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter((host) => host !== ''),
+    logsMaxBytes: parseMib('ECSIDECAR_LOGS_MAX_MIB', read('ECSIDECAR_LOGS_MAX_MIB') ?? '1024'),
+    logLevel: choice('LOG_LEVEL', LEVELS, 'info'),
+    logFormat: choice('LOG_FORMAT', ['pretty', 'json'], isTerminal ? 'pretty' : 'json'),
+  };
+}
+
+/** `host:port`, `[::1]:port`, `:port` or `port`; LocalStack's lists of several addresses are refused. */
+function parseListen(text: string): { host: string; port: number } {
+  const match = /^(?:(\[[\da-fA-F:.]+\]|[^:\s,]*):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (!match || port > 65_535) {
+    throw new ConfigError(`GATEWAY_LISTEN is "${text}"; it must be host:port, e.g. 127.0.0.1:4566.`);
+  }
+  return { host: match[1] ? match[1].replace(/^\[|\]$/g, '') : '127.0.0.1', port };
+}
+
+function parseNetwork(text: string): string {
+  if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(text)) return text;
+  throw new ConfigError(`MAIN_DOCKER_NETWORK is "${text}"; that is no name of a Docker network.`);
+}
+
+function parseUpstream(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url && ['http:', 'https:'].includes(url.protocol) && url.username === '') return url.origin;
+  throw new ConfigError(`UPSTREAM_ENDPOINT_URL is "${text}"; it must be an http:// or https:// address.`);
+}
+
+function parseMib(name: string, text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text) * 1024 * 1024;
+  throw new ConfigError(`${name} is "${text}"; it must be a whole number of MiB, 1 or more.`);
+}

@@ -1,0 +1,185 @@
+import { readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import { createSemaphore } from '../../lib/semaphore.ts';
+import { parseArn, type TaskArn } from '../../model/arn.ts';
+import type { ContainerLogSink, TaskExecutor, TaskStore } from '../../model/ports.ts';
+import type { ObservedContainer, Task } from '../../model/task.ts';
+import { findCompose, type ComposeCli } from './compose-cli.ts';
+import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
+import { createComposeExecutor, removeProject } from './executor.ts';
+import { createLogFollower } from './follow-logs.ts';
+import { createImages } from './images.ts';
+import { LABELS, projectFolder } from './names.ts';
+import { createObserver, supersedes, type KnownContainer } from './observe.ts';
+import type { RenderContext } from './render.ts';
+
+/** An engine and a Compose that were found and are new enough. */
+export type Docking = {
+  readonly docker: Docker;
+  readonly dockerHost: string;
+  readonly engine: EngineInfo;
+  readonly compose: ComposeCli;
+};
+
+/** Finds engine and Compose. Throws an Error that says what to do. */
+export async function dock(environment: NodeJS.ProcessEnv): Promise<Docking> {
+  const dockerHost = findEngine(environment);
+  const docker = createEngineClient(dockerHost);
+  const [engine, compose] = await Promise.all([
+    checkEngine(docker, dockerHost),
+    findCompose(environment, dockerHost),
+  ]);
+  return { docker, dockerHost, engine, compose };
+}
+
+/** Makes the tasks' network when it is absent; idempotent, also when two sidecars do it at once. */
+export async function ensureNetwork(docker: Docker, name: string): Promise<void> {
+  const found = await docker.listNetworks({ filters: { name: [`^${name}$`] } });
+  if (found.some((network) => network.Name === name)) return;
+  try {
+    await docker.createNetwork({
+      Name: name,
+      Driver: 'bridge',
+      CheckDuplicate: true,
+      Labels: { 'ecsidecar.network': 'main' },
+    });
+  } catch (error) {
+    if (engineStatus(error) !== 409) throw error;
+  }
+}
+
+export type ComposeBackendOptions = {
+  readonly docking: Docking;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly tasks: TaskStore;
+  readonly logSink: ContainerLogSink;
+  readonly renderContext: RenderContext;
+  readonly dataDir: string;
+  readonly removeContainers: boolean;
+  readonly wake: (arn: TaskArn) => void;
+  readonly logger: Logger;
+};
+
+export type ComposeBackend = {
+  readonly executor: TaskExecutor;
+  /** Watches the engine from now on; resolves once every container of ours was looked at and what nobody owns is removed. */
+  start(): Promise<void>;
+  connected(): boolean;
+  close(): Promise<void>;
+};
+
+/** The parts of the Compose executor, put together. */
+export function createComposeBackend(options: ComposeBackendOptions): ComposeBackend {
+  const { docking, tasks, logger, wake } = options;
+  const { docker } = docking;
+  const removing = new Set<string>();
+  const closing = new AbortController();
+  const images = createImages(docker, options.environment, logger);
+  const follower = createLogFollower({ docker, sink: options.logSink, logger });
+
+  const save = (arn: TaskArn, seen: ObservedContainer): void => {
+    const before = tasks.observed(arn).find(({ name }) => name === seen.name);
+    if (!tasks.get(arn) || !supersedes(before, seen)) return;
+    tasks.saveObserved(arn, seen);
+    wake(arn);
+  };
+
+  const saveGone = (arn: TaskArn, dockerId: string): void => {
+    const before = tasks.observed(arn).find((container) => container.dockerId === dockerId);
+    if (before && before.state !== 'gone') save(arn, { ...before, state: 'gone' });
+  };
+
+  const follow = ({ dockerId, taskArn, labels }: KnownContainer): void => {
+    const scope = parseArn(taskArn)?.scope;
+    const group = labels[LABELS.logGroup];
+    const stream = labels[LABELS.logStream];
+    if (scope && group !== undefined && stream !== undefined)
+      follower.follow({ dockerId, target: { scope, group, stream } });
+  };
+
+  /** What the engine no longer has is gone; what nobody owns any more is removed. */
+  const reconcile = async (containers: readonly KnownContainer[]): Promise<void> => {
+    const present = new Set(containers.map(({ dockerId }) => dockerId));
+    for (const arn of tasks.listUnfinished()) {
+      for (const { dockerId } of tasks.observed(arn)) if (!present.has(dockerId)) saveGone(arn, dockerId);
+      wake(arn);
+    }
+    const orphans = new Set(
+      containers
+        .filter(({ taskArn }) => isOrphan(tasks.get(taskArn), options.removeContainers))
+        .map(({ project }) => project),
+    );
+    for (const project of orphans) {
+      logger.warn({ project }, `${project} belongs to no task any more; removing it`);
+      await removeProject(docker, project, closing.signal);
+    }
+  };
+
+  const observer = createObserver({
+    docker,
+    sidecarId: options.renderContext.sidecarId,
+    logger,
+    imageDigest: (imageId) => images.digest(imageId),
+    onObserved: save,
+    onContainer: follow,
+    onGone(container) {
+      if (!removing.has(container.project)) saveGone(container.taskArn, container.dockerId);
+      void follower.drained(container.dockerId).then(() => {
+        options.logSink.forget(container.dockerId);
+      });
+    },
+    onSynced: reconcile,
+  });
+
+  const executor = createComposeExecutor({
+    docker,
+    compose: docking.compose,
+    // Two for each core keep both busy while Compose waits for the engine; each takes some 50 MB.
+    composeSlots: createSemaphore(2 * availableParallelism()),
+    images,
+    observer,
+    follower,
+    tasks,
+    removing,
+    renderContext: options.renderContext,
+    dataDir: options.dataDir,
+    removeContainers: options.removeContainers,
+    logger,
+  });
+
+  return {
+    executor,
+    async start() {
+      await removeStrayProjects(options.dataDir, tasks);
+      await observer.start();
+    },
+    connected: () => observer.connected(),
+    async close() {
+      closing.abort();
+      observer.close();
+      await follower.close();
+    },
+  };
+}
+
+/** A container whose task is not known any more, or is over although stopped tasks' containers are not kept. */
+function isOrphan(task: Task | undefined, removeContainers: boolean): boolean {
+  return task === undefined || (task.lastStatus === 'STOPPED' && removeContainers);
+}
+
+/** Deletes generated projects of tasks that the store does not know: they expired, or the database was lost. */
+async function removeStrayProjects(dataDir: string, tasks: Pick<TaskStore, 'get'>): Promise<void> {
+  const root = join(dataDir, 'projects');
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isDirectory() || !/^[0-9a-f]{32}$/.test(entry.name)) continue;
+    const folder = join(entry.parentPath, entry.name);
+    const [account = '', region = '', cluster = ''] = folder.slice(root.length + 1).split(/[/\\]/);
+    const arn = `arn:aws:ecs:${region}:${account}:task/${cluster}/${entry.name}` as TaskArn;
+    const task = tasks.get(arn);
+    if (!task || projectFolder(dataDir, task) !== folder) await rm(folder, { recursive: true, force: true });
+  }
+}

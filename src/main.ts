@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createEcsApi } from './apis/ecs/operations.ts';
+import { createLogsApi } from './apis/logs/operations.ts';
+import { createStsApi } from './apis/sts/operations.ts';
+import { VERSION, type Config } from './config.ts';
+import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
+import { parseDockerFlags } from './executors/compose/docker-flags.ts';
+import { createGateway } from './gateway/server.ts';
+import { prepareTaskLogs } from './model/awslogs.ts';
+import type { EcsStore } from './model/ports.ts';
+import { createTaskLoop } from './scheduler/loop.ts';
+import { openDatabase } from './store/database.ts';
+import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
+import { createLogStore, logMigrations } from './store/logs/store.ts';
+
+export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
+
+/** The sidecar could not start; the message is one line that says what to do. */
+export class StartupError extends Error {}
+
+/** How long a stopped task stays describable. Source: ECS API reference, DescribeTasks: at least one hour. */
+const STOPPED_TASK_RETENTION_MS = 60 * 60_000;
+/** How long a clientToken is remembered. Source: ECS developer guide, idempotency: up to 24 hours. */
+const TOKEN_RETENTION_MS = 24 * 60 * 60_000;
+const HOUSEKEEPING_INTERVAL_MS = 60_000;
+/** Grace period of tasks when the sidecar itself is told to stop: `docker stop` gives it ten seconds in all. */
+const SHUTDOWN_GRACE_SECONDS = 5;
+
+export type Sidecar = {
+  /** e.g. `http://127.0.0.1:4566`. */
+  readonly url: string;
+  /** The one line that says that it is ready. */
+  readonly summary: string;
+  /** Stops (or keeps) the tasks and ends everything. Aborting the signal ends the waiting for tasks. */
+  close(signal: AbortSignal): Promise<void>;
+};
+
+/** Wires everything and serves. Throws StartupError when something that is needed is not there. */
+export async function startSidecar(
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+  logger: Logger,
+): Promise<Sidecar> {
+  const now = (): Date => new Date();
+  const sidecarId = openDataFolder(config.dataDir);
+  const dockerFlags = orFail('ECS_DOCKER_FLAGS', () =>
+    parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
+  );
+  const stores = openStores(config, now);
+  const docking = await dock(environment).catch(failStartup);
+  await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
+
+  const { store, logs } = stores;
+  const backend = createComposeBackend({
+    docking,
+    environment,
+    tasks: store.tasks,
+    logSink: logs,
+    renderContext: { networkName: config.networkName, dockerFlags, sidecarId },
+    dataDir: config.dataDir,
+    removeContainers: config.removeContainers,
+    wake: (arn) => {
+      loop.wake(arn);
+    },
+    logger,
+  });
+  const loop = createTaskLoop({
+    store,
+    executor: backend.executor,
+    prepareLogs: (spec) => {
+      prepareTaskLogs(logs, spec);
+    },
+    now,
+    random: Math.random,
+    logger,
+  });
+  const gateway = await createGateway({
+    apis: [
+      createEcsApi({
+        store,
+        wake: (arn) => {
+          loop.wake(arn);
+        },
+        now,
+        newId: randomUUID,
+      }),
+      createLogsApi({ logs, now, newId: randomUUID }),
+      createStsApi(),
+    ],
+    health: () => health(docking, backend.connected()),
+    allowedHosts: config.allowedHosts,
+    ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
+    logger,
+  });
+  const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
+
+  const housekeeping = setInterval(() => {
+    keepHouse(store, backend.executor, now(), logger);
+    logs.enforceLimits();
+  }, HOUSEKEEPING_INTERVAL_MS);
+  backend.start().catch((error: unknown) => {
+    logger.error({ err: error }, 'the containers of earlier runs could not be looked at');
+  });
+
+  return {
+    url,
+    summary: `ecsidecar ${VERSION} ready at ${url} (executor docker ${docking.engine.version}, compose ${docking.compose.version}, network ${config.networkName}, data ${config.dataDir})`,
+    async close(signal) {
+      clearInterval(housekeeping);
+      await gateway.close();
+      if (config.onShutdown === 'stop')
+        await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
+      await loop.close();
+      await backend.close();
+      stores.close();
+    },
+  };
+}
+
+/** Makes the data folder and returns its id, which marks every Docker object made from it. */
+function openDataFolder(dataDir: string): string {
+  const idFile = join(dataDir, 'id');
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+    try {
+      const id = readFileSync(idFile, 'utf8').trim();
+      if (/^[0-9a-f-]{36}$/.test(id)) return id;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+    const id = randomUUID();
+    writeFileSync(idFile, `${id}\n`);
+    return id;
+  } catch (error) {
+    throw new StartupError(
+      `The data folder ${dataDir} cannot be written: ${messageOf(error)}. Set ECSIDECAR_DATA_DIR to a folder of yours.`,
+      { cause: error },
+    );
+  }
+}
+
+function openStores(config: Config, now: () => Date) {
+  try {
+    const stateFile = openDatabase(join(config.dataDir, 'state.db'), [ecsMigrations]);
+    const logsFile = openDatabase(join(config.dataDir, 'logs.db'), [logMigrations]);
+    return {
+      store: createEcsStore(stateFile),
+      logs: createLogStore(logsFile, { maxBytes: config.logsMaxBytes, now }),
+      close(): void {
+        stateFile.close();
+        logsFile.close();
+      },
+    };
+  } catch (error) {
+    const text = messageOf(error);
+    throw new StartupError(
+      text.includes('locked')
+        ? `Another ecsidecar uses the data folder ${config.dataDir}. Stop it, or set ECSIDECAR_DATA_DIR to another folder.`
+        : `The database in ${config.dataDir} cannot be opened: ${text}.`,
+      { cause: error },
+    );
+  }
+}
+
+function keepHouse(
+  store: EcsStore,
+  executor: { forget: ReturnType<typeof createComposeBackend>['executor']['forget'] },
+  now: Date,
+  logger: Logger,
+): void {
+  try {
+    for (const task of store.tasks.listStoppedBefore(new Date(now.getTime() - STOPPED_TASK_RETENTION_MS))) {
+      store.tasks.delete(task.arn);
+      executor.forget(task).catch((error: unknown) => {
+        logger.warn(
+          { err: error, task: task.arn },
+          'the generated project of an expired task could not be deleted',
+        );
+      });
+    }
+    store.tasks.deleteTokensBefore(new Date(now.getTime() - TOKEN_RETENTION_MS));
+  } catch (error) {
+    logger.error({ err: error }, 'expired tasks could not be forgotten; trying again in a minute');
+  }
+}
+
+function health(docking: Docking, connected: boolean): unknown {
+  return {
+    version: VERSION,
+    executor: 'docker',
+    docker: {
+      status: connected ? 'connected' : 'disconnected',
+      host: docking.dockerHost,
+      version: docking.engine.version,
+      apiVersion: docking.engine.apiVersion,
+      composeVersion: docking.compose.version,
+    },
+    // LocalStack's form, read by its tools' health checks.
+    services: { ecs: 'running', logs: 'running', sts: 'running' },
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function failStartup(error: unknown): never {
+  throw new StartupError(messageOf(error), { cause: error });
+}
+
+function orFail<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new StartupError(`${name}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function listenFailed({ listen }: Config, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const address = `${listen.host}:${listen.port}`;
+  if (code === 'EADDRINUSE') {
+    throw new StartupError(
+      `${address} is in use, perhaps by LocalStack or another ecsidecar. Stop that, or set GATEWAY_LISTEN to another address.`,
+      { cause: error },
+    );
+  }
+  throw new StartupError(
+    `${address} cannot be listened on: ${messageOf(error)}. Set GATEWAY_LISTEN to another address.`,
+    {
+      cause: error,
+    },
+  );
+}
