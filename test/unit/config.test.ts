@@ -1,0 +1,82 @@
+import t from 'tap';
+import { ConfigError, readConfig, VARIABLES } from '../../src/config.ts';
+
+const read = (environment: NodeJS.ProcessEnv) => readConfig(environment, false);
+
+t.test('an empty environment gives the defaults', (t) => {
+  t.match(read({}), {
+    listen: { host: '127.0.0.1', port: 4566 },
+    dataDir: /\/\.ecsidecar$/,
+    networkName: 'ecsidecar',
+    removeContainers: true,
+    onShutdown: 'stop',
+    upstreamUrl: undefined,
+    allowedHosts: [],
+    logsMaxBytes: 1024 * 1024 * 1024,
+    logLevel: 'info',
+    logFormat: 'json',
+  });
+  t.equal(readConfig({}, true).logFormat, 'pretty');
+  t.end();
+});
+
+t.test('every variable is read', (t) => {
+  t.match(
+    read({
+      GATEWAY_LISTEN: '[::1]:80',
+      ECSIDECAR_DATA_DIR: '/data',
+      MAIN_DOCKER_NETWORK: 'net_1.x',
+      ECS_DOCKER_FLAGS: '-p 0:9229',
+      ECS_REMOVE_CONTAINERS: '0',
+      ECS_ON_SHUTDOWN: 'keep',
+      UPSTREAM_ENDPOINT_URL: 'http://localstack:4566/',
+      ALLOWED_HOSTS: 'ecs, sidecar.internal,',
+      ECSIDECAR_LOGS_MAX_MIB: '5',
+      LOG_LEVEL: 'debug',
+      LOG_FORMAT: 'pretty',
+    }),
+    {
+      listen: { host: '::1', port: 80 },
+      dataDir: '/data',
+      networkName: 'net_1.x',
+      dockerFlags: '-p 0:9229',
+      removeContainers: false,
+      onShutdown: 'keep',
+      upstreamUrl: 'http://localstack:4566',
+      allowedHosts: ['ecs', 'sidecar.internal'],
+      logsMaxBytes: 5 * 1024 * 1024,
+      logLevel: 'debug',
+      logFormat: 'pretty',
+    },
+  );
+  t.equal(read({ GATEWAY_LISTEN: '0' }).listen.port, 0, 'a port alone is on loopback');
+  t.equal(read({ GATEWAY_LISTEN: '0' }).listen.host, '127.0.0.1');
+  t.equal(read({ GATEWAY_LISTEN: ':4566' }).listen.host, '127.0.0.1');
+  t.end();
+});
+
+t.test('what cannot be used is refused with the name of its variable', (t) => {
+  const wrong: NodeJS.ProcessEnv[] = [
+    { GATEWAY_LISTEN: 'localhost' },
+    { GATEWAY_LISTEN: '127.0.0.1:99999' },
+    { GATEWAY_LISTEN: '0.0.0.0:4566,0.0.0.0:443' },
+    { MAIN_DOCKER_NETWORK: '-x' },
+    { ECS_TASK_EXECUTOR: 'kubernetes' },
+    { ECS_REMOVE_CONTAINERS: 'yes' },
+    { ECS_ON_SHUTDOWN: 'later' },
+    { UPSTREAM_ENDPOINT_URL: 'localstack:4566' },
+    { ECSIDECAR_LOGS_MAX_MIB: '0' },
+    { ECSIDECAR_LOGS_MAX_MIB: '1.5' },
+    { LOG_LEVEL: 'loud' },
+    { LOG_FORMAT: 'xml' },
+  ];
+  for (const environment of wrong) {
+    const name = Object.keys(environment)[0]!;
+    t.throws(() => read(environment), { constructor: ConfigError, message: new RegExp(`^${name} is `) }, name);
+    t.ok(
+      VARIABLES.some(([listed]) => listed === name),
+      `${name} is in the table`,
+    );
+  }
+  t.end();
+});
