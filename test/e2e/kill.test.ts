@@ -26,7 +26,11 @@ t.test(`${KILLS} times kill -9 under load: no task is forgotten, started twice o
     [
       {
         name: 'app',
-        command: ['sh', '-c', 'echo start >> /starts/$TOKEN; trap "exit 0" TERM; n=0; while [ $n -lt $TICKS ]; do sleep 0.05; n=$((n+1)); done'],
+        command: [
+          'sh',
+          '-c',
+          'echo start >> /starts/$TOKEN; trap "exit 0" TERM; n=0; while [ $n -lt $TICKS ]; do sleep 0.05; n=$((n+1)); done',
+        ],
         mountPoints: [{ sourceVolume: 'starts', containerPath: '/starts' }],
       },
     ],
@@ -46,17 +50,28 @@ t.test(`${KILLS} times kill -9 under load: no task is forgotten, started twice o
         clientToken: token,
         overrides: {
           containerOverrides: [
-            { name: 'app', environment: [{ name: 'TOKEN', value: token }, { name: 'TICKS', value: ticks }] },
+            {
+              name: 'app',
+              environment: [
+                { name: 'TOKEN', value: token },
+                { name: 'TICKS', value: ticks },
+              ],
+            },
           ],
         },
       });
       const arn = await until('RunTask is answered', () =>
-        sidecar.ecs.send(request).then(({ tasks }) => tasks?.[0]?.taskArn, () => undefined),
+        sidecar.ecs.send(request).then(
+          ({ tasks }) => tasks?.[0]?.taskArn,
+          () => undefined,
+        ),
       );
       tokens.set(token, arn);
       await until('room for another task', async () => {
         if (!loading) return true;
-        const { taskArns = [] } = await sidecar.ecs.send(new ListTasksCommand({})).catch(() => ({ taskArns: undefined }));
+        const { taskArns = [] } = await sidecar.ecs
+          .send(new ListTasksCommand({}))
+          .catch(() => ({ taskArns: undefined }));
         if (taskArns.length < MAX_RUNNING) return true;
         const victim = taskArns[randomInt(taskArns.length)];
         await sidecar.ecs.send(new StopTaskCommand({ task: victim })).catch(() => undefined);
@@ -82,7 +97,9 @@ t.test(`${KILLS} times kill -9 under load: no task is forgotten, started twice o
   const describeAll = async () => {
     const tasks = [];
     for (let from = 0; from < arns.length; from += 100) {
-      const answer = await sidecar.ecs.send(new DescribeTasksCommand({ tasks: arns.slice(from, from + 100) }));
+      const answer = await sidecar.ecs.send(
+        new DescribeTasksCommand({ tasks: arns.slice(from, from + 100) }),
+      );
       t.same(answer.failures, [], 'no task is forgotten');
       tasks.push(...(answer.tasks ?? []));
     }
@@ -104,7 +121,10 @@ t.test(`${KILLS} times kill -9 under load: no task is forgotten, started twice o
     'the containers are exactly those of the running tasks',
   );
   for (const [token, arn] of tokens) {
-    const starts = await readFile(join(mount, token), 'utf8').then((text) => text.split('\n').length - 1, () => 0);
+    const starts = await readFile(join(mount, token), 'utf8').then(
+      (text) => text.split('\n').length - 1,
+      () => 0,
+    );
     if (starts > 1) t.fail(`${arn} was started ${starts} times`);
     if (running.includes(arn!) && starts !== 1) t.fail(`${arn} is RUNNING and was started ${starts} times`);
   }

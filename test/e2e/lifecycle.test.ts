@@ -11,46 +11,58 @@ const forever = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'];
 const containersOf = (taskArn: string) =>
   sidecar.docker.listContainers({ all: true, filters: { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] } });
 
-t.test('a task goes from PROVISIONING to RUNNING to STOPPED with every time stamp, and leaves nothing', async (t) => {
-  const definition = await register(sidecar, 'whole-life', [{ name: 'app', command: forever }]);
-  const first = await runTask(sidecar, definition);
-  t.match(first, { lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', version: 1, createdAt: Date });
-  t.match(first.containers, [{ name: 'app', lastStatus: 'PENDING' }]);
+t.test(
+  'a task goes from PROVISIONING to RUNNING to STOPPED with every time stamp, and leaves nothing',
+  async (t) => {
+    const definition = await register(sidecar, 'whole-life', [{ name: 'app', command: forever }]);
+    const first = await runTask(sidecar, definition);
+    t.match(first, { lastStatus: 'PROVISIONING', desiredStatus: 'RUNNING', version: 1, createdAt: Date });
+    t.match(first.containers, [{ name: 'app', lastStatus: 'PENDING' }]);
 
-  const running = await untilStatus(sidecar, first.taskArn, 'RUNNING');
-  t.match(running, {
-    pullStartedAt: Date,
-    pullStoppedAt: Date,
-    startedAt: Date,
-    connectivity: 'CONNECTED',
-    containers: [{ lastStatus: 'RUNNING', runtimeId: /^[0-9a-f]{64}$/, imageDigest: /^sha256:[0-9a-f]{64}$/ }],
-  });
-  const [container] = await containersOf(first.taskArn);
-  const id = first.taskArn.split('/')[2]!;
-  t.match(container, {
-    Names: [`/ecs-whole-life-1-app-${id.slice(0, 12)}`],
-    Labels: {
-      'com.amazonaws.ecs.cluster': 'default',
-      'com.amazonaws.ecs.container-name': 'app',
-      'com.amazonaws.ecs.task-definition-family': 'whole-life',
-      'com.amazonaws.ecs.task-definition-version': '1',
-      'com.docker.compose.project': `ecs-default-${id.slice(0, 12)}`,
-    },
-  });
+    const running = await untilStatus(sidecar, first.taskArn, 'RUNNING');
+    t.match(running, {
+      pullStartedAt: Date,
+      pullStoppedAt: Date,
+      startedAt: Date,
+      connectivity: 'CONNECTED',
+      containers: [
+        { lastStatus: 'RUNNING', runtimeId: /^[0-9a-f]{64}$/, imageDigest: /^sha256:[0-9a-f]{64}$/ },
+      ],
+    });
+    const [container] = await containersOf(first.taskArn);
+    const id = first.taskArn.split('/')[2]!;
+    t.match(container, {
+      Names: [`/ecs-whole-life-1-app-${id.slice(0, 12)}`],
+      Labels: {
+        'com.amazonaws.ecs.cluster': 'default',
+        'com.amazonaws.ecs.container-name': 'app',
+        'com.amazonaws.ecs.task-definition-family': 'whole-life',
+        'com.amazonaws.ecs.task-definition-version': '1',
+        'com.docker.compose.project': `ecs-default-${id.slice(0, 12)}`,
+      },
+    });
 
-  const { task: stopping } = await sidecar.ecs.send(new StopTaskCommand({ task: first.taskArn, reason: 'enough' }));
-  t.match(stopping, { desiredStatus: 'STOPPED', lastStatus: 'RUNNING', stopCode: 'UserInitiated', stoppedReason: 'enough' });
-  const stopped = await untilStatus(sidecar, first.taskArn, 'STOPPED');
-  t.match(stopped, {
-    stoppingAt: Date,
-    executionStoppedAt: Date,
-    stoppedAt: Date,
-    stopCode: 'UserInitiated',
-    stoppedReason: 'enough',
-    containers: [{ lastStatus: 'STOPPED', exitCode: 0 }],
-  });
-  t.same(await containersOf(first.taskArn), []);
-});
+    const { task: stopping } = await sidecar.ecs.send(
+      new StopTaskCommand({ task: first.taskArn, reason: 'enough' }),
+    );
+    t.match(stopping, {
+      desiredStatus: 'STOPPED',
+      lastStatus: 'RUNNING',
+      stopCode: 'UserInitiated',
+      stoppedReason: 'enough',
+    });
+    const stopped = await untilStatus(sidecar, first.taskArn, 'STOPPED');
+    t.match(stopped, {
+      stoppingAt: Date,
+      executionStoppedAt: Date,
+      stoppedAt: Date,
+      stopCode: 'UserInitiated',
+      stoppedReason: 'enough',
+      containers: [{ lastStatus: 'STOPPED', exitCode: 0 }],
+    });
+    t.same(await containersOf(first.taskArn), []);
+  },
+);
 
 t.test('an essential container that exits stops the task; its exit code is told', async (t) => {
   const definition = await register(sidecar, 'exits', [
@@ -59,8 +71,13 @@ t.test('an essential container that exits stops the task; its exit code is told'
   ]);
   const { taskArn } = await runTask(sidecar, definition);
   const stopped = await untilStatus(sidecar, taskArn, 'STOPPED');
-  t.match(stopped, { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited' });
-  const exitCodes = Object.fromEntries((stopped.containers ?? []).map(({ name, exitCode }) => [name, exitCode]));
+  t.match(stopped, {
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+  });
+  const exitCodes = Object.fromEntries(
+    (stopped.containers ?? []).map(({ name, exitCode }) => [name, exitCode]),
+  );
   t.equal(exitCodes['main'], 3);
   t.equal(exitCodes['side'], 0, 'the other one got SIGTERM and its time');
 });
@@ -102,7 +119,10 @@ t.test('an image that cannot be pulled stops the task with CannotPullContainerEr
   ]);
   const { taskArn } = await runTask(sidecar, definition);
   const stopped = await untilStatus(sidecar, taskArn, 'STOPPED');
-  t.match(stopped, { stopCode: 'TaskFailedToStart', stoppedReason: /^CannotPullContainerError: .*localhost:1/ });
+  t.match(stopped, {
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: /^CannotPullContainerError: .*localhost:1/,
+  });
   const [app, bad] = stopped.containers ?? [];
   t.match(bad?.reason, /^CannotPullContainerError: /);
   t.equal(app?.reason, undefined, 'the reason is on the failing container only');
@@ -114,7 +134,10 @@ t.test('a command that does not exist stops the task with CannotStartContainerEr
   const definition = await register(sidecar, 'no-command', [{ name: 'app', command: ['/no/such/command'] }]);
   const { taskArn } = await runTask(sidecar, definition);
   const stopped = await untilStatus(sidecar, taskArn, 'STOPPED');
-  t.match(stopped, { stopCode: 'TaskFailedToStart', stoppedReason: /^CannotStartContainerError: .*\/no\/such\/command/ });
+  t.match(stopped, {
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: /^CannotStartContainerError: .*\/no\/such\/command/,
+  });
   t.match(stopped.containers?.[0]?.reason, /^CannotStartContainerError: /);
   t.same(await containersOf(taskArn), []);
 });

@@ -57,7 +57,13 @@ t.test('containers of ours whose task nobody knows are removed at the start', as
   await sidecar.restart();
   const { until } = await import('../support/poll.ts');
   await until('the orphan is gone', () =>
-    sidecar.docker.getContainer(dockerId).inspect().then(() => false, () => true),
+    sidecar.docker
+      .getContainer(dockerId)
+      .inspect()
+      .then(
+        () => false,
+        () => true,
+      ),
   );
   const left = await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } });
   t.same(left, []);

@@ -36,7 +36,9 @@ t.test('ECS_ON_SHUTDOWN=keep leaves tasks running for the next start', async (t)
 t.test('ECS_REMOVE_CONTAINERS=0 keeps the containers of stopped tasks', async (t) => {
   const sidecar = await startSidecar({ ECS_REMOVE_CONTAINERS: '0' });
   t.teardown(() => sidecar.remove());
-  const definition = await register(sidecar, 'kept', [{ name: 'app', command: ['sh', '-c', 'echo out; exit 4'] }]);
+  const definition = await register(sidecar, 'kept', [
+    { name: 'app', command: ['sh', '-c', 'echo out; exit 4'] },
+  ]);
   const { taskArn } = await runTask(sidecar, definition);
   const { containers } = await untilStatus(sidecar, taskArn, 'STOPPED');
   const container = sidecar.docker.getContainer(containers![0]!.runtimeId!);
