@@ -24,6 +24,8 @@ export interface ClusterStore {
   /** Names of ACTIVE clusters, ascending. */
   listNames(scope: Scope, page: PageRequest): string[];
   counts(scope: Scope, name: string): ClusterCounts;
+  /** The same by launch type; `''` holds tasks without one. */
+  countsByLaunchType(scope: Scope, name: string): ReadonlyMap<string, ClusterCounts>;
 }
 
 export interface TaskDefinitionStore {
@@ -37,7 +39,8 @@ export interface TaskDefinitionStore {
   list(
     scope: Scope,
     filter: {
-      familyPrefix?: string;
+      /** Exactly this family. */
+      family?: string;
       status: TaskDefinitionStatus;
       sort: 'ASC' | 'DESC';
       after?: { family: string; revision: number };

@@ -59,6 +59,11 @@ export type Task = {
   readonly launchType?: LaunchType;
   readonly capacityProviderName?: string;
   readonly platformVersion?: string;
+  /** e.g. `Linux`; Fargate's tasks only. */
+  readonly platformFamily?: string;
+  readonly cpuArchitecture?: 'x86_64' | 'arm64';
+  /** Fargate's tasks only. */
+  readonly ephemeralStorageGib?: number;
   readonly startedBy?: string;
   readonly cpu?: string;
   readonly memory?: string;
