@@ -1,0 +1,36 @@
+/** A page and, when more follow, the token that asks for the next. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly nextToken: string | undefined };
+
+/**
+ * Makes a page of at most `limit` items out of up to `limit + 1` that were read; the one too many only tells that more
+ * follow. `positionOf` names an item so that a later read can go on after it.
+ */
+export function pageOf<Item>(
+  read: readonly Item[],
+  limit: number,
+  list: string,
+  positionOf: (item: Item) => readonly string[],
+): Page<Item> {
+  if (read.length <= limit) return { items: read, nextToken: undefined };
+  const items = read.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextToken: last === undefined ? undefined : encodeToken(list, positionOf(last)) };
+}
+
+/** An opaque token for `list` (the action it belongs to) that resumes after `position`. */
+export function encodeToken(list: string, position: readonly string[]): string {
+  return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');
+}
+
+/** The position in a token of this very list; undefined when it is none of ours or has another number of parts. */
+export function decodeToken(token: string, list: string, parts: number): string[] | undefined {
+  if (!/^[A-Za-z0-9_-]+$/.test(token)) return undefined;
+  try {
+    const decoded: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    if (!Array.isArray(decoded) || decoded.length !== parts + 1 || decoded[0] !== list) return undefined;
+    const position: unknown[] = decoded.slice(1);
+    return position.every((part) => typeof part === 'string') ? position : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Cluster, ClusterCounts } from '../../model/cluster.ts';
+import type { ClusterStore } from '../../model/ports.ts';
+import type { Database } from '../database.ts';
+import { integer, readDocument, text } from './document.ts';
+
+export const clusterTables = `
+  CREATE TABLE cluster (
+    account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL,
+    status TEXT NOT NULL, document TEXT NOT NULL,
+    PRIMARY KEY (account, region, name)
+  ) STRICT;
+  CREATE INDEX cluster_by_status ON cluster (account, region, status, name);
+`;
+
+/** States in which ECS counts a task as pending. Source: ECS API reference, Cluster.pendingTasksCount. */
+const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+
+export function createClusterStore(database: Database): ClusterStore {
+  const select = database.prepare(
+    'SELECT document FROM cluster WHERE account = ? AND region = ? AND name = ?',
+  );
+  const upsert = database.prepare(`
+    INSERT INTO cluster (account, region, name, status, document) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (account, region, name) DO UPDATE SET status = excluded.status, document = excluded.document
+  `);
+  const selectNames = database.prepare(`
+    SELECT name FROM cluster WHERE account = ? AND region = ? AND status = 'ACTIVE' AND name > ? ORDER BY name LIMIT ?
+  `);
+  const selectCounts = database.prepare(`
+    SELECT launch_type, last_status, count(*) AS tasks FROM task
+    WHERE account = ? AND region = ? AND cluster = ? AND desired_status = 'RUNNING'
+    GROUP BY launch_type, last_status
+  `);
+
+  const countsByLaunchType: ClusterStore['countsByLaunchType'] = ({ account, region }, name) => {
+    const counts = new Map<string, ClusterCounts>();
+    for (const row of selectCounts.all(account, region, name)) {
+      const launchType = text(row, 'launch_type');
+      const lastStatus = text(row, 'last_status');
+      const tasks = integer(row, 'tasks');
+      const before = counts.get(launchType) ?? { runningTasksCount: 0, pendingTasksCount: 0 };
+      counts.set(launchType, {
+        runningTasksCount: before.runningTasksCount + (lastStatus === 'RUNNING' ? tasks : 0),
+        pendingTasksCount: before.pendingTasksCount + (PENDING.has(lastStatus) ? tasks : 0),
+      });
+    }
+    return counts;
+  };
+
+  return {
+    get({ account, region }, name) {
+      const row = select.get(account, region, name);
+      return row && readDocument<Cluster>(text(row, 'document'), ['createdAt']);
+    },
+    put(cluster) {
+      const { account, region } = cluster.scope;
+      upsert.run(account, region, cluster.name, cluster.status, JSON.stringify(cluster));
+    },
+    listNames: ({ account, region }, { after = '', limit }) =>
+      selectNames.all(account, region, after, limit).map((row) => text(row, 'name')),
+    countsByLaunchType,
+    counts(scope, name) {
+      let runningTasksCount = 0;
+      let pendingTasksCount = 0;
+      for (const one of countsByLaunchType(scope, name).values()) {
+        runningTasksCount += one.runningTasksCount;
+        pendingTasksCount += one.pendingTasksCount;
+      }
+      return { runningTasksCount, pendingTasksCount };
+    },
+  };
+}

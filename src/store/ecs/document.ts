@@ -1,0 +1,29 @@
+/** A row as SQLite gives it. */
+export type Row = Record<string, unknown>;
+
+/** Text of a column that is declared TEXT NOT NULL. */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`column ${column} holds no text`);
+  return value;
+}
+
+/** Number of a column that is declared INTEGER NOT NULL. */
+export function integer(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw new Error(`column ${column} holds no number`);
+  return value;
+}
+
+/**
+ * Reads a JSON document of ours. Only the named members are dates again: a user's string may look like one.
+ * The shape is what was written by the same table group, so it is not checked again.
+ */
+export function readDocument<T>(json: string, dateMembers: readonly string[]): T {
+  const document = JSON.parse(json) as Record<string, unknown>;
+  for (const member of dateMembers) {
+    const value = document[member];
+    if (typeof value === 'string') document[member] = new Date(value);
+  }
+  return document as T;
+}

@@ -1,0 +1,35 @@
+import type { EcsStore } from '../../model/ports.ts';
+import { createTransaction, type Database, type Migrations } from '../database.ts';
+import { attributeTables, createAttributeStore } from './attributes.ts';
+import { clusterTables, createClusterStore } from './clusters.ts';
+import { createSettingStore, settingTables } from './settings.ts';
+import { createTaskDefinitionStore, taskDefinitionTables } from './task-definitions.ts';
+import { createTaskStore, taskTables } from './tasks.ts';
+
+export const ecsMigrations: Migrations = {
+  group: 'ecs',
+  steps: [[clusterTables, taskDefinitionTables, taskTables, settingTables, attributeTables].join('\n')],
+};
+
+/** All ECS state in one database whose tables `ecsMigrations` made. Statements are prepared once. */
+export function createEcsStore(database: Database): EcsStore {
+  const inTransaction = createTransaction(database);
+  const taskDefinitions = createTaskDefinitionStore(database);
+  const tasks = createTaskStore(database);
+  return {
+    clusters: createClusterStore(database),
+    taskDefinitions,
+    tasks,
+    settings: createSettingStore(database),
+    attributes: createAttributeStore(database),
+    transaction(run) {
+      try {
+        return inTransaction(run);
+      } catch (error) {
+        taskDefinitions.forgetCached();
+        tasks.forgetCached();
+        throw error;
+      }
+    },
+  };
+}
