@@ -1,0 +1,67 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { dockerConfigPath, findRegistryAuth, registryOf } from '../../../../src/executors/compose/registry-auth.ts';
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+t.test('the registry of an image is the part before the first slash when it looks like a host', (t) => {
+  const hub = 'https://index.docker.io/v1/';
+  t.equal(registryOf('busybox'), hub);
+  t.equal(registryOf('library/busybox:1'), hub);
+  t.equal(registryOf('docker.io/library/busybox'), hub);
+  t.equal(registryOf('registry.example.com/a/b:1'), 'registry.example.com');
+  t.equal(registryOf('localhost:5000/a'), 'localhost:5000');
+  t.equal(registryOf('localhost/a'), 'localhost');
+  t.equal(registryOf('host:5000'), hub, 'that is an image with a tag');
+  t.end();
+});
+
+t.test('DOCKER_CONFIG is a folder, or the file itself', (t) => {
+  t.equal(dockerConfigPath({ DOCKER_CONFIG: '/etc/docker' }), '/etc/docker/config.json');
+  t.equal(dockerConfigPath({ DOCKER_CONFIG: '/config.json' }), '/config.json');
+  t.end();
+});
+
+t.test('credentials come from auths, by host, whatever the form of the key', async (t) => {
+  const folder = t.testdir({
+    'config.json': JSON.stringify({
+      auths: {
+        'https://index.docker.io/v1/': { auth: base64('me:a:b') },
+        'https://registry.example.com/v2/': { identitytoken: 'token' },
+        'empty.example.com': {},
+      },
+    }),
+  });
+  const find = (image: string) => findRegistryAuth(image, { DOCKER_CONFIG: folder });
+  t.match(await find('busybox'), { username: 'me', password: 'a:b' }, 'a colon may stand in a password');
+  t.match(await find('registry.example.com/x'), { identitytoken: 'token' });
+  t.equal(await find('empty.example.com/x'), undefined);
+  t.equal(await find('other.example.com/x'), undefined);
+  t.equal(await findRegistryAuth('busybox', { DOCKER_CONFIG: join(folder, 'absent') }), undefined);
+});
+
+t.test('a credential helper is asked, its failure is told and its output is not', async (t) => {
+  const folder = t.testdir({ 'config.json': JSON.stringify({ credHelpers: { 'a.example.com': 'fake' }, credsStore: 'none' }) });
+  const bin = join(folder, 'bin');
+  await mkdir(bin);
+  const program = async (name: string, text: string): Promise<void> => {
+    await writeFile(join(bin, name), `#!/bin/sh\n${text}\n`);
+    await chmod(join(bin, name), 0o755);
+  };
+  await program('docker-credential-none', 'echo "credentials not found in native keychain"; exit 1');
+  const find = (image: string) => findRegistryAuth(image, { DOCKER_CONFIG: folder, PATH: `${bin}:/bin:/usr/bin` });
+  await program('docker-credential-fake', `read host; printf '{"Username":"u","Secret":"%s"}' "$host"`);
+  t.match(await find('a.example.com/x'), { username: 'u', password: 'a.example.com' });
+  await program('docker-credential-fake', `cat >/dev/null; echo '{"Username":"<token>","Secret":"s"}'`);
+  t.match(await find('a.example.com/x'), { identitytoken: 's' });
+  t.equal(await find('b.example.com/x'), undefined, 'a store without an entry');
+  await program('docker-credential-fake', 'cat >/dev/null; echo secret-not-json');
+  await t.rejects(find('a.example.com/x'), { message: 'docker-credential-fake printed no valid JSON' });
+});
+
+t.test('a config.json that is no JSON, or names no valid helper, is told', async (t) => {
+  const broken = t.testdir({ 'config.json': '{', other: { 'config.json': '{"credsStore":"../../bin/sh"}' } });
+  await t.rejects(findRegistryAuth('busybox', { DOCKER_CONFIG: broken }), /is no valid JSON/);
+  await t.rejects(findRegistryAuth('busybox', { DOCKER_CONFIG: join(broken, 'other') }), /helper's name .* is not valid/);
+});
