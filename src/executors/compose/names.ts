@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Task } from '../../model/task.ts';
+
+/** Labels of a task's containers: the ECS agent's, which tools know, and ours for what it has no label for. */
+export const LABELS = {
+  cluster: 'com.amazonaws.ecs.cluster',
+  containerName: 'com.amazonaws.ecs.container-name',
+  taskArn: 'com.amazonaws.ecs.task-arn',
+  family: 'com.amazonaws.ecs.task-definition-family',
+  revision: 'com.amazonaws.ecs.task-definition-version',
+  /** Which data folder a container was made from; objects with another value are never touched. */
+  sidecarId: 'ecsidecar.id',
+  essential: 'ecsidecar.essential',
+  /** On containers with the awslogs driver: where their output goes. */
+  logGroup: 'ecsidecar.log-group',
+  logStream: 'ecsidecar.log-stream',
+} as const;
+
+const taskIdPrefix = (taskId: string): string => taskId.slice(0, 12);
+
+/** A name cut to `max` characters; what is cut off counts through a hash, so that two names stay two. */
+export function shortenName(name: string, max: number): string {
+  if (name.length <= max) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, max - hash.length - 1)}-${hash}`;
+}
+
+/** The Compose project of a task: lower-case letters, digits, `_` and `-`. Source: Compose specification, name. */
+export function projectName(clusterName: string, taskId: string): string {
+  const cluster = clusterName.toLowerCase().replace(/[^a-z0-9_-]/g, '-');
+  return `ecs-${shortenName(cluster, 63)}-${taskIdPrefix(taskId)}`;
+}
+
+/** Name of a container in the engine, at most 200 characters. Source: ECS agent, `ecs-family-revision-name-suffix`. */
+export function containerName(family: string, revision: number, container: string, taskId: string): string {
+  return `ecs-${shortenName(family, 80)}-${revision}-${shortenName(container, 80)}-${taskIdPrefix(taskId)}`;
+}
+
+/** Where the generated project of a standalone task lies. */
+export function projectFolder(dataDir: string, task: Pick<Task, 'scope' | 'clusterName' | 'id'>): string {
+  const { account, region } = task.scope;
+  return join(
+    dataDir,
+    'projects',
+    ...[account, region, task.clusterName, 'standalone', task.id].map(folderName),
+  );
+}
+
+/** Account and region come from the request, so neither may lead out of the data folder. */
+function folderName(text: string): string {
+  const unusual = /^\.*$/.test(text) ? /./g : /[^A-Za-z0-9_.-]/g;
+  return text.replace(unusual, (character) => `%${character.charCodeAt(0).toString(16)}`) || '%';
+}

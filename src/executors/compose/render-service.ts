@@ -1,0 +1,141 @@
+import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
+import type { ComposeSpecification } from 'docker-compose';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import type { Task } from '../../model/task.ts';
+import type { DockerFlags } from './docker-flags.ts';
+import { containerName, LABELS } from './names.ts';
+import type { RenderContext } from './render.ts';
+import { awslogsTarget } from './render-logging.ts';
+import type { Networking } from './render-networking.ts';
+import { renderMounts } from './render-volumes.ts';
+
+type Service = NonNullable<ComposeSpecification['services']>[string];
+type Port = Exclude<NonNullable<Service['ports']>[number], string | number>;
+
+/** Source: ECS agent, container stop timeout. */
+const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
+/** Docker takes 0 for 1024 shares and the kernel refuses 1. Source: ECS agent, dockerCPUShares. */
+const MIN_CPU_SHARES = 2;
+/** The least that Docker takes; smaller limits are raised to it. Source: ECS agent; ECS API reference, memory. */
+const MIN_MEMORY_MIB = 6;
+
+/** One container as a Compose service. Throws an Error for what no container can be made from. */
+export function renderService({
+  task,
+  definition,
+  container,
+  networking,
+  context,
+}: {
+  task: Task;
+  definition: AwsTaskDefinition;
+  container: ContainerDefinition;
+  networking: Networking;
+  context: RenderContext;
+}): Service {
+  const { name = '', image = '', memory, memoryReservation, user, workingDirectory } = container;
+  const { dockerFlags: flags } = context;
+  // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
+  const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
+  const environment = renderEnvironment(container, flags);
+  const ports = networking.publishes
+    ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
+    : [];
+  const volumes = renderMounts(container, definition.volumes ?? [], flags);
+  const memoryLimit = flags.memoryBytes ?? (memory ? `${Math.max(memory, MIN_MEMORY_MIB)}m` : undefined);
+  const chosenUser = flags.user ?? user;
+  return {
+    image,
+    container_name: containerName(task.family, task.revision, name, task.id),
+    labels: renderLabels({ task, container, context }),
+    restart: 'no',
+    stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
+    cpu_shares: Math.max(container.cpu ?? 0, MIN_CPU_SHARES),
+    ...networking.service,
+    ...(entrypoint && { entrypoint: [...entrypoint] }),
+    ...(container.command?.length && { command: container.command }),
+    ...(Object.keys(environment).length > 0 && { environment }),
+    ...(workingDirectory && { working_dir: workingDirectory }),
+    ...(chosenUser && { user: chosenUser }),
+    ...(memoryLimit !== undefined && { mem_limit: memoryLimit }),
+    ...(memoryReservation && { mem_reservation: `${memoryReservation}m` }),
+    ...(ports.length > 0 && { ports }),
+    ...(volumes.length > 0 && { volumes }),
+    ...(awslogsTarget(container, task.id) && { logging: { driver: 'json-file' } }),
+    ...renderFlags(flags),
+  };
+}
+
+/** The last of two variables of one name counts, and those of the flags count over the definition's. */
+function renderEnvironment(container: ContainerDefinition, flags: DockerFlags): Record<string, string> {
+  const ofContainer = (container.environment ?? []).map(({ name = '', value }) => {
+    if (name.replace(/[\r\n]/g, '') === '') throw new Error('an environment variable has no name');
+    // Without a value Compose would take the one of its own environment.
+    return [name, value ?? ''] as const;
+  });
+  return Object.fromEntries([...ofContainer, ...Object.entries(flags.environment)]);
+}
+
+/** Ours win over all others: by them the sidecar knows its containers. */
+function renderLabels({
+  task,
+  container,
+  context,
+}: {
+  task: Task;
+  container: ContainerDefinition;
+  context: RenderContext;
+}): Record<string, string> {
+  const logs = awslogsTarget(container, task.id);
+  const given = { ...container.dockerLabels, ...context.dockerFlags.labels };
+  for (const name of Object.keys(given)) {
+    if (name.replace(/[\r\n]/g, '') === '') throw new Error('a Docker label has no name');
+  }
+  return {
+    ...given,
+    [LABELS.cluster]: task.clusterName,
+    [LABELS.containerName]: container.name ?? '',
+    [LABELS.taskArn]: task.arn,
+    [LABELS.family]: task.family,
+    [LABELS.revision]: String(task.revision),
+    [LABELS.sidecarId]: context.sidecarId,
+    [LABELS.essential]: String(container.essential ?? true),
+    ...(logs && { [LABELS.logGroup]: logs.group, [LABELS.logStream]: logs.stream }),
+  };
+}
+
+/**
+ * bridge: `hostPort` 0 or none is a random port of the host. awsvpc has no ports on the host; they are published on
+ * random ones all the same, so that they can be reached. Source: ECS API reference, PortMapping.
+ */
+function renderPorts(container: ContainerDefinition, networkMode: AwsTaskDefinition['networkMode']): Port[] {
+  return (container.portMappings ?? []).flatMap(
+    ({ containerPort, hostPort, protocol }: PortMapping): Port[] => {
+      if (containerPort === undefined) return [];
+      const fixed = networkMode !== 'awsvpc' && hostPort ? { published: String(hostPort) } : {};
+      return [{ target: containerPort, protocol: protocol ?? 'tcp', ...fixed }];
+    },
+  );
+}
+
+function renderFlagPorts(flags: DockerFlags): Port[] {
+  return flags.ports.map(({ hostIp, hostPort, containerPort, protocol }) => ({
+    target: containerPort,
+    protocol,
+    ...(hostPort !== undefined && { published: hostPort }),
+    ...(hostIp !== undefined && { host_ip: hostIp }),
+  }));
+}
+
+/** What the flags set and nothing of the rendered definition does. */
+function renderFlags(flags: DockerFlags): Service {
+  return {
+    ...(flags.capAdd.length > 0 && { cap_add: [...flags.capAdd] }),
+    ...(flags.dns.length > 0 && { dns: [...flags.dns] }),
+    ...(flags.extraHosts.length > 0 && { extra_hosts: [...flags.extraHosts] }),
+    ...(flags.platform !== undefined && { platform: flags.platform }),
+    ...(flags.privileged && { privileged: true }),
+    ...(flags.shmSizeBytes !== undefined && { shm_size: flags.shmSizeBytes }),
+    ...(Object.keys(flags.ulimits).length > 0 && { ulimits: { ...flags.ulimits } }),
+  };
+}

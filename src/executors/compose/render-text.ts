@@ -1,0 +1,103 @@
+import type { ComposeSpecification } from 'docker-compose';
+import { Document, isMap, isScalar, type Scalar, type ScalarTag } from 'yaml';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import type { Task } from '../../model/task.ts';
+import { notActedOn } from './render-fields.ts';
+import { awslogsTarget } from './render-logging.ts';
+import type { RenderContext } from './render.ts';
+
+/** What the comments of a Compose file tell of. */
+export type ComposeHead = {
+  readonly task: Pick<Task, 'arn' | 'id' | 'taskDefinitionArn'>;
+  readonly definition: AwsTaskDefinition;
+  readonly context: Pick<RenderContext, 'networkName' | 'dockerFlags'>;
+};
+
+/**
+ * The text of a Compose file: the same for the same project, keys sorted. Every string of `specification` reaches the
+ * container as it is: `$`, with which Compose marks variables, is doubled, and what YAML could take for anything but
+ * that string is quoted. Halves of surrogate pairs, which are no text, become U+FFFD.
+ */
+export function composeText(specification: ComposeSpecification, head: ComposeHead): string {
+  const document = new Document(doubleDollars(specification), {
+    aliasDuplicateObjects: false,
+    sortMapEntries: (a, b) => compare((a.key as Scalar<string>).value, (b.key as Scalar<string>).value),
+    customTags: (tags) => [
+      STRING,
+      ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== STRING.tag),
+    ],
+  });
+  document.commentBefore = headComment(head);
+  commentLogging(document, head);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Compose replaces variables in values, never in keys. Source: Compose specification, interpolation. */
+function doubleDollars(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (Array.isArray(value)) return value.map(doubleDollars);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, doubleDollars(member)]));
+}
+
+/** Words that some version of YAML takes for a boolean, a number or nothing. */
+const RESERVED = /^(y|yes|n|no|true|false|on|off|null|nan|inf|infinity)$/i;
+const PLAIN = /^[A-Za-z][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*$/;
+
+/**
+ * Strings are written plain where no YAML could read them otherwise, else as JSON, which is YAML. Beyond JSON, what
+ * YAML takes for a line break or does not let through unescaped is escaped.
+ */
+const STRING: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  identify: (value) => typeof value === 'string',
+  resolve: (text) => text,
+  stringify({ value }) {
+    const text = String(value).toWellFormed();
+    if (PLAIN.test(text) && !RESERVED.test(text)) return text;
+    return JSON.stringify(text).replace(
+      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  },
+};
+
+function headComment({ task, definition, context }: ComposeHead): string {
+  const networks =
+    context.dockerFlags.networks.length > 0 ? context.dockerFlags.networks : [context.networkName];
+  const unbuilt = notActedOn(definition);
+  const lines = [
+    `Task definition: ${task.taskDefinitionArn}`,
+    `Task:            ${task.arn}`,
+    '',
+    'Made by ecsidecar, which writes this file anew when it needs it: changes are lost.',
+    'To run it by hand, in this folder:',
+    ...networks.map((name) => `  docker network create ${name}    (if it is absent)`),
+    '  docker compose up',
+    ...(unbuilt.length > 0
+      ? ['', 'Accepted and not acted on yet:', ...unbuilt.map((field) => `  ${field}`)]
+      : []),
+  ];
+  return lines.map((line) => ` ${oneLine(line)}`.trimEnd()).join('\n');
+}
+
+/** Says beside `logging` where the output of an awslogs container goes. */
+function commentLogging(document: Document, { task, definition }: ComposeHead): void {
+  for (const container of definition.containerDefinitions ?? []) {
+    const logs = awslogsTarget(container, task.id);
+    const service = document.getIn(['services', container.name]);
+    if (!logs || !isMap(service)) continue;
+    const key = service.items.find((item) => isScalar(item.key) && item.key.value === 'logging')?.key;
+    if (isScalar(key)) {
+      key.commentBefore = oneLine(
+        ` awslogs: ecsidecar reads this output into group ${logs.group}, stream ${logs.stream}`,
+      );
+    }
+  }
+}
+
+/** A comment ends where its line does, whatever a reader takes for the end of a line. */
+const oneLine = (text: string): string => text.toWellFormed().replace(/[^\P{C}]|[\u2028\u2029]/gu, '\ufffd');
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

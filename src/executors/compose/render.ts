@@ -1,0 +1,86 @@
+import type { ComposeSpecification } from 'docker-compose';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { ExecutorError } from '../../model/ports.ts';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import type { Task } from '../../model/task.ts';
+import type { DockerFlags } from './docker-flags.ts';
+import { projectName } from './names.ts';
+import { renderNetworking, type Networking } from './render-networking.ts';
+import { renderService } from './render-service.ts';
+import { flagVolumeKey, volumeKey } from './render-volumes.ts';
+
+export { notActedOn } from './render-fields.ts';
+export { composeText } from './render-text.ts';
+
+/** What a rendering depends on besides the task: the same for all tasks of a sidecar. */
+export type RenderContext = {
+  /** The network that tasks join; it is there before the first task. */
+  readonly networkName: string;
+  /** ECS_DOCKER_FLAGS, for every container. */
+  readonly dockerFlags: DockerFlags;
+  /** Id of the data folder, on every container as the label `ecsidecar.id`. */
+  readonly sidecarId: string;
+};
+
+/**
+ * The Compose project of a task. `definition` has the overrides applied already. Its strings are plain: what Compose
+ * would replace in them (`$`) is escaped when they are written, by `composeText`.
+ *
+ * Docker flags add to lists (ports, volumes, hosts, DNS servers, capabilities) and win over what the definition says of
+ * the same variable, label, limit, container path or scalar, as LocalStack's do.
+ *
+ * Throws ExecutorError `cannotCreate` for what no container can be made from.
+ */
+export function renderTask(
+  task: Task,
+  definition: AwsTaskDefinition,
+  context: RenderContext,
+): ComposeSpecification {
+  const networking = renderNetworking(definition.networkMode, context);
+  const services = (definition.containerDefinitions ?? []).map((container) => {
+    const name = container.name ?? '';
+    return [name, renderContainer(task, definition, container, networking, context)] as const;
+  });
+  const volumes = renderVolumes(definition, context.dockerFlags);
+  return {
+    name: projectName(task.clusterName, task.id),
+    // Not an object literal: a container may be called `__proto__`.
+    services: Object.fromEntries(services),
+    ...(Object.keys(networking.networks).length > 0 && { networks: networking.networks }),
+    ...(Object.keys(volumes).length > 0 && { volumes }),
+  };
+}
+
+function renderContainer(
+  task: Task,
+  definition: AwsTaskDefinition,
+  container: ContainerDefinition,
+  networking: Networking,
+  context: RenderContext,
+) {
+  try {
+    return renderService({ task, definition, container, networking, context });
+  } catch (error) {
+    if (error instanceof ExecutorError || !(error instanceof Error)) throw error;
+    throw new ExecutorError('cannotCreate', error.message, {
+      ...(container.name !== undefined && { container: container.name }),
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Volumes without a host path live and die with the task. Those of the flags are the engine's own, shared by all
+ * tasks, so they are made by whoever wants them: `docker volume create`.
+ */
+function renderVolumes(
+  definition: AwsTaskDefinition,
+  flags: DockerFlags,
+): NonNullable<ComposeSpecification['volumes']> {
+  const ofTask = (definition.volumes ?? []).filter(({ host }) => !host?.sourcePath);
+  const ofFlags = flags.volumes.flatMap((volume) => (volume.type === 'volume' ? [volume.source] : []));
+  return Object.fromEntries([
+    ...ofTask.map(({ name = '' }) => [volumeKey(name), {}] as const),
+    ...ofFlags.map((name) => [flagVolumeKey(name), { name, external: true }] as const),
+  ]);
+}
