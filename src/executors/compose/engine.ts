@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { withDeadline } from '../../lib/deadline.ts';
+import { loadDockerode } from './load-dockerode.ts';
 
 /** Oldest Engine API that we use: Docker 20.10. */
 export const OLDEST_API = 1.41;
@@ -31,6 +32,7 @@ export function findEngine(environment: NodeJS.ProcessEnv): string {
 
 /** A client of the engine at this address; nothing is sent yet. Throws on an address of an unknown form. */
 export function createEngineClient(dockerHost: string): Docker {
+  const Docker = loadDockerode({ ssh: dockerHost.startsWith('ssh://') });
   if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice('unix://'.length) });
   if (dockerHost.startsWith('npipe://')) {
     return new Docker({ socketPath: dockerHost.slice('npipe://'.length).replaceAll('/', '\\') });
