@@ -91,5 +91,6 @@ export const engineStatus = (error: unknown): number | undefined =>
 export function engineMessage(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const answer = 'json' in error ? (error.json as { message?: unknown } | null) : null;
-  return typeof answer?.message === 'string' ? answer.message : error.message;
+  const text = typeof answer?.message === 'string' ? answer.message : error.message;
+  return text.replace(/^\(HTTP code \d+\) [^-]* - /, '').trim();
 }
