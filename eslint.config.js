@@ -38,6 +38,8 @@ export default tseslint.config(
         clearTimeout: 'readonly',
         fetch: 'readonly',
         URL: 'readonly',
+        URLSearchParams: 'readonly',
+        performance: 'readonly',
         Buffer: 'readonly',
         AbortSignal: 'readonly',
       },

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { aptInstall } from './debian.mjs';
+import { onPath } from './facts.mjs';
+import { run } from './process.mjs';
+import { SetupStop } from './report.mjs';
+
+/** Debian's own come before what version managers put on the PATH: they are the ones that the tests were written for. */
+const awsCli = () => ['/usr/bin/aws'].find(existsSync) ?? onPath('aws');
+
+/**
+ * The programs that end-to-end tests run as unmodified clients, as the variables through which tests find them.
+ * @returns {Promise<{ ECSIDECAR_TEST_AWS?: string, ECSIDECAR_TEST_PYTHON?: string }>}
+ */
+async function findClients() {
+  const aws = awsCli();
+  const python = await pythonWithBoto3();
+  return {
+    ...(aws !== undefined && { ECSIDECAR_TEST_AWS: aws }),
+    ...(python !== undefined && { ECSIDECAR_TEST_PYTHON: python }),
+  };
+}
+
+/**
+ * Makes sure of AWS CLI v2 and of a Python that has boto3.
+ * @param {import('./next-step.mjs').Facts} facts
+ * @param {import('./report.mjs').Report} report
+ */
+export async function ensureClients(facts, report) {
+  let clients = await findClients();
+  const missing = [
+    ...(clients.ECSIDECAR_TEST_AWS ? [] : ['awscli']),
+    ...(clients.ECSIDECAR_TEST_PYTHON ? [] : ['python3-boto3']),
+  ];
+  if (missing.length > 0) {
+    if (!facts.isRoot || !facts.hasApt || !facts.distribution.includes('debian'))
+      throw missingClients(clients);
+    await aptInstall(missing, report);
+    clients = await findClients();
+    if (!clients.ECSIDECAR_TEST_AWS || !clients.ECSIDECAR_TEST_PYTHON) throw missingClients(clients);
+  }
+  report.done(`test clients ${clients.ECSIDECAR_TEST_AWS}, ${clients.ECSIDECAR_TEST_PYTHON} with boto3`);
+  return clients;
+}
+
+/** @param {Awaited<ReturnType<typeof findClients>>} clients */
+function missingClients({ ECSIDECAR_TEST_AWS, ECSIDECAR_TEST_PYTHON }) {
+  const lines = [
+    ...(ECSIDECAR_TEST_AWS
+      ? []
+      : ['AWS CLI v2: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html']),
+    ...(ECSIDECAR_TEST_PYTHON ? [] : ['boto3: python3 -m pip install --user boto3']),
+  ];
+  return new SetupStop(
+    `The end-to-end tests need clients that were not found. Install:\n${lines.map((line) => `  ${line}\n`).join('')}` +
+      'Then run this command again. (npm test -- test/unit/… needs none of them.)',
+  );
+}
+
+async function pythonWithBoto3() {
+  if (existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/boto3'))
+    return '/usr/bin/python3';
+  for (const path of ['/usr/bin/python3', onPath('python3')]) {
+    if (path === undefined || !existsSync(path)) continue;
+    if ((await run(path, ['-c', 'import boto3'], { timeoutMs: 30_000 })).code === 0) return path;
+  }
+  return undefined;
+}
