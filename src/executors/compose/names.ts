@@ -17,6 +17,9 @@ export const LABELS = {
   logStream: 'ecsidecar.log-stream',
 } as const;
 
+/** Labels by which the sidecar and Compose know their containers; a definition cannot set them. */
+export const isReservedLabel = (name: string): boolean => /^(ecsidecar|com\.docker\.compose)\./.test(name);
+
 const taskIdPrefix = (taskId: string): string => taskId.slice(0, 12);
 
 /** A name cut to `max` characters; what is cut off counts through a hash, so that two names stay two. */

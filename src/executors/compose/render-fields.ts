@@ -1,5 +1,6 @@
 import type { ContainerDefinition, LogConfiguration, Volume } from '@aws-sdk/client-ecs';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import { isReservedLabel } from './names.ts';
 
 /** Members that describe a task definition and ask for nothing. */
 const DESCRIPTIVE = new Set<string>([
@@ -29,12 +30,11 @@ const RENDERED_OF_CONTAINER = new Set<string>([
   'environment',
   'workingDirectory',
   'user',
-  'dockerLabels',
   'stopTimeout',
   'mountPoints',
 ] satisfies (keyof ContainerDefinition)[]);
 
-/** `name` of a port says something to services only; a `hostPort` that is not published is named below. */
+/** `name` of a port says something to services only. */
 const RENDERED_OF_PORT = new Set(['containerPort', 'hostPort', 'protocol', 'name']);
 
 const AWSLOGS_OPTIONS = new Set([
@@ -84,6 +84,11 @@ function ofContainer(container: ContainerDefinition): string[] {
       return [...new Set(ofPorts)]
         .filter((member) => !RENDERED_OF_PORT.has(member))
         .map((member) => `portMappings.${member}`);
+    }
+    if (name === 'dockerLabels') {
+      return Object.keys(container.dockerLabels ?? {})
+        .filter(isReservedLabel)
+        .map((label) => `dockerLabels.${label}`);
     }
     if (name === 'logConfiguration' && container.logConfiguration)
       return ofLogging(container.logConfiguration);

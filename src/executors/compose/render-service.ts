@@ -3,7 +3,7 @@ import type { ComposeSpecification } from 'docker-compose';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
-import { containerName, LABELS } from './names.ts';
+import { containerName, isReservedLabel, LABELS } from './names.ts';
 import type { RenderContext } from './render.ts';
 import { awslogsTarget } from './render-logging.ts';
 import type { Networking } from './render-networking.ts';
@@ -44,7 +44,7 @@ export function renderService({
   const volumes = renderMounts(container, definition.volumes ?? [], flags);
   const memoryLimit = flags.memoryBytes ?? (memory ? `${Math.max(memory, MIN_MEMORY_MIB)}m` : undefined);
   const chosenUser = flags.user ?? user;
-  return {
+  const service: Service = {
     image,
     container_name: containerName(task.family, task.revision, name, task.id),
     labels: renderLabels({ task, container, context }),
@@ -64,6 +64,18 @@ export function renderService({
     ...(awslogsTarget(container, task.id) && { logging: { driver: 'json-file' } }),
     ...renderFlags(flags),
   };
+  for (const [field, value] of Object.entries(service)) refuseNul(field, value);
+  return service;
+}
+
+/** The kernel ends a string at NUL, so neither an argument nor a variable or path can have one. */
+function refuseNul(field: string, value: unknown): void {
+  if (typeof value === 'string' && value.includes('\0')) throw new Error(`${field} has a NUL character`);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    refuseNul(field, key);
+    refuseNul(field, member);
+  }
 }
 
 /** The last of two variables of one name counts, and those of the flags count over the definition's. */
@@ -87,12 +99,12 @@ function renderLabels({
   context: RenderContext;
 }): Record<string, string> {
   const logs = awslogsTarget(container, task.id);
-  const given = { ...container.dockerLabels, ...context.dockerFlags.labels };
-  for (const name of Object.keys(given)) {
+  const given = Object.entries({ ...container.dockerLabels, ...context.dockerFlags.labels });
+  for (const [name] of given) {
     if (name.replace(/[\r\n]/g, '') === '') throw new Error('a Docker label has no name');
   }
   return {
-    ...given,
+    ...Object.fromEntries(given.filter(([name]) => !isReservedLabel(name))),
     [LABELS.cluster]: task.clusterName,
     [LABELS.containerName]: container.name ?? '',
     [LABELS.taskArn]: task.arn,
