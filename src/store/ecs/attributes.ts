@@ -31,7 +31,7 @@ export function createAttributeStore(database: Database): AttributeStore {
     list: ({ account, region }, clusterName) =>
       select
         .all(account, region, clusterName)
-        .map((row) => readDocument<Attribute>(text(row, 'document'), [])),
+        .map((row) => readDocument(text(row, 'document'), []) as Attribute),
     put({ account, region }, clusterName, attribute) {
       upsert.run(account, region, clusterName, ...keyOf(attribute), JSON.stringify(attribute));
     },

@@ -50,7 +50,7 @@ export function createClusterStore(database: Database): ClusterStore {
   return {
     get({ account, region }, name) {
       const row = select.get(account, region, name);
-      return row && readDocument<Cluster>(text(row, 'document'), ['createdAt']);
+      return row && (readDocument(text(row, 'document'), ['createdAt']) as Cluster);
     },
     put(cluster) {
       const { account, region } = cluster.scope;

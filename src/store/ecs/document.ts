@@ -17,13 +17,13 @@ export function integer(row: Row, column: string): number {
 
 /**
  * Reads a JSON document of ours. Only the named members are dates again: a user's string may look like one.
- * The shape is what was written by the same table group, so it is not checked again.
+ * The shape is what the same table group wrote, so callers say which it is without checking again.
  */
-export function readDocument<T>(json: string, dateMembers: readonly string[]): T {
+export function readDocument(json: string, dateMembers: readonly string[]): unknown {
   const document = JSON.parse(json) as Record<string, unknown>;
   for (const member of dateMembers) {
     const value = document[member];
     if (typeof value === 'string') document[member] = new Date(value);
   }
-  return document as T;
+  return document;
 }

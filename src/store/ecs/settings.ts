@@ -23,7 +23,7 @@ export function createSettingStore(database: Database): SettingStore {
   );
   return {
     list: ({ account, region }) =>
-      select.all(account, region).map((row) => readDocument<Setting>(text(row, 'document'), [])),
+      select.all(account, region).map((row) => readDocument(text(row, 'document'), []) as Setting),
     put({ account, region }, setting) {
       upsert.run(account, region, setting.principalArn ?? '', setting.name ?? '', JSON.stringify(setting));
     },

@@ -81,7 +81,7 @@ export function createTaskDefinitionStore(database: Database): CachedTaskDefinit
     if (cached) return cached;
     const row = selectByArn.get(arn);
     if (!row) return undefined;
-    const stored = readDocument<TaskDefinition>(text(row, 'document'), []);
+    const stored = readDocument(text(row, 'document'), []) as TaskDefinition;
     for (const member of ['registeredAt', 'deregisteredAt', 'deleteRequestedAt'] as const)
       reviveDate(stored.definition, member);
     cache.set(arn, stored);

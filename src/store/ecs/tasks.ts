@@ -118,7 +118,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
       if (cached) return cached;
       const row = select.get(arn);
       if (!row) return undefined;
-      const task = readDocument<Task>(text(row, 'document'), TASK_DATES);
+      const task = readDocument(text(row, 'document'), TASK_DATES) as Task;
       cache.set(arn, task);
       return task;
     },
@@ -163,7 +163,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
     },
     listUnfinished: () => selectUnfinished.all().map((row) => text(row, 'arn') as TaskArn),
     listStoppedBefore: (time) =>
-      selectStopped.all(time.getTime()).map((row) => readDocument<Task>(text(row, 'document'), TASK_DATES)),
+      selectStopped.all(time.getTime()).map((row) => readDocument(text(row, 'document'), TASK_DATES) as Task),
     delete(arn) {
       removeObserved.run(arn);
       remove.run(arn);
@@ -172,7 +172,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
     observed: (arn) =>
       selectObserved
         .all(arn)
-        .map((row) => readDocument<ObservedContainer>(text(row, 'document'), OBSERVED_DATES)),
+        .map((row) => readDocument(text(row, 'document'), OBSERVED_DATES) as ObservedContainer),
     saveObserved(arn, container) {
       upsertObserved.run(arn, container.name, JSON.stringify(container));
     },

@@ -1,0 +1,21 @@
+import type { DeleteClusterRequest, DeleteClusterResponse } from '@aws-sdk/client-ecs';
+import { AwsError } from '../../../model/aws-error.ts';
+import type { EcsOperation } from '../dependencies.ts';
+import { findCluster } from './find-cluster.ts';
+import { clusterShape, WHOLE_CLUSTER } from './shape.ts';
+
+/** Makes a cluster INACTIVE; it stays describable. Source: ECS API reference, DeleteCluster. */
+export const deleteCluster: EcsOperation<DeleteClusterRequest, DeleteClusterResponse> = (context, input) => {
+  const { store } = context;
+  const cluster = findCluster(context, input.cluster);
+  const { runningTasksCount, pendingTasksCount } = store.clusters.counts(cluster.scope, cluster.name);
+  if (runningTasksCount + pendingTasksCount > 0) {
+    throw new AwsError(
+      'ClusterContainsTasksException',
+      'The Cluster cannot be deleted while Tasks are active.',
+    );
+  }
+  const deleted = { ...cluster, status: 'INACTIVE' as const };
+  store.clusters.put(deleted);
+  return { cluster: clusterShape(deleted, store.clusters, WHOLE_CLUSTER) };
+};

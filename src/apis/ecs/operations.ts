@@ -1,0 +1,157 @@
+import type { Api, BoundAction } from '../../model/api.ts';
+import { AwsError } from '../../model/aws-error.ts';
+import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
+import { listAccountSettings } from './account-settings/list-account-settings.ts';
+import { putAccountSettingDefault } from './account-settings/put-account-setting-default.ts';
+import { putAccountSetting } from './account-settings/put-account-setting.ts';
+import { deleteAttributes } from './attributes/delete-attributes.ts';
+import { listAttributes } from './attributes/list-attributes.ts';
+import { putAttributes } from './attributes/put-attributes.ts';
+import { createCluster } from './clusters/create-cluster.ts';
+import { deleteCluster } from './clusters/delete-cluster.ts';
+import { describeClusters } from './clusters/describe-clusters.ts';
+import { listClusters } from './clusters/list-clusters.ts';
+import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
+import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
+import { updateCluster } from './clusters/update-cluster.ts';
+import { listTagsForResource } from './tags/list-tags-for-resource.ts';
+import { tagResource } from './tags/tag-resource.ts';
+import { untagResource } from './tags/untag-resource.ts';
+import { deleteTaskDefinitions } from './task-definitions/delete-task-definitions.ts';
+import { deregisterTaskDefinition } from './task-definitions/deregister-task-definition.ts';
+import { describeTaskDefinition } from './task-definitions/describe-task-definition.ts';
+import { listTaskDefinitionFamilies } from './task-definitions/list-task-definition-families.ts';
+import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
+import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
+import { describeTasks } from './tasks/describe-tasks.ts';
+import { listTasks } from './tasks/list-tasks.ts';
+import { runTask } from './tasks/run-task.ts';
+import { stopTask } from './tasks/stop-task.ts';
+import type { EcsDependencies } from './dependencies.ts';
+import { invalidEnum, invalidValue, missingMember } from './schema-errors.ts';
+
+export type { EcsDependencies } from './dependencies.ts';
+
+/** Every action that is built, by its AWS name. */
+export const operations = {
+  CreateCluster: createCluster,
+  DescribeClusters: describeClusters,
+  ListClusters: listClusters,
+  UpdateCluster: updateCluster,
+  UpdateClusterSettings: updateClusterSettings,
+  PutClusterCapacityProviders: putClusterCapacityProviders,
+  DeleteCluster: deleteCluster,
+  RegisterTaskDefinition: registerTaskDefinition,
+  DescribeTaskDefinition: describeTaskDefinition,
+  ListTaskDefinitions: listTaskDefinitions,
+  ListTaskDefinitionFamilies: listTaskDefinitionFamilies,
+  DeregisterTaskDefinition: deregisterTaskDefinition,
+  DeleteTaskDefinitions: deleteTaskDefinitions,
+  RunTask: runTask,
+  StopTask: stopTask,
+  DescribeTasks: describeTasks,
+  ListTasks: listTasks,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
+  PutAccountSetting: putAccountSetting,
+  PutAccountSettingDefault: putAccountSettingDefault,
+  ListAccountSettings: listAccountSettings,
+  DeleteAccountSetting: deleteAccountSetting,
+  PutAttributes: putAttributes,
+  ListAttributes: listAttributes,
+  DeleteAttributes: deleteAttributes,
+} as const;
+
+/** The rest of ECS's actions, API version 2014-11-13. */
+export const notBuilt = [
+  'StartTask',
+  'ExecuteCommand',
+  'GetTaskProtection',
+  'UpdateTaskProtection',
+  'CreateService',
+  'UpdateService',
+  'DescribeServices',
+  'ListServices',
+  'ListServicesByNamespace',
+  'DeleteService',
+  'ListServiceDeployments',
+  'DescribeServiceDeployments',
+  'DescribeServiceRevisions',
+  'StopServiceDeployment',
+  'ContinueServiceDeployment',
+  'CreateTaskSet',
+  'DescribeTaskSets',
+  'UpdateTaskSet',
+  'UpdateServicePrimaryTaskSet',
+  'DeleteTaskSet',
+  'CreateCapacityProvider',
+  'DescribeCapacityProviders',
+  'UpdateCapacityProvider',
+  'DeleteCapacityProvider',
+  'RegisterContainerInstance',
+  'DeregisterContainerInstance',
+  'DescribeContainerInstances',
+  'ListContainerInstances',
+  'UpdateContainerInstancesState',
+  'UpdateContainerAgent',
+  'DiscoverPollEndpoint',
+  'SubmitTaskStateChange',
+  'SubmitContainerStateChange',
+  'SubmitAttachmentStateChanges',
+  'CreateExpressGatewayService',
+  'DescribeExpressGatewayService',
+  'UpdateExpressGatewayService',
+  'DeleteExpressGatewayService',
+  'CreateDaemon',
+  'DescribeDaemon',
+  'ListDaemons',
+  'UpdateDaemon',
+  'DeleteDaemon',
+  'DescribeDaemonDeployments',
+  'ListDaemonDeployments',
+  'DescribeDaemonRevisions',
+  'RegisterDaemonTaskDefinition',
+  'DescribeDaemonTaskDefinition',
+  'ListDaemonTaskDefinitions',
+  'DeleteDaemonTaskDefinition',
+  'CreateGateway',
+  'DescribeGateway',
+  'ListGateways',
+  'UpdateGateway',
+  'DeleteGateway',
+  'DescribeGatewayResources',
+  'DescribeGatewayRoute',
+  'ListGatewayRoutes',
+  'AssociateGatewayWithCluster',
+  'DisassociateGatewayFromCluster',
+  'ListGatewayClusterAssociations',
+] as const;
+
+/** The ECS API bound to what it needs. */
+export function createEcsApi(dependencies: EcsDependencies): Api {
+  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
+    name,
+    // The gateway checked the input against the action's schema: this is the parse boundary.
+    (context, input) =>
+      (operation as (context: unknown, input: unknown) => unknown)({ ...dependencies, ...context }, input),
+  ]);
+  const refused = notBuilt.map((name): [string, BoundAction] => [name, () => refuseNotBuilt(name)]);
+  return {
+    service: 'ecs',
+    wire: {
+      protocol: 'awsJson',
+      targetPrefix: 'AmazonEC2ContainerServiceV20141113',
+      timestamps: 'epochSeconds',
+    },
+    actions: Object.fromEntries([...bound, ...refused]),
+    schema: 'ecs.json',
+    missingMember,
+    invalidEnum,
+    invalidValue,
+  };
+}
+
+function refuseNotBuilt(action: string): never {
+  throw new AwsError('UnsupportedFeatureException', `ecsidecar does not implement ${action} yet.`);
+}

@@ -1,0 +1,9 @@
+import type { ListTagsForResourceRequest, ListTagsForResourceResponse } from '@aws-sdk/client-ecs';
+import type { EcsOperation } from '../dependencies.ts';
+import { findTaggable } from './taggable.ts';
+
+/** The tags of a cluster, task or task definition, in use or not. */
+export const listTagsForResource: EcsOperation<ListTagsForResourceRequest, ListTagsForResourceResponse> = (
+  context,
+  { resourceArn = '' },
+) => ({ tags: [...findTaggable(context, resourceArn).tags] });

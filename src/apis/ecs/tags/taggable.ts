@@ -1,0 +1,91 @@
+import type { Tag } from '@aws-sdk/client-ecs';
+import { InvalidParameterException } from '../../../model/aws-error.ts';
+import { clusterArn, taskArn } from '../../../model/arn.ts';
+import type { EcsContext } from '../dependencies.ts';
+import { ownArn, taskDefinitionIdentifierOf } from '../identifiers.ts';
+
+/** Something with tags, found by its ARN. */
+export type Taggable = {
+  readonly tags: readonly Tag[];
+  /** Refuses a change of the tags of what is no longer in use. */
+  checkInUse(): void;
+  save(tags: Tag[]): void;
+};
+
+const refuse = (message: string): never => {
+  throw new InvalidParameterException(message);
+};
+
+/**
+ * Finds what an ARN names. The messages are recorded from ECS, September 2026, through another emulator; that of the
+ * cluster that does not exist is formed like them, and so are those of tasks and definitions.
+ */
+export function findTaggable(context: EcsContext, resourceArn: string): Taggable {
+  const { resourceType, resource } = ownArn(context.caller, resourceArn);
+  switch (resourceType) {
+    case 'cluster':
+      return taggableCluster(context, resource);
+    case 'task':
+      return taggableTask(context, resource);
+    case 'task-definition':
+      return taggableDefinition(context, resourceArn);
+    default:
+      return refuse(`The specified ${resourceType.replaceAll('-', ' ')} does not exist.`);
+  }
+}
+
+function taggableCluster({ store, caller }: EcsContext, name: string): Taggable {
+  const cluster = store.clusters.get(caller, name);
+  if (cluster?.arn !== clusterArn(caller, name)) return refuse('The specified cluster does not exist.');
+  return {
+    tags: cluster.tags,
+    checkInUse() {
+      if (cluster.status !== 'ACTIVE') {
+        refuse('The specified cluster is inactive. Specify an active cluster and try again.');
+      }
+    },
+    save(tags) {
+      store.clusters.put({ ...cluster, tags });
+    },
+  };
+}
+
+function taggableTask({ store, caller }: EcsContext, resource: string): Taggable {
+  const [cluster = '', id, ...rest] = resource.split('/');
+  // Source: ECS's words, recorded in GitHub issues, for the ARNs of before 2021.
+  if (id === undefined || rest.length > 0)
+    return refuse('Long arn format must be used for tagging operations');
+  const task = store.tasks.get(taskArn(caller, cluster, id));
+  if (!task) return refuse('The specified task does not exist.');
+  return {
+    tags: task.tags,
+    checkInUse() {
+      if (task.lastStatus === 'STOPPED') {
+        refuse('The specified task is stopped. Specify a running task and try again.');
+      }
+    },
+    save(tags) {
+      store.tasks.put({ ...task, tags, version: task.version + 1 });
+    },
+  };
+}
+
+function taggableDefinition({ store, caller }: EcsContext, resourceArn: string): Taggable {
+  const named = taskDefinitionIdentifierOf(caller, resourceArn);
+  const definition =
+    named?.revision === undefined
+      ? undefined
+      : store.taskDefinitions.get(caller, named.family, named.revision);
+  if (!definition) return refuse('The specified task definition does not exist.');
+  return {
+    tags: definition.tags,
+    checkInUse() {
+      if (definition.status === 'INACTIVE' || definition.status === 'DELETE_IN_PROGRESS') {
+        refuse('The specified task definition is inactive. Specify an active task definition and try again.');
+      }
+    },
+    save(tags) {
+      store.taskDefinitions.put({ ...definition, tags });
+    },
+  };
+}

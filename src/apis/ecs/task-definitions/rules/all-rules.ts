@@ -1,0 +1,24 @@
+import { containerRules } from './containers.ts';
+import { dependencyRules } from './dependencies.ts';
+import { fargateRules } from './fargate.ts';
+import { nameRules } from './names.ts';
+import { networkModeRules } from './network-mode.ts';
+import { portRules } from './ports.ts';
+import { resourceRules } from './resources.ts';
+import type { Rule } from './rule.ts';
+import { taskRules } from './task.ts';
+
+/**
+ * Every rule in the order in which they are checked. Known of ECS's order: a missing memory is reported before
+ * anything about Fargate. Names come first because nothing unchecked may be made out of them.
+ */
+export const allRules: readonly Rule[] = [
+  ...nameRules,
+  ...resourceRules,
+  ...taskRules,
+  ...containerRules,
+  ...dependencyRules,
+  ...networkModeRules,
+  ...portRules,
+  ...fargateRules,
+];

@@ -1,0 +1,44 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { eachContainer, type Rule } from './rule.ts';
+
+/** Which containers this one waits for, by name. */
+function dependenciesOf({ dependsOn = [] }: ContainerDefinition): string[] {
+  return dependsOn.flatMap(({ containerName }) => containerName ?? []);
+}
+
+function hasCycle(containers: readonly ContainerDefinition[]): boolean {
+  const byName = new Map(containers.map((container) => [container.name ?? '', dependenciesOf(container)]));
+  const done = new Set<string>();
+  const visit = (name: string, path: ReadonlySet<string>): boolean => {
+    if (path.has(name)) return true;
+    if (done.has(name)) return false;
+    const deeper = new Set(path).add(name);
+    const found = (byName.get(name) ?? []).some((next) => visit(next, deeper));
+    done.add(name);
+    return found;
+  };
+  return containers.some(({ name = '' }) => visit(name, new Set()));
+}
+
+/** Order of starting and what containers take from each other. */
+export const dependencyRules: readonly Rule[] = [
+  eachContainer([
+    ({ dependsOn = [] }, { containers }) => {
+      for (const { containerName = '', condition } of dependsOn) {
+        const target = containers.find(({ name }) => name === containerName);
+        // Source: ECS's words, September 2026; the plus sign is ECS's.
+        if (!target) return `Cannot depend on container + '${containerName}' because it does not exist`;
+        // Source: ECS's words, September 2026.
+        if ((condition === 'SUCCESS' || condition === 'COMPLETE') && target.essential !== false) {
+          return 'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container';
+        }
+        if (condition === 'HEALTHY' && !target.healthCheck) {
+          return 'A dependency container with HEALTHY condition must have health check configured';
+        }
+      }
+      return undefined;
+    },
+  ]),
+  // Source: ECS developer guide: dependencies must not be circular. ECS's own wording is not known.
+  ({ containers }) => (hasCycle(containers) ? 'Container dependsOn contains a cycle' : undefined),
+];

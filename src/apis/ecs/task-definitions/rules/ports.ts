@@ -1,0 +1,69 @@
+import type { PortMapping } from '@aws-sdk/client-ecs';
+import { eachContainer, firstDuplicate, type Rule } from './rule.ts';
+
+/** `from` and `to` of a `containerPortRange`; undefined when it is none. Source: ECS API reference, PortMapping. */
+function parseRange(range: string): { from: number; to: number } | undefined {
+  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(range) ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  const parsed = { from: Number(from), to: Number(to) };
+  return parsed.from >= 1 && parsed.to <= 65_535 && parsed.from <= parsed.to ? parsed : undefined;
+}
+
+const portKey = ({ containerPort = 0, protocol = 'tcp' }: PortMapping): string =>
+  `${protocol.toUpperCase()} container port '${containerPort}'`;
+
+/** Ports of containers. */
+export const portRules: readonly Rule[] = [
+  eachContainer([
+    ({ name = '', portMappings = [] }) => {
+      for (const { containerPort, containerPortRange } of portMappings) {
+        // Source: ECS's words, September 2026.
+        if (containerPort !== undefined && containerPortRange !== undefined) {
+          return `Invalid port mapping for container '${name}', cannot specify both single port and port range.`;
+        }
+        if (containerPortRange !== undefined && !parseRange(containerPortRange)) {
+          return `Invalid 'containerPortRange' setting for container '${name}'.`;
+        }
+      }
+      return undefined;
+    },
+    // Source: ECS's words for `containerPortRange`, applied to ports; ECS API reference, PortMapping: 0 to 65535.
+    ({ name = '', portMappings = [] }) => {
+      const isPort = (port: number | undefined, least: number): boolean =>
+        port === undefined || (Number.isInteger(port) && port >= least && port <= 65_535);
+      for (const { containerPort, hostPort } of portMappings) {
+        if (!isPort(containerPort, 1)) return `Invalid 'containerPort' setting for container '${name}'.`;
+        if (!isPort(hostPort, 0)) return `Invalid 'hostPort' setting for container '${name}'.`;
+      }
+      return undefined;
+    },
+    // Source: ECS API reference, PortMapping.name. ECS's own wording is not known.
+    ({ name = '', portMappings = [] }) =>
+      portMappings.every(({ name: port }) => port === undefined || /^[a-z0-9_][a-z0-9_-]{0,63}$/.test(port))
+        ? undefined
+        : `Invalid port mapping name for container '${name}'.`,
+  ]),
+  // Source: ECS's words, September 2026 (awsvpc) and GitHub issues (host).
+  ({ containers, networkMode }) =>
+    (networkMode === 'awsvpc' || networkMode === 'host') &&
+    containers.some(({ portMappings = [] }) =>
+      portMappings.some(
+        // 0 asks for any port, which is the container's in these modes.
+        ({ containerPort, hostPort = 0 }) =>
+          hostPort !== 0 && containerPort !== undefined && hostPort !== containerPort,
+      ),
+    )
+      ? `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`
+      : undefined,
+  // Source: ECS's words, September 2026.
+  ({ containers, networkMode }) => {
+    if (networkMode !== 'awsvpc') return undefined;
+    const mappings = containers.flatMap(({ portMappings = [] }) => portMappings);
+    const twice = firstDuplicate(
+      mappings.filter(({ containerPort }) => containerPort !== undefined).map(portKey),
+    );
+    if (twice !== undefined) return `${twice} is used multiple times in task when networkMode=awsvpc.`;
+    const sameName = firstDuplicate(mappings.flatMap(({ name }) => name ?? []));
+    return sameName === undefined ? undefined : 'When networkMode=awsvpc, port mapping name is already used';
+  },
+];

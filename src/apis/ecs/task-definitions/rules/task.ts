@@ -1,0 +1,33 @@
+import { parseArn } from '../../../../model/arn.ts';
+import type { Rule } from './rule.ts';
+
+const VOLUME_NAME = /^[a-zA-Z0-9\-_.]{1,255}$/;
+
+/** A role is named by its ARN. */
+const isRole = (role: string | undefined): boolean => {
+  if (role === undefined || role === '') return true;
+  const arn = parseArn(role);
+  return arn?.service === 'iam' && arn.resourceType === 'role' && arn.resource !== '';
+};
+
+/** Settings of the whole task. */
+export const taskRules: readonly Rule[] = [
+  // Source: ECS's words, recorded in GitHub issues.
+  ({ definition: { taskRoleArn, executionRoleArn } }) =>
+    isRole(taskRoleArn) && isRole(executionRoleArn) ? undefined : 'Role is not valid',
+  // Source: ECS API reference, Volume.name. ECS's own wording is not known.
+  ({ definition: { volumes = [] } }) =>
+    volumes.every(({ name = '' }) => VOLUME_NAME.test(name))
+      ? undefined
+      : 'Volume.name contains invalid characters.',
+  // Source: ECS's words, September 2026.
+  ({ definition: { ephemeralStorage } }) => {
+    const gibibytes = ephemeralStorage?.sizeInGiB;
+    if (gibibytes === undefined) return undefined;
+    if (gibibytes < 21) return 'EphemeralStorage size should be at least 21';
+    return gibibytes > 200 ? 'EphemeralStorage size should be at most 200' : undefined;
+  },
+  // Source: ECS service quotas: ten constraints. The wording follows ECS's pattern for lists.
+  ({ definition: { placementConstraints = [] } }) =>
+    placementConstraints.length > 10 ? 'placementConstraints can have at most 10 items.' : undefined,
+];

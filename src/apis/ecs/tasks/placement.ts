@@ -1,0 +1,72 @@
+import type { RunTaskRequest } from '@aws-sdk/client-ecs';
+import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import type { Cluster } from '../../../model/cluster.ts';
+import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
+import type { LaunchType } from '../../../model/task.ts';
+import { checkStrategy, chooseProvider } from '../capacity-provider-rules.ts';
+
+/** How a task is launched. Every launch type runs on the local engine. */
+export type Placement = {
+  readonly launchType: LaunchType;
+  readonly capacityProviderName?: string;
+  readonly platformVersion?: string;
+  readonly platformFamily?: string;
+};
+
+const PLATFORM_VERSIONS: readonly string[] = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'];
+const LATEST_PLATFORM_VERSION = '1.4.0';
+
+/** Source: ECS API reference, RunTask: the request, else the cluster's default strategy, else EC2. */
+export function placementOf(
+  input: RunTaskRequest,
+  cluster: Cluster,
+  definition: AwsTaskDefinition,
+): Placement {
+  const strategy = input.capacityProviderStrategy?.length
+    ? input.capacityProviderStrategy
+    : input.launchType
+      ? []
+      : cluster.defaultCapacityProviderStrategy;
+  checkStrategy(strategy, cluster.capacityProviders);
+  const capacityProviderName = chooseProvider(strategy);
+  // Only Fargate's own providers exist here.
+  const launchType = capacityProviderName === undefined ? (input.launchType ?? 'EC2') : 'FARGATE';
+  // Source: ECS's words, recorded in GitHub issues.
+  if (!definition.compatibilities?.includes(launchType)) {
+    throw new InvalidParameterException(`Task definition does not support launch_type ${launchType}.`);
+  }
+  if (launchType !== 'FARGATE') {
+    // Source: ECS's words on CreateService, September 2026.
+    if (input.platformVersion !== undefined) {
+      throw new InvalidParameterException(
+        'The platform version must be null when specifying an EC2 launch type.',
+      );
+    }
+    return { launchType };
+  }
+  // Source: ECS's words on CreateService, September 2026.
+  if (input.placementConstraints?.length) {
+    throw new InvalidParameterException('Placement constraints are not supported with FARGATE launch type.');
+  }
+  if (input.placementStrategy?.length) {
+    throw new InvalidParameterException('Placement strategies are not supported with FARGATE launch type.');
+  }
+  return {
+    launchType,
+    ...(capacityProviderName !== undefined && { capacityProviderName }),
+    platformVersion: platformVersionOf(input.platformVersion),
+    platformFamily: platformFamilyOf(definition),
+  };
+}
+
+/** Source: ECS API reference, RunTask.platformVersion and PlatformUnknownException. */
+function platformVersionOf(asked: string | undefined): string {
+  if (asked === undefined || asked === 'LATEST') return LATEST_PLATFORM_VERSION;
+  if (PLATFORM_VERSIONS.includes(asked)) return asked;
+  throw new AwsError('PlatformUnknownException', 'The specified platform version does not exist.');
+}
+
+function platformFamilyOf({ runtimePlatform }: AwsTaskDefinition): string {
+  const family = runtimePlatform?.operatingSystemFamily ?? 'LINUX';
+  return family === 'LINUX' ? 'Linux' : family;
+}

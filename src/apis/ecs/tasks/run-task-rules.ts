@@ -1,0 +1,83 @@
+import type { NetworkConfiguration, RunTaskRequest, TaskOverride } from '@aws-sdk/client-ecs';
+import { InvalidParameterException } from '../../../model/aws-error.ts';
+import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
+import { atMost } from '../limits.ts';
+import { checkTags } from '../tag-rules.ts';
+import { fargateSizeProblem } from '../task-definitions/fargate-sizes.ts';
+import { parseCpuUnits, parseMemoryMib } from '../task-definitions/sizes.ts';
+
+const MAX_OVERRIDES_LENGTH = 8192;
+
+const refuse = (message: string): never => {
+  throw new InvalidParameterException(message);
+};
+
+/** What can be told from the request alone. */
+export function checkRequest(input: RunTaskRequest): void {
+  const { count = 1, startedBy = '', clientToken = '' } = input;
+  // Source: ECS API reference, RunTask.count. The wording is ours.
+  if (!Number.isInteger(count) || count < 1 || count > 10) refuse('count should be between 1 and 10.');
+  // Source: ECS's words, recorded in GitHub issues when the limit was 36; ECS API reference, RunTask.startedBy: 128.
+  if (startedBy.length > 128) refuse('startedBy longer than 128.');
+  // Source: ECS API reference, RunTask.startedBy and .clientToken. The wording is ours.
+  if (!/^[a-zA-Z0-9\-_/]*$/.test(startedBy)) refuse('startedBy contains invalid characters.');
+  if (!/^[\x21-\x7e]{0,64}$/.test(clientToken)) refuse('clientToken must have up to 64 ASCII characters.');
+  // Source: ECS's words on CreateService, September 2026.
+  if (input.launchType && input.capacityProviderStrategy?.length) {
+    refuse(
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    );
+  }
+  // Source: ECS API reference, RunTask.propagateTags: only services propagate their tags. The wording is ours.
+  if (input.propagateTags === 'SERVICE') refuse('propagateTags should be one of [TASK_DEFINITION,NONE]');
+  atMost('placementConstraints', input.placementConstraints, 10);
+  // Source: ECS's words on CreateService, September 2026.
+  if ((input.placementStrategy?.length ?? 0) > 5) refuse('Maximum number of strategies is 5.');
+  checkTags(input.tags);
+}
+
+/** Source: ECS's words, September 2026 and GitHub issues; ECS API reference, AwsVpcConfiguration: 16 and 5. */
+export function checkNetwork(definition: AwsTaskDefinition, network: NetworkConfiguration | undefined): void {
+  const vpc = network?.awsvpcConfiguration;
+  if (definition.networkMode !== 'awsvpc') {
+    if (vpc) refuse('Network Configuration is not valid for the given networkMode of this task definition.');
+    return;
+  }
+  if (!vpc) {
+    refuse("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+    return;
+  }
+  if (!vpc.subnets?.length) refuse('subnets can not be empty.');
+  atMost('subnets', vpc.subnets, 16);
+  atMost('securityGroups', vpc.securityGroups, 5);
+}
+
+/** Overrides must fit the definition and, on Fargate, give a size that exists. */
+export function checkOverrides(
+  definition: AwsTaskDefinition,
+  overrides: TaskOverride,
+  onFargate: boolean,
+): void {
+  // Source: ECS's words, recorded in public code and issues.
+  if (JSON.stringify(overrides).length > MAX_OVERRIDES_LENGTH) {
+    refuse(`Container Overrides length must be at most ${MAX_OVERRIDES_LENGTH}`);
+  }
+  for (const { name = '', cpu = 0, memory = 1, memoryReservation = 1 } of overrides.containerOverrides ??
+    []) {
+    // Source: ECS's words, recorded in GitHub issues.
+    if (!definition.containerDefinitions?.some((container) => container.name === name)) {
+      refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
+    }
+    if (cpu < 0) refuse(`Invalid 'cpu' setting for container '${name}'.`);
+    if (memory <= 0 || memoryReservation <= 0) refuse(`Invalid 'memory' setting for container '${name}'.`);
+  }
+  const { cpu, memory } = overrides;
+  if (cpu !== undefined && parseCpuUnits(cpu) === undefined) refuse("Invalid 'cpu' setting for task.");
+  if (memory !== undefined && parseMemoryMib(memory) === undefined)
+    refuse("Invalid 'memory' setting for task.");
+  if (!onFargate || (cpu === undefined && memory === undefined)) return;
+  const cpuUnits = parseCpuUnits(cpu ?? definition.cpu ?? '') ?? 0;
+  const memoryMib = parseMemoryMib(memory ?? definition.memory ?? '') ?? 0;
+  const problem = fargateSizeProblem(cpuUnits, memoryMib);
+  if (problem !== undefined) refuse(problem);
+}

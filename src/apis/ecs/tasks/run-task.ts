@@ -1,0 +1,97 @@
+import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
+import { AwsError, ClientException, ClusterNotFoundException } from '../../../model/aws-error.ts';
+import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
+import type { TaskDefinition } from '../../../model/task-definition.ts';
+import type { Task } from '../../../model/task.ts';
+import { findActiveCluster } from '../clusters/find-cluster.ts';
+import { newCluster } from '../clusters/new-cluster.ts';
+import type { EcsContext, EcsOperation } from '../dependencies.ts';
+import { clusterNameOf } from '../identifiers.ts';
+import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
+import { newTask } from './new-task.ts';
+import { placementOf } from './placement.ts';
+import { requestDigest } from './request-digest.ts';
+import { checkNetwork, checkOverrides, checkRequest } from './run-task-rules.ts';
+import { taskShapeWithTags, type TaskShape } from './shape.ts';
+
+type Answer = { readonly tasks: readonly TaskShape[]; readonly failures: readonly Failure[] };
+
+/**
+ * Saves `count` tasks that are desired to run, wakes whoever runs them and answers at once: no engine is waited for.
+ * Everything is saved in one transaction, with the client's token, so a request is carried out once or not at all.
+ */
+export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) => {
+  const { store, wake } = context;
+  checkRequest(input);
+  const { cluster, isNew } = clusterToRunIn(context, input.cluster);
+  const token = tokenOf(cluster, input);
+  const before = token && tasksOfToken(context, token);
+  if (before) return { tasks: before.map(taskShapeWithTags), failures: [] };
+
+  const registered = runnableDefinition(context, input.taskDefinition ?? '');
+  const placement = placementOf(input, cluster, registered.definition);
+  checkNetwork(registered.definition, input.networkConfiguration);
+  checkOverrides(registered.definition, input.overrides ?? {}, placement.launchType === 'FARGATE');
+  const tasks = Array.from({ length: input.count ?? 1 }, () =>
+    newTask(context, { cluster, registered, placement, input }),
+  );
+
+  store.transaction(() => {
+    if (isNew) store.clusters.put(cluster);
+    for (const task of tasks) store.tasks.put(task);
+    if (token) {
+      store.tasks.putToken({ ...token, taskArns: tasks.map(({ arn }) => arn), createdAt: context.now() });
+    }
+  });
+  for (const { arn } of tasks) wake(arn);
+  return { tasks: tasks.map(taskShapeWithTags), failures: [] };
+};
+
+/** The cluster `default` needs no making: its first task makes it. Source: ECS developer guide, default cluster. */
+function clusterToRunIn(
+  context: EcsContext,
+  identifier: string | undefined,
+): { cluster: Cluster; isNew: boolean } {
+  const name = clusterNameOf(context.caller, identifier);
+  const existing = context.store.clusters.get(context.caller, name);
+  if (existing) return { cluster: findActiveCluster(context, identifier), isNew: false };
+  if (name !== DEFAULT_CLUSTER) throw new ClusterNotFoundException();
+  return { cluster: newCluster(context, {}), isNew: true };
+}
+
+/** Source: ECS's words, recorded in GitHub issues. */
+function runnableDefinition(context: EcsContext, identifier: string): TaskDefinition {
+  const found = findTaskDefinition(context, identifier);
+  if (!found) throw new ClientException('TaskDefinition not found.');
+  if (found.status !== 'ACTIVE') throw new ClientException('TaskDefinition is inactive');
+  return found;
+}
+
+type TokenKey = Pick<Cluster, 'scope'> & { clusterName: string; clientToken: string; requestDigest: string };
+
+function tokenOf(
+  { scope, name }: Cluster,
+  { clientToken, ...request }: RunTaskRequest,
+): TokenKey | undefined {
+  if (clientToken === undefined || clientToken === '') return undefined;
+  return { scope, clusterName: name, clientToken, requestDigest: requestDigest(request) };
+}
+
+/**
+ * The tasks that a token stands for, as they are now. A token ends when all its tasks are forgotten, an hour after
+ * they stopped. Source: ECS developer guide, idempotency; the message is recorded from ECS, September 2026.
+ */
+function tasksOfToken({ store }: EcsContext, token: TokenKey): Task[] | undefined {
+  const known = store.tasks.getToken(token.scope, token.clusterName, token.clientToken);
+  if (!known) return undefined;
+  const tasks = known.taskArns.flatMap((arn) => store.tasks.get(arn) ?? []);
+  if (tasks.length === 0) return undefined;
+  if (known.requestDigest !== token.requestDigest) {
+    throw new AwsError(
+      'ConflictException',
+      'The RunTask request could not be processed due to conflicts. The provided clientToken is already in use with a different request.',
+      { members: { resourceIds: [...known.taskArns] } },
+    );
+  }
+  return tasks;
+}
