@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 
 /**
  * @typedef {{ code: number | null, output: string }} Outcome `code` is null when the program could not be run or
@@ -44,12 +45,17 @@ export function run(command, args, { cwd, env, timeoutMs } = {}) {
  * Runs a program on this terminal, hands it the signals that we get, and returns its exit code.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void }} [options] `onLine` gets the
+ *   lines of its standard output, which then do not go to the terminal
  * @returns {Promise<number>}
  */
-export function runInteractively(command, args, options = {}) {
+export function runInteractively(command, args, { onLine, ...options } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: 'inherit' });
+    const child = spawn(command, args, {
+      ...options,
+      stdio: ['inherit', onLine ? 'pipe' : 'inherit', 'inherit'],
+    });
+    if (onLine && child.stdout) createInterface({ input: child.stdout }).on('line', onLine);
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
       // Ctrl-C reaches the child by itself: the terminal sends it to the whole group.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);

@@ -12,6 +12,7 @@ import { findEngineHost } from './facts.mjs';
 import { run, runInteractively } from './process.mjs';
 import { SetupStop, createReport, seconds } from './report.mjs';
 import { ROOT, engineVariable, exitCodeOf, setup } from './setup.mjs';
+import { createTapLines } from './tap-lines.mjs';
 import { countTests, sum } from './tap-total.mjs';
 
 /** What npm's scripts do, by name: each gets the arguments after `--` and returns the exit code. */
@@ -114,22 +115,31 @@ async function runChecks(checks) {
  * @returns {Promise<Outcome>}
  */
 async function runTests(args, env) {
+  const hasFiles = args.some((arg) => !arg.startsWith('-'));
+  const files = hasFiles ? args : [...args, ...testFiles('test/unit'), ...testFiles('test/e2e')];
+  const runTap = (
+    /** @type {string[]} */ options,
+    /** @type {((line: string) => void) | undefined} */ onLine,
+  ) =>
+    runInteractively(projectNode(ROOT), ['node_modules/tap/dist/esm/run.mjs', ...options, ...files], {
+      cwd: ROOT,
+      env: { ...withLocalPrograms(ROOT), ...env },
+      ...(onLine && { onLine }),
+    });
+  if (!process.stdout.isTTY) {
+    const show = createTapLines((line) => process.stdout.write(`${line}\n`));
+    /** @type {string[]} */
+    const lines = [];
+    const exitCode = await runTap(['--reporter=tap'], (line) => {
+      lines.push(line);
+      show(line);
+    });
+    return { total: countTests(lines.join('\n')), exitCode };
+  }
   const folder = mkdtempSync(join(tmpdir(), 'ecsidecar-tap-'));
   try {
     const file = join(folder, 'output.tap');
-    const hasFiles = args.some((arg) => !arg.startsWith('-'));
-    const files = hasFiles ? [] : [...testFiles('test/unit'), ...testFiles('test/e2e')];
-    const exitCode = await runOn(
-      projectNode(ROOT),
-      [
-        'node_modules/tap/dist/esm/run.mjs',
-        `--reporter=${process.stdout.isTTY ? 'base' : 'terse'}`,
-        `--output-file=${file}`,
-        ...args,
-        ...files,
-      ],
-      env,
-    );
+    const exitCode = await runTap(['--reporter=base', `--output-file=${file}`], undefined);
     return { total: countTests(readFileSync(file, 'utf8')), exitCode };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -35,8 +35,9 @@ export function countTests(tap) {
     const inner = indent < at(levels).indent ? close(levels, indent) : undefined;
     addPoint(at(levels), inner, point[2] !== undefined, point[3] ?? '');
   }
-  close(levels, 0);
-  return whole(at(levels));
+  const cutOff = close(levels, 0);
+  const total = whole(at(levels));
+  return cutOff ? sum(total, cutOff) : total;
 }
 
 /**
