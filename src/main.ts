@@ -1,16 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
 import { createEcsApi } from './apis/ecs/operations.ts';
+import { registerTaskDefinition } from './apis/ecs/task-definitions/register-task-definition.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
 import { createGateway } from './gateway/server.ts';
+import { ServerException } from './model/aws-error.ts';
 import { prepareTaskLogs } from './model/awslogs.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import type { EcsStore } from './model/ports.ts';
+import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { openDatabase } from './store/database.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
@@ -118,6 +123,33 @@ export async function startSidecar(
       stores.close();
     },
   };
+}
+
+/**
+ * A task definition as RegisterTaskDefinition would answer it, with its defaults, by its own rules; nothing is kept.
+ * Throws its AwsError.
+ */
+export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest): Promise<AwsTaskDefinition> {
+  const database = openDatabase(':memory:', [ecsMigrations]);
+  try {
+    const dependencies = {
+      store: createEcsStore(database),
+      wake: (): void => undefined,
+      now: () => new Date(0),
+      newId: randomUUID,
+    };
+    const caller = {
+      account: DEFAULT_ACCOUNT,
+      region: DEFAULT_REGION,
+      principalArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:root`,
+    };
+    const context = { ...dependencies, caller, signal: new AbortController().signal };
+    const { taskDefinition } = await registerTaskDefinition(context, input);
+    if (!taskDefinition) throw new ServerException('The task definition was not registered.');
+    return taskDefinition;
+  } finally {
+    database.close();
+  }
 }
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. */

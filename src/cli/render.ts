@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import { readConfig } from '../config.ts';
+import { composeText, parseDockerFlags, renderTask } from '../executors/compose/render.ts';
+import { taskArn, taskDefinitionArn } from '../model/arn.ts';
+import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../model/caller.ts';
+import { DEFAULT_CLUSTER } from '../model/cluster.ts';
+import type { AwsTaskDefinition } from '../model/task-definition.ts';
+import type { Task } from '../model/task.ts';
+
+/** RegisterTaskDefinition's rules and defaults. Rejects with an Error with AWS's message for what AWS refuses. */
+export type CheckTaskDefinition = (input: RegisterTaskDefinitionRequest) => Promise<AwsTaskDefinition>;
+
+export type RenderOptions = {
+  /** Which task definition, where the text holds several. */
+  readonly family?: string;
+};
+
+/** Stands for the id that RunTask would make, so that the same file always gives the same output. */
+const TASK_ID = '0'.repeat(32);
+
+/**
+ * Prints the Compose file of a task definition. `file` is a path, or `-` for standard input; see `renderDefinition`.
+ * Returns the exit code: 1, after one line on standard error, for what cannot be rendered.
+ */
+export async function renderCommand(
+  file: string,
+  options: RenderOptions,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  try {
+    const { checkTaskDefinition } = await import('../main.ts');
+    const json = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
+    process.stdout.write(await renderDefinition(json, options, environment, checkTaskDefinition));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`ecsidecar render: ${file}: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+    return 1;
+  }
+}
+
+/**
+ * The Compose file of a task definition given as JSON: the input of `aws ecs register-task-definition`, the output of
+ * `aws ecs describe-task-definition`, or a list of either. Settings come from the environment, as for the sidecar.
+ * Rejects with an Error whose message says what is wrong.
+ */
+export async function renderDefinition(
+  json: string,
+  { family }: RenderOptions,
+  environment: NodeJS.ProcessEnv,
+  check: CheckTaskDefinition,
+): Promise<string> {
+  const config = readConfig(environment, false);
+  const input = choose(readDefinitions(json), family);
+  const definition = await check(input);
+  const context = {
+    networkName: config.networkName,
+    dockerFlags: parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
+    sidecarId: 'render',
+  };
+  const task = sampleTask(input, definition);
+  return composeText(renderTask(task, definition, context), { task, definition, context });
+}
+
+/** What the output of describe-task-definition has besides the input of register-task-definition. */
+type GivenDefinition = RegisterTaskDefinitionRequest & Pick<AwsTaskDefinition, 'revision'>;
+
+function readDefinitions(json: string): GivenDefinition[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json.replace(/^\ufeff/, ''));
+  } catch (error) {
+    throw new Error(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  const found = (Array.isArray(parsed) ? parsed : [parsed]).map((one: unknown) =>
+    isObject(one) && 'taskDefinition' in one ? one.taskDefinition : one,
+  );
+  if (found.length === 0 || !found.every((one) => isObject(one) && 'containerDefinitions' in one)) {
+    throw new Error('this is no task definition: it has no containerDefinitions');
+  }
+  return found as GivenDefinition[];
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function choose(definitions: readonly GivenDefinition[], family: string | undefined): GivenDefinition {
+  const families = [...new Set(definitions.map((one) => one.family ?? 'without a name'))].join(', ');
+  const wanted = definitions.filter((one) => family === undefined || one.family === family);
+  const [first, ...others] = wanted;
+  if (first === undefined) throw new Error(`no family is called ${family ?? ''}; there is: ${families}`);
+  if (family === undefined && others.length > 0) {
+    throw new Error(`several task definitions; choose one with --family: ${families}`);
+  }
+  // Of several revisions, the newest, as when a task is run by its family.
+  return wanted.reduce((newest, one) => ((one.revision ?? 0) > (newest.revision ?? 0) ? one : newest), first);
+}
+
+function sampleTask(input: GivenDefinition, definition: AwsTaskDefinition): Task {
+  const scope = { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION };
+  const family = definition.family ?? '';
+  const revision = input.revision ?? 1;
+  return {
+    scope,
+    arn: taskArn(scope, DEFAULT_CLUSTER, TASK_ID),
+    id: TASK_ID,
+    clusterName: DEFAULT_CLUSTER,
+    taskDefinitionArn: taskDefinitionArn(scope, family, revision),
+    family,
+    revision,
+    group: `family:${family}`,
+    enableExecuteCommand: false,
+    overrides: {},
+    tags: [],
+    version: 1,
+    desiredStatus: 'RUNNING',
+    lastStatus: 'PROVISIONING',
+    healthStatus: 'UNKNOWN',
+    containers: [],
+    createdAt: new Date(0),
+  };
+}
