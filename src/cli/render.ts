@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { readConfig } from '../config.ts';
-import { composeText, parseDockerFlags, renderTask } from '../executors/compose/render.ts';
+import { composeText, parseDockerFlags, renderTask, type DockerFlags } from '../executors/compose/render.ts';
 import { taskArn, taskDefinitionArn } from '../model/arn.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../model/caller.ts';
 import { DEFAULT_CLUSTER } from '../model/cluster.ts';
@@ -58,11 +58,21 @@ export async function renderDefinition(
   const definition = await check(input);
   const context = {
     networkName: config.networkName,
-    dockerFlags: parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
+    dockerFlags: readDockerFlags(config.dockerFlags, environment),
     sidecarId: 'render',
   };
   const task = sampleTask(input, definition);
   return composeText(renderTask(task, definition, context), { task, definition, context });
+}
+
+function readDockerFlags(flags: string, environment: NodeJS.ProcessEnv): DockerFlags {
+  try {
+    return parseDockerFlags(flags, environment, (path) => readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`ECS_DOCKER_FLAGS: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** What the output of describe-task-definition has besides the input of register-task-definition. */

@@ -9,7 +9,7 @@ import { renderNetworking, type Networking } from './render-networking.ts';
 import { renderService } from './render-service.ts';
 import { flagVolumeKey, volumeKey } from './render-volumes.ts';
 
-export { parseDockerFlags } from './docker-flags.ts';
+export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
 export { notActedOn } from './render-fields.ts';
 export { composeText } from './render-text.ts';
 
