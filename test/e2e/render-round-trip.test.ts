@@ -226,6 +226,35 @@ t.test('every string that goes in comes out of docker compose config as it was',
   );
 });
 
+t.test("Docker's own options are accepted as they are rendered", async (t) => {
+  const { c } = await config({
+    containerDefinitions: [
+      {
+        name: 'c',
+        image: 'busybox',
+        dnsServers: ['1.1.1.1'],
+        dnsSearchDomains: ['example.com'],
+        dockerSecurityOptions: ['no-new-privileges'],
+        extraHosts: [{ hostname: 'b', ipAddress: '::1' }],
+        hostname: 'myhost',
+        privileged: true,
+        readonlyRootFilesystem: true,
+        ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }],
+      },
+    ],
+  });
+  t.match(c, {
+    dns: ['1.1.1.1'],
+    dns_search: ['example.com'],
+    security_opt: ['no-new-privileges'],
+    extra_hosts: ['b=::1'],
+    hostname: 'myhost',
+    privileged: true,
+    read_only: true,
+    ulimits: { nofile: { soft: 1, hard: 2 } },
+  });
+});
+
 t.test('each awkward string is one on its own too', async (t) => {
   const containerDefinitions = AWKWARD.map((one, index) => ({
     name: `c${index}`,

@@ -32,6 +32,14 @@ const RENDERED_OF_CONTAINER = new Set<string>([
   'user',
   'stopTimeout',
   'mountPoints',
+  'dnsSearchDomains',
+  'dnsServers',
+  'dockerSecurityOptions',
+  'extraHosts',
+  'hostname',
+  'privileged',
+  'readonlyRootFilesystem',
+  'ulimits',
 ] satisfies (keyof ContainerDefinition)[]);
 
 /** `name` of a port says something to services only. */

@@ -62,7 +62,7 @@ export function renderService({
     ...(ports.length > 0 && { ports }),
     ...(volumes.length > 0 && { volumes }),
     ...(awslogsTarget(container, task.id) && { logging: { driver: 'json-file' } }),
-    ...renderFlags(flags),
+    ...renderEngineOptions(container, flags),
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);
   return service;
@@ -139,15 +139,28 @@ function renderFlagPorts(flags: DockerFlags): Port[] {
   }));
 }
 
-/** What the flags set and nothing of the rendered definition does. */
-function renderFlags(flags: DockerFlags): Service {
+/** Members of Docker's that a definition has under other names, with what the flags add to them or set over them. */
+function renderEngineOptions(container: ContainerDefinition, flags: DockerFlags): Service {
+  const dns = [...(container.dnsServers ?? []), ...flags.dns];
+  const extraHosts = [
+    ...(container.extraHosts ?? []).map(({ hostname = '', ipAddress = '' }) => `${hostname}:${ipAddress}`),
+    ...flags.extraHosts,
+  ];
+  const limits = (container.ulimits ?? []).map(
+    ({ name = '', softLimit = 0, hardLimit = 0 }) => [name, { soft: softLimit, hard: hardLimit }] as const,
+  );
+  const ulimits = { ...Object.fromEntries(limits), ...flags.ulimits };
   return {
+    ...(container.dnsSearchDomains?.length && { dns_search: container.dnsSearchDomains }),
+    ...(container.dockerSecurityOptions?.length && { security_opt: container.dockerSecurityOptions }),
+    ...(container.hostname && { hostname: container.hostname }),
+    ...(container.readonlyRootFilesystem && { read_only: true }),
+    ...((container.privileged || flags.privileged) && { privileged: true }),
+    ...(dns.length > 0 && { dns }),
+    ...(extraHosts.length > 0 && { extra_hosts: extraHosts }),
+    ...(Object.keys(ulimits).length > 0 && { ulimits }),
     ...(flags.capAdd.length > 0 && { cap_add: [...flags.capAdd] }),
-    ...(flags.dns.length > 0 && { dns: [...flags.dns] }),
-    ...(flags.extraHosts.length > 0 && { extra_hosts: [...flags.extraHosts] }),
     ...(flags.platform !== undefined && { platform: flags.platform }),
-    ...(flags.privileged && { privileged: true }),
     ...(flags.shmSizeBytes !== undefined && { shm_size: flags.shmSizeBytes }),
-    ...(Object.keys(flags.ulimits).length > 0 && { ulimits: { ...flags.ulimits } }),
   };
 }

@@ -61,6 +61,41 @@ t.test('what a container definition says of its process is rendered', (t) => {
   t.end();
 });
 
+t.test("what a definition says of Docker's own options is rendered, and flags add to it", (t) => {
+  const container = {
+    dnsSearchDomains: ['example.com'],
+    dnsServers: ['1.1.1.1'],
+    dockerSecurityOptions: ['no-new-privileges'],
+    extraHosts: [
+      { hostname: 'a', ipAddress: '1.2.3.4' },
+      { hostname: 'b', ipAddress: '::1' },
+    ],
+    hostname: 'myhost',
+    privileged: true,
+    readonlyRootFilesystem: true,
+    ulimits: [
+      { name: 'nofile', softLimit: 1, hardLimit: 2 },
+      { name: 'core', softLimit: 0, hardLimit: 0 },
+    ] as const,
+  };
+  const rendered = service(
+    { ...container, ulimits: [...container.ulimits] },
+    {},
+    '--dns 8.8.8.8 --add-host c:::2 --ulimit core=7',
+  );
+  t.match(rendered, {
+    dns: ['1.1.1.1', '8.8.8.8'],
+    dns_search: ['example.com'],
+    security_opt: ['no-new-privileges'],
+    extra_hosts: ['a:1.2.3.4', 'b:::1', 'c:::2'],
+    hostname: 'myhost',
+    privileged: true,
+    read_only: true,
+    ulimits: { nofile: { soft: 1, hard: 2 }, core: 7 },
+  });
+  t.end();
+});
+
 t.test('an empty command or entry point leaves what the image says', (t) => {
   const rendered = service({ command: [], entryPoint: [] }) ?? {};
   t.notOk('command' in rendered);
