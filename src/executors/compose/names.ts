@@ -12,7 +12,7 @@ export const LABELS = {
   /** Which data folder a container was made from; objects with another value are never touched. */
   sidecarId: 'ecsidecar.id',
   essential: 'ecsidecar.essential',
-  /** On containers with the awslogs driver: where their output goes. */
+  /** On containers with the awslogs driver: where their output goes. Without a stream: one named after the container's id. */
   logGroup: 'ecsidecar.log-group',
   logStream: 'ecsidecar.log-stream',
 } as const;

@@ -48,7 +48,6 @@ const RENDERED_OF_PORT = new Set(['containerPort', 'hostPort', 'protocol', 'name
 const AWSLOGS_OPTIONS = new Set([
   'awslogs-group',
   'awslogs-region',
-  'awslogs-stream',
   'awslogs-stream-prefix',
   'awslogs-create-group',
 ]);

@@ -1,11 +1,11 @@
 import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
+import { awslogsTarget } from '../../model/awslogs-target.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
 import { containerName, isReservedLabel, LABELS } from './names.ts';
 import type { RenderContext } from './render.ts';
-import { awslogsTarget } from './render-logging.ts';
 import type { Networking } from './render-networking.ts';
 import { renderMounts } from './render-volumes.ts';
 
@@ -112,7 +112,8 @@ function renderLabels({
     [LABELS.revision]: String(task.revision),
     [LABELS.sidecarId]: context.sidecarId,
     [LABELS.essential]: String(container.essential ?? true),
-    ...(logs && { [LABELS.logGroup]: logs.group, [LABELS.logStream]: logs.stream }),
+    ...(logs && { [LABELS.logGroup]: logs.group }),
+    ...(logs?.stream !== undefined && { [LABELS.logStream]: logs.stream }),
   };
 }
 

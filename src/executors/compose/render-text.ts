@@ -1,9 +1,9 @@
 import type { ComposeSpecification } from 'docker-compose';
 import { Document, isMap, isScalar, type Scalar, type ScalarTag } from 'yaml';
+import { awslogsTarget } from '../../model/awslogs-target.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import { notActedOn } from './render-fields.ts';
-import { awslogsTarget } from './render-logging.ts';
 import type { RenderContext } from './render.ts';
 
 /** What the comments of a Compose file tell of. */
@@ -91,7 +91,7 @@ function commentLogging(document: Document, { task, definition }: ComposeHead): 
     const key = service.items.find((item) => isScalar(item.key) && item.key.value === 'logging')?.key;
     if (isScalar(key)) {
       key.commentBefore = oneLine(
-        ` awslogs: ecsidecar reads this output into group ${logs.group}, stream ${logs.stream}`,
+        ` awslogs: ecsidecar reads this output into group ${logs.group}, stream ${logs.stream ?? 'named after the container id'}`,
       );
     }
   }

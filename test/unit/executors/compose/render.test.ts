@@ -242,6 +242,14 @@ t.test('the output of an awslogs container is kept by Docker, labels say where i
     logging: { driver: 'json-file' },
     labels: { 'ecsidecar.log-group': 'mygroup', 'ecsidecar.log-stream': `pre/server/${TASK_ID}` },
   });
+  const withoutPrefix = service({
+    logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'mygroup' } },
+  })?.labels;
+  t.match(withoutPrefix, { 'ecsidecar.log-group': 'mygroup' });
+  t.notOk(
+    'ecsidecar.log-stream' in (withoutPrefix ?? {}),
+    'the stream is named after the id, which nobody knows yet',
+  );
   const others = service({ logConfiguration: { logDriver: 'awsfirelens' } }) ?? {};
   t.notOk('logging' in others);
   t.end();
