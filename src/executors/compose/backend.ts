@@ -95,8 +95,9 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
   const follow = ({ dockerId, taskArn, labels }: KnownContainer): void => {
     const scope = parseArn(taskArn)?.scope;
     const group = labels[LABELS.logGroup];
-    const stream = labels[LABELS.logStream];
-    if (scope && group !== undefined && stream !== undefined)
+    // Without a prefix the stream is named after the container. Source: ECS developer guide, awslogs-stream-prefix.
+    const stream = labels[LABELS.logStream] ?? dockerId;
+    if (scope && group !== undefined)
       follower.follow({ dockerId, target: { scope, group, stream } });
   };
 
