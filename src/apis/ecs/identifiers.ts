@@ -1,4 +1,4 @@
-import { parseArn, type ParsedArn } from '../../model/arn.ts';
+import { parseArn, taskArn, type ParsedArn } from '../../model/arn.ts';
 import { InvalidParameterException } from '../../model/aws-error.ts';
 import type { Scope } from '../../model/caller.ts';
 import { DEFAULT_CLUSTER } from '../../model/cluster.ts';
@@ -51,6 +51,9 @@ const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
  * `Task Identifier is invalid`.
  */
 export function taskIdOf(scope: Scope, clusterName: string, identifier: string): string {
+  // Clients poll whole pages of ARNs of one cluster: those need not be taken apart.
+  const prefix = taskArn(scope, clusterName, '');
+  if (identifier.startsWith(prefix)) return checkTaskId(identifier.slice(prefix.length));
   if (!isArn(identifier)) return checkTaskId(identifier);
   const parsed = ownArn(scope, identifier);
   if (parsed.resourceType !== 'task') throw new InvalidParameterException('Task Identifier is invalid');

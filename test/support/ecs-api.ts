@@ -1,0 +1,77 @@
+import type { TaskArn } from '../../src/model/arn.ts';
+import { AwsError } from '../../src/model/aws-error.ts';
+import type { Caller } from '../../src/model/caller.ts';
+import type { EcsStore } from '../../src/model/ports.ts';
+import { createEcsApi, type operations } from '../../src/apis/ecs/operations.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { createEcsStore, ecsMigrations } from '../../src/store/ecs/store.ts';
+
+type Operations = typeof operations;
+type Name = keyof Operations;
+type Input<N extends Name> = Parameters<Operations[N]>[1];
+type Output<N extends Name> = Awaited<ReturnType<Operations[N]>>;
+
+export const CALLER: Caller = {
+  account: '123456789012',
+  region: 'eu-west-1',
+  principalArn: 'arn:aws:iam::123456789012:user/tester',
+};
+
+/** An ECS API over a store in memory, with a clock and ids that tests can tell. */
+export type EcsApi = {
+  readonly store: EcsStore;
+  /** Tasks that were woken, in order. */
+  readonly woken: TaskArn[];
+  /** Milliseconds since the epoch that `now` gives. */
+  clock: { ms: number };
+  call<N extends Name>(action: N, input: Input<N>, caller?: Caller): Output<N>;
+  /** The error of a call that must fail; an error that is not AWS's, or none, is thrown. */
+  refusal(action: Name, input: object, caller?: Caller): { code: string; message: string; members: object };
+};
+
+export function createTestApi(): EcsApi {
+  const store = createEcsStore(openDatabase(':memory:', [ecsMigrations]));
+  const woken: TaskArn[] = [];
+  const clock = { ms: Date.UTC(2026, 0, 1) };
+  let ids = 0;
+  const api = createEcsApi({
+    store,
+    wake: (arn) => {
+      woken.push(arn);
+    },
+    now: () => new Date(clock.ms),
+    newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+  });
+  const run = (action: Name, input: object, caller: Caller): unknown =>
+    api.actions[action]?.({ caller, signal: new AbortController().signal }, structuredClone(input));
+  return {
+    store,
+    woken,
+    clock,
+    call: <N extends Name>(action: N, input: Input<N>, caller = CALLER) =>
+      run(action, input, caller) as Output<N>,
+    refusal(action, input, caller = CALLER) {
+      try {
+        run(action, input, caller);
+      } catch (error) {
+        if (error instanceof AwsError)
+          return { code: error.code, message: error.message, members: error.members };
+        throw error;
+      }
+      throw new Error(`${action} was not refused`);
+    },
+  };
+}
+
+/** The smallest container that ECS accepts. */
+export const CONTAINER = { name: 'app', image: 'busybox', memory: 64 };
+
+/** The smallest Fargate definition that ECS accepts. */
+export const FARGATE_DEFINITION = {
+  family: 'web',
+  requiresCompatibilities: ['FARGATE' as const],
+  networkMode: 'awsvpc' as const,
+  cpu: '256',
+  memory: '512',
+  containerDefinitions: [{ name: 'app', image: 'busybox' }],
+};
