@@ -145,7 +145,7 @@ export function createEcsApi(dependencies: EcsDependencies): Api {
       timestamps: 'epochSeconds',
     },
     actions: Object.fromEntries([...bound, ...refused]),
-    schema: 'ecs.json',
+    schema: 'ecs',
     missingMember,
     invalidEnum,
     invalidValue,
