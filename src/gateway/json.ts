@@ -27,8 +27,7 @@ export function createSerializer(form: DateForm): (output: unknown) => string {
     return text;
   };
 
-  const stringify = (value: unknown): string | undefined =>
-    JSON.stringify(value, replace);
+  const stringify = (value: unknown): string | undefined => JSON.stringify(value, replace);
 
   return (output) => {
     if (typeof output !== 'object' || output === null) return '{}';

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { EventStream, type Api } from '../model/api.ts';
 import { AwsError, ServerException } from '../model/aws-error.ts';
 import type { Caller } from '../model/caller.ts';
-import { errorAnswer, queryAnswer, type AnswerForm } from './answers.ts';
+import { errorAnswer, queryAnswer, type Answer, type AnswerForm } from './answers.ts';
 import { readBody } from './body.ts';
 import { readCredential } from './caller.ts';
 import { createSerializer, type DateForm } from './json.ts';
@@ -107,7 +107,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       const frames = Readable.from(encodeEventStream(output, serialize), { objectMode: false });
       return reply.type('application/vnd.amazon.eventstream').send(frames);
     }
-    return reply.type(visit.form).send(serialize(output));
+    return send(reply, { status: 200, contentType: visit.form, body: serialize(output) });
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply, visit: Visit): Promise<unknown> => {
@@ -158,8 +158,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       if (known !== error)
         logger.error({ err: error, action: visit.action, request: request.id }, 'an action failed');
       if (!reply.sent && !request.socket.destroyed) {
-        const { status, contentType, body } = await errorAnswer(known, visit.form, request.id);
-        void reply.code(status).type(contentType).send(body);
+        void send(reply, await errorAnswer(known, visit.form, request.id));
       }
     }
     logVisit(logger, request, reply, visit);
@@ -178,6 +177,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   });
   return server;
 }
+
+/** As bytes: to text fastify would add a charset that AWS's content types do not have. */
+const send = (reply: FastifyReply, { status, contentType, body }: Answer): FastifyReply =>
+  reply.code(status).header('content-type', contentType).send(Buffer.from(body));
 
 /** Aborted when the client leaves before the answer ended, and when the server closes. */
 function signalOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
