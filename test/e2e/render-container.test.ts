@@ -151,5 +151,8 @@ t.test('mounts, limits, user, folder and ports reach the engine', async (t) => {
     PortBindings: { '80/tcp': [{ HostPort: /^0?$/ }], '81/udp': [{ HostPort: /^0?$/ }] },
   });
   t.match(inspected.Config, { StopTimeout: 30, WorkingDir: '/read only', User: '1000:1001' });
-  t.match(inspected.Mounts.find(({ Type }) => Type === 'bind'), { Source: host, RW: false });
+  t.match(
+    inspected.Mounts.find(({ Type }) => Type === 'bind'),
+    { Source: host, RW: false },
+  );
 });

@@ -1,0 +1,280 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import fc from 'fast-check';
+import t from 'tap';
+import { findCompose } from '../../src/executors/compose/compose-cli.ts';
+import { findEngine } from '../../src/executors/compose/engine.ts';
+import { composeText, renderTask } from '../../src/executors/compose/render.ts';
+import type { AwsTaskDefinition } from '../../src/model/task-definition.ts';
+import { sampleContext, sampleTask } from '../support/rendering.ts';
+
+/** The Compose under test is the one that the sidecar would take; DOCKER_CONFIG names another plugin folder. */
+const compose = await findCompose(process.env, findEngine(process.env));
+t.comment(`Compose ${compose.version}`);
+
+const folder = mkdtempSync(join(tmpdir(), 'ecsidecar-render-'));
+t.teardown(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type ConfigService = {
+  command: string[] | null;
+  entrypoint: string[] | null;
+  environment?: Record<string, string>;
+  labels: Record<string, string>;
+  working_dir?: string;
+  user?: string;
+  volumes?: { source: string; target: string; read_only?: boolean }[];
+  ports?: { target: number; published?: string; protocol: string }[];
+  [other: string]: unknown;
+};
+
+async function config(definition: AwsTaskDefinition): Promise<Record<string, ConfigService>> {
+  const [task, context] = [sampleTask(), sampleContext()];
+  const file = join(folder, 'compose.yaml');
+  writeFileSync(file, composeText(renderTask(task, definition, context), { task, definition, context }));
+  const { stdout } = await promisify(execFile)(compose.path, ['-f', file, 'config', '--format', 'json'], {
+    // A variable that Compose must not put in.
+    env: { ...process.env, X: 'interpolated' },
+    maxBuffer: 1e9,
+  });
+  // What it prints can be read again by Compose: each `$` of it is doubled.
+  return (JSON.parse(stdout.replaceAll('$$', '$')) as { services: Record<string, ConfigService> }).services;
+}
+
+const AWKWARD = [
+  '',
+  ' ',
+  'a ',
+  ' a',
+  '\t',
+  '\n',
+  'a\n',
+  '\na',
+  'a\n\nb\n',
+  '\r\n',
+  '\r',
+  '\u0085',
+  '\u2028',
+  '\u2029',
+  '\ufeff',
+  '\u007f',
+  '\u0001\u001b',
+  '\ufffe\uffff',
+  '\u00a0',
+  '$',
+  '$$',
+  '$$$',
+  '$X',
+  '${X}',
+  '$${X}',
+  '${X:-y}',
+  '${',
+  '$(X)',
+  '\\',
+  '\\n',
+  '\\u0041',
+  '"',
+  "'",
+  '""',
+  "''",
+  '`',
+  'yes',
+  'no',
+  'on',
+  'off',
+  'y',
+  'n',
+  'true',
+  'False',
+  'null',
+  'Null',
+  '~',
+  '1',
+  '01',
+  '0777',
+  '0o777',
+  '0x1f',
+  '1e3',
+  '1_000',
+  '.5',
+  '1.0',
+  '-1',
+  '+1',
+  '.inf',
+  '-.INF',
+  '.nan',
+  '1:30',
+  '12:30:45',
+  '2001-01-01',
+  '<<',
+  '=',
+  '-',
+  '- a',
+  '--flag',
+  '---',
+  '...',
+  '?',
+  '? a',
+  ':',
+  ': ',
+  'a: b',
+  'a:',
+  '#',
+  ' #',
+  'a #b',
+  '&a',
+  '*a',
+  '!a',
+  '!!str a',
+  '|',
+  '>',
+  '%a',
+  '@',
+  '{}',
+  '[]',
+  '{{',
+  '[a, b]',
+  ',',
+  '😀',
+  '👨‍👩‍👧',
+  'é',
+  'e\u0301',
+  '日本語',
+  '\u{10ffff}',
+  'x'.repeat(5000),
+  'word '.repeat(2000),
+  '{"a": "$b"}',
+];
+
+const anyText = fc.oneof(
+  fc.constantFrom(...AWKWARD),
+  fc.string({ unit: 'binary' }),
+  fc.array(fc.constantFrom(...AWKWARD), { maxLength: 4 }).map((parts) => parts.join('')),
+);
+const text = anyText.filter((one) => !one.includes('\0'));
+/**
+ * Names have a character that is no line break. Names of one character that JSON escapes are left out: V8 13.6 reads
+ * such a key now and then as a backslash when it has parsed much before (Compose prints them right).
+ */
+const name = text.filter(
+  (one) => /[^\r\n]/.test(one) && one.length < 3000 && !/^[\p{Cc}<>&"\\\u2028\u2029]$/u.test(one),
+);
+const path = text.map((one) => `/${one.replaceAll('/', '').slice(0, 200)}x`);
+/** What Compose itself tidies in a path is not the rendering's. */
+const keptPath = path.filter((one) => !/^\/\.|\/$/.test(one));
+
+const container = fc.record({
+  command: fc.array(text, { minLength: 1, maxLength: 4 }),
+  entryPoint: fc.array(text, { minLength: 1, maxLength: 2 }),
+  environment: fc.dictionary(
+    name.filter((one) => !one.includes('=')),
+    text,
+    { maxKeys: 4, noNullPrototype: true },
+  ),
+  dockerLabels: fc.dictionary(
+    name.filter((one) => !/^(ecsidecar|com\.)/.test(one)),
+    text,
+    { maxKeys: 3, noNullPrototype: true },
+  ),
+  workingDirectory: keptPath,
+  user: text.filter((one) => one !== ''),
+  containerPath: keptPath,
+  readOnly: fc.boolean(),
+  hostPort: fc.integer({ min: 0, max: 65535 }),
+  protocol: fc.constantFrom('tcp' as const, 'udp' as const),
+});
+
+t.setTimeout(0);
+t.test('every string that goes in comes out of docker compose config as it was', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(container, { minLength: 40, maxLength: 60 }), async (containers) => {
+      const containerDefinitions = containers.map((one, index): ContainerDefinition => ({
+        name: `c${index}`,
+        image: 'busybox',
+        command: one.command,
+        entryPoint: one.entryPoint,
+        environment: Object.entries(one.environment).map(([key, value]) => ({ name: key, value })),
+        dockerLabels: one.dockerLabels,
+        workingDirectory: one.workingDirectory,
+        user: one.user,
+        mountPoints: [
+          { sourceVolume: `v${index}`, containerPath: one.containerPath, readOnly: one.readOnly },
+        ],
+        portMappings: [{ containerPort: 80, hostPort: one.hostPort, protocol: one.protocol }],
+      }));
+      const volumes = containers.map((one, index) => ({
+        name: `v${index}`,
+        host: { sourcePath: one.workingDirectory },
+      }));
+      const services = await config({ family: 'myfamily', containerDefinitions, volumes });
+      for (const [index, one] of containers.entries()) {
+        const found = services[`c${index}`]!;
+        t.strictSame(found.command, one.command);
+        t.strictSame(found.entrypoint, one.entryPoint);
+        t.strictSame(found.environment ?? {}, one.environment);
+        t.strictSame(pick(found.labels, Object.keys(one.dockerLabels)), one.dockerLabels);
+        t.equal(found.working_dir, one.workingDirectory);
+        t.equal(found.user, one.user);
+        const [mount] = found.volumes ?? [];
+        t.equal(mount?.source, one.workingDirectory);
+        t.equal(mount?.target, one.containerPath);
+        t.equal(mount?.read_only ?? false, one.readOnly);
+        const published = one.hostPort === 0 ? {} : { published: String(one.hostPort) };
+        t.match(found.ports, [{ target: 80, protocol: one.protocol, ...published }]);
+      }
+      return t.passing();
+    }),
+    { numRuns: 400, endOnFailure: true },
+  );
+});
+
+t.test("Docker's own options are accepted as they are rendered", async (t) => {
+  const { c } = await config({
+    containerDefinitions: [
+      {
+        name: 'c',
+        image: 'busybox',
+        dnsServers: ['1.1.1.1'],
+        dnsSearchDomains: ['example.com'],
+        dockerSecurityOptions: ['no-new-privileges'],
+        extraHosts: [{ hostname: 'b', ipAddress: '::1' }],
+        hostname: 'myhost',
+        privileged: true,
+        readonlyRootFilesystem: true,
+        ulimits: [{ name: 'nofile', softLimit: 1, hardLimit: 2 }],
+      },
+    ],
+  });
+  t.match(c, {
+    dns: ['1.1.1.1'],
+    dns_search: ['example.com'],
+    security_opt: ['no-new-privileges'],
+    extra_hosts: ['b=::1'],
+    hostname: 'myhost',
+    privileged: true,
+    read_only: true,
+    ulimits: { nofile: { soft: 1, hard: 2 } },
+  });
+});
+
+t.test('each awkward string is one on its own too', async (t) => {
+  const containerDefinitions = AWKWARD.map((one, index) => ({
+    name: `c${index}`,
+    image: 'busybox',
+    command: [one],
+    environment: [{ name: 'A', value: one }],
+  }));
+  const services = await config({ family: 'myfamily', containerDefinitions });
+  for (const [index, one] of AWKWARD.entries()) {
+    t.strictSame(services[`c${index}`]?.command, [one]);
+    t.strictSame(services[`c${index}`]?.environment, { A: one });
+  }
+});
+
+const pick = (values: Record<string, string>, keys: readonly string[]): Record<string, string> =>
+  Object.fromEntries(keys.map((key) => [key, values[key] ?? 'absent']));
