@@ -61,7 +61,11 @@ function ofTask(definition: TaskDefinition): string[] {
     ],
     [volumes.some((one) => one.efsVolumeConfiguration), `${TASK}efs`, api('1.25')],
     [volumes.some((one) => one.efsVolumeConfiguration?.authorizationConfig), `${TASK}efsAuth`],
-    [volumes.some((one) => one.dockerVolumeConfiguration), `${TASK}docker-plugin.local`, api('1.25')],
+    ...volumes.map(({ dockerVolumeConfiguration: plugin }): readonly [unknown, ...string[]] => [
+      plugin,
+      `${TASK}docker-plugin.${plugin?.driver ?? 'local'}`,
+      api('1.25'),
+    ]),
     [definition.pidMode ?? definition.ipcMode, `${TASK}pid-ipc-namespace-sharing`],
     [definition.networkMode === 'awsvpc', api('1.18'), `${TASK}task-eni`],
     [

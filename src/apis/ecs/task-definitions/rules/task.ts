@@ -3,9 +3,10 @@ import type { Rule } from './rule.ts';
 
 const VOLUME_NAME = /^[a-zA-Z0-9\-_.]{1,255}$/;
 
-/** A role is named by its ARN. */
+/** A role is named by its ARN or its short name. Source: ECS API reference, RegisterTaskDefinition.taskRoleArn. */
 const isRole = (role: string | undefined): boolean => {
   if (role === undefined || role === '') return true;
+  if (!role.startsWith('arn:')) return /^[\w+=,.@-]{1,64}$/.test(role);
   const arn = parseArn(role);
   return arn?.service === 'iam' && arn.resourceType === 'role' && arn.resource !== '';
 };

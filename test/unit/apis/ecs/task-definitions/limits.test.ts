@@ -12,6 +12,8 @@ t.test('the limits themselves are accepted', (t) => {
     one({ restartPolicy: { enabled: true, restartAttemptPeriod: 60 } }),
     // Source: recorded from ECS, September 2026: startTimeout 121 is accepted even on Fargate.
     fargate({ ephemeralStorage: { sizeInGiB: 21 } }, { startTimeout: 121, stopTimeout: 120 }),
+    // Source: ECS API reference: a role's short name will do.
+    one({}, { taskRoleArn: 'admin', executionRoleArn: 'arn:aws:iam::123456789012:role/path/r' }),
     one({ memory: 20, memoryReservation: 20 }, { memory: '20' }),
     one({ cpu: 256 }, { cpu: '256' }),
     one({ name: 'x'.repeat(255) }, { family: 'y'.repeat(255) }),

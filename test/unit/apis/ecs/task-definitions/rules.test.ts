@@ -357,9 +357,9 @@ testRefusals([
       'The Systems Manager parameter ARN has a different account ID than the current account. The current account ID is 123456789012 and the ARN account ID is 999999999999. Cross-account access for ARNs is not currently supported.',
   },
   {
-    rule: 'a task role is an ARN',
+    rule: 'a task role has a name of roles',
     source: 'issues',
-    input: one({}, { taskRoleArn: 'admin' }),
+    input: one({}, { taskRoleArn: 'a b' }),
     message: 'Role is not valid',
   },
   {
