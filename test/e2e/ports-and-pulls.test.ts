@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import t from 'tap';
+import { until } from '../support/poll.ts';
+import { describeTask, IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
+
+const run = promisify(execFile);
+const sidecar = await startSidecar({
+  ECS_DOCKER_FLAGS: '-p 0:9229 -e "GREETING=it is $HOME" --label team=a',
+});
+t.teardown(() => sidecar.remove());
+
+/** Answers each connection with one line. */
+const serve = ['sh', '-c', 'trap "exit 0" TERM; while :; do echo "$GREETING" | nc -l -p 80; done'];
+
+const stop = async (taskArn: string): Promise<void> => {
+  await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+  await untilStatus(sidecar, taskArn, 'STOPPED');
+};
+
+t.test(
+  'a container port without host port, and one of ECS_DOCKER_FLAGS, get random ports that are told',
+  async (t) => {
+    const definition = await register(sidecar, 'random', [
+      { name: 'web', command: serve, portMappings: [{ containerPort: 80 }] },
+    ]);
+    const { taskArn } = await runTask(sidecar, definition);
+    const { containers } = await untilStatus(sidecar, taskArn, 'RUNNING');
+    const bindings = containers?.[0]?.networkBindings ?? [];
+    t.match(bindings, [
+      { containerPort: 80, hostPort: Number, protocol: 'tcp', bindIP: '0.0.0.0' },
+      { containerPort: 9229, hostPort: Number },
+    ]);
+    const { Labels, NetworkSettings } = (
+      await sidecar.docker.listContainers({ filters: { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] } })
+    )[0]!;
+    t.equal(Labels['team'], 'a');
+    t.same(Object.keys(NetworkSettings.Networks), [sidecar.network]);
+    const { stdout } = await run('docker', [
+      'exec',
+      containers![0]!.runtimeId!,
+      'sh',
+      '-c',
+      'echo "$GREETING"',
+    ]);
+    t.equal(stdout, 'it is $HOME\n', 'what the flags say is not expanded by anyone');
+    await stop(taskArn);
+  },
+);
+
+t.test('a fixed host port is that port; a second task that wants it stops with a clear reason', async (t) => {
+  const portMappings = [{ containerPort: 80, hostPort: 24_680 }];
+  const definition = await register(sidecar, 'fixed', [{ name: 'web', command: serve, portMappings }]);
+  const first = await runTask(sidecar, definition);
+  const { containers } = await untilStatus(sidecar, first.taskArn, 'RUNNING');
+  t.match(
+    containers?.[0]?.networkBindings?.find(({ containerPort }) => containerPort === 80),
+    { hostPort: 24_680 },
+  );
+  const second = await runTask(sidecar, definition);
+  t.match(await untilStatus(sidecar, second.taskArn, 'STOPPED'), {
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: /^CannotStartContainerError: .*port is already allocated/,
+  });
+  t.equal((await describeTask(sidecar, first.taskArn)).lastStatus, 'RUNNING');
+  await stop(first.taskArn);
+});
+
+t.test(
+  'a slow pull delays no other task, many that want the image share it, and StopTask ends it',
+  async (t) => {
+    let manifests = 0;
+    const registry = createServer((request, response) => {
+      if (request.url === '/v2/') response.end('{}');
+      else manifests += 1; // never answered
+    });
+    registry.listen(0, '127.0.0.1');
+    await once(registry, 'listening');
+    t.teardown(() => {
+      registry.closeAllConnections();
+      registry.close();
+    });
+    const image = `127.0.0.1:${(registry.address() as AddressInfo).port}/slow:1`;
+    const slow = await register(sidecar, 'slow', [{ image, command: serve }]);
+    const quick = await register(sidecar, 'quick', [{ image: IMAGE, command: serve }]);
+    const waiting = await Promise.all([1, 2, 3].map(() => runTask(sidecar, slow)));
+    await until('the registry is asked', () => manifests > 0);
+    const other = await runTask(sidecar, quick);
+    await untilStatus(sidecar, other.taskArn, 'RUNNING');
+    for (const { taskArn } of waiting) {
+      const task = await describeTask(sidecar, taskArn);
+      t.match(task, { lastStatus: 'PENDING', pullStartedAt: Date });
+      t.equal(task.pullStoppedAt, undefined);
+    }
+    t.equal(manifests, 1, 'one pull for three tasks');
+    await Promise.all(waiting.map(({ taskArn }) => stop(taskArn)));
+    await stop(other.taskArn);
+  },
+);
+
+t.test('the generated Compose file runs by hand, without the sidecar', async (t) => {
+  const definition = await register(sidecar, 'by-hand', [
+    { name: 'app', command: ['sh', '-c', 'echo by hand; sleep 60'] },
+  ]);
+  const { taskArn } = await runTask(sidecar, definition);
+  await untilStatus(sidecar, taskArn, 'RUNNING');
+  const id = taskArn.split('/')[2]!;
+  const file = join(
+    sidecar.dataDir,
+    'projects/000000000000/us-east-1/default/standalone',
+    id,
+    'compose.yaml',
+  );
+  const text = await readFile(file, 'utf8');
+  t.match(text, `arn:aws:ecs:us-east-1:000000000000:task-definition/by-hand:1`);
+  await stop(taskArn);
+  await sidecar.kill();
+  const compose = (...args: string[]) => run('docker', ['compose', '-f', file, ...args]);
+  await compose('up', '-d');
+  t.match((await compose('logs', '--no-log-prefix')).stdout, 'by hand');
+  await compose('down', '-t', '0');
+});
