@@ -72,7 +72,11 @@ t.test('what cannot be used is refused with the name of its variable', (t) => {
   ];
   for (const environment of wrong) {
     const name = Object.keys(environment)[0]!;
-    t.throws(() => read(environment), { constructor: ConfigError, message: new RegExp(`^${name} is `) }, name);
+    t.throws(
+      () => read(environment),
+      { constructor: ConfigError, message: new RegExp(`^${name} is `) },
+      name,
+    );
     t.ok(
       VARIABLES.some(([listed]) => listed === name),
       `${name} is in the table`,

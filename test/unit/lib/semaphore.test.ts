@@ -7,23 +7,27 @@ const never = new AbortController().signal;
 
 t.test('never more than the limit at a time, first come first served', async (t) => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(3), { maxLength: 20 }), async (limit, turns) => {
-      const semaphore = createSemaphore(limit);
-      const order: number[] = [];
-      let running = 0;
-      await Promise.all(
-        turns.map((length, index) =>
-          semaphore.run(async () => {
-            order.push(index);
-            running += 1;
-            if (running > limit) throw new Error(`${running} at a time`);
-            for (let turn = 0; turn < length; turn++) await Promise.resolve();
-            running -= 1;
-          }, never),
-        ),
-      );
-      t.same(order, [...turns.keys()]);
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.nat(3), { maxLength: 20 }),
+      async (limit, turns) => {
+        const semaphore = createSemaphore(limit);
+        const order: number[] = [];
+        let running = 0;
+        await Promise.all(
+          turns.map((length, index) =>
+            semaphore.run(async () => {
+              order.push(index);
+              running += 1;
+              if (running > limit) throw new Error(`${running} at a time`);
+              for (let turn = 0; turn < length; turn++) await Promise.resolve();
+              running -= 1;
+            }, never),
+          ),
+        );
+        t.same(order, [...turns.keys()]);
+      },
+    ),
   );
 });
 
@@ -42,12 +46,19 @@ t.test('who gives up waiting leaves the queue, and a failure gives its place bac
 });
 
 t.test('waiting times double up to their limit and never leave it', (t) => {
-  t.same([1, 2, 3, 4].map((failures) => backoffMs(failures, 0, 100, 500)), [100, 200, 400, 500]);
+  t.same(
+    [1, 2, 3, 4].map((failures) => backoffMs(failures, 0, 100, 500)),
+    [100, 200, 400, 500],
+  );
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1e6 }), fc.double({ min: 0, max: 1, noNaN: true }), (failures, random) => {
-      const wait = backoffMs(failures, random);
-      return wait >= 160 && wait <= 10_000;
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 1e6 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (failures, random) => {
+        const wait = backoffMs(failures, random);
+        return wait >= 160 && wait <= 10_000;
+      },
+    ),
   );
   t.end();
 });

@@ -39,7 +39,11 @@ t.test('bindings are shown once a port, the IPv4 one first choice', (t) => {
     '53/udp': [{ HostIp: '::', HostPort: '5353' }],
     '9000/tcp': null,
   };
-  const { networkBindings } = observedFrom('app', inspected({ Running: true, StartedAt: never, FinishedAt: never }, ports), 'd');
+  const { networkBindings } = observedFrom(
+    'app',
+    inspected({ Running: true, StartedAt: never, FinishedAt: never }, ports),
+    'd',
+  );
   t.same(networkBindings, [
     { bindIP: '::', containerPort: 53, hostPort: 5353, protocol: 'udp' },
     { bindIP: '0.0.0.0', containerPort: 80, hostPort: 32768, protocol: 'tcp' },

@@ -1,7 +1,11 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import t from 'tap';
-import { dockerConfigPath, findRegistryAuth, registryOf } from '../../../../src/executors/compose/registry-auth.ts';
+import {
+  dockerConfigPath,
+  findRegistryAuth,
+  registryOf,
+} from '../../../../src/executors/compose/registry-auth.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -42,7 +46,9 @@ t.test('credentials come from auths, by host, whatever the form of the key', asy
 });
 
 t.test('a credential helper is asked, its failure is told and its output is not', async (t) => {
-  const folder = t.testdir({ 'config.json': JSON.stringify({ credHelpers: { 'a.example.com': 'fake' }, credsStore: 'none' }) });
+  const folder = t.testdir({
+    'config.json': JSON.stringify({ credHelpers: { 'a.example.com': 'fake' }, credsStore: 'none' }),
+  });
   const bin = join(folder, 'bin');
   await mkdir(bin);
   const program = async (name: string, text: string): Promise<void> => {
@@ -50,7 +56,8 @@ t.test('a credential helper is asked, its failure is told and its output is not'
     await chmod(join(bin, name), 0o755);
   };
   await program('docker-credential-none', 'echo "credentials not found in native keychain"; exit 1');
-  const find = (image: string) => findRegistryAuth(image, { DOCKER_CONFIG: folder, PATH: `${bin}:/bin:/usr/bin` });
+  const find = (image: string) =>
+    findRegistryAuth(image, { DOCKER_CONFIG: folder, PATH: `${bin}:/bin:/usr/bin` });
   await program('docker-credential-fake', `read host; printf '{"Username":"u","Secret":"%s"}' "$host"`);
   t.match(await find('a.example.com/x'), { username: 'u', password: 'a.example.com' });
   await program('docker-credential-fake', `cat >/dev/null; echo '{"Username":"<token>","Secret":"s"}'`);
@@ -63,5 +70,8 @@ t.test('a credential helper is asked, its failure is told and its output is not'
 t.test('a config.json that is no JSON, or names no valid helper, is told', async (t) => {
   const broken = t.testdir({ 'config.json': '{', other: { 'config.json': '{"credsStore":"../../bin/sh"}' } });
   await t.rejects(findRegistryAuth('busybox', { DOCKER_CONFIG: broken }), /is no valid JSON/);
-  await t.rejects(findRegistryAuth('busybox', { DOCKER_CONFIG: join(broken, 'other') }), /helper's name .* is not valid/);
+  await t.rejects(
+    findRegistryAuth('busybox', { DOCKER_CONFIG: join(broken, 'other') }),
+    /helper's name .* is not valid/,
+  );
 });
