@@ -150,6 +150,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
             '--no-recreate',
             '--pull',
             'never',
+            '--',
             ...neverStarted,
           ],
           { signal, deadlineMs: UP_DEADLINE_MS },
