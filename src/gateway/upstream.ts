@@ -23,20 +23,24 @@ export async function createForward(server: FastifyInstance, upstreamUrl: string
   await server.register(replyFrom, { base: upstreamUrl, retryMethods: [], disableRequestLogging: true });
   return (request, reply, body) =>
     new Promise((resolve, reject) => {
-      const stream = body ?? (request.body as Readable | undefined);
+      const contentType = request.headers['content-type'];
       reply.from(request.url, {
-        ...(stream !== undefined && { body: stream }),
+        // A body that was not read yet streams through by itself.
+        ...(body !== undefined && request.method !== 'GET' && { body, ...(contentType && { contentType }) }),
         retriesCount: 0,
         // The client's own Host belongs to the signature and names S3's buckets.
         rewriteRequestHeaders: (_, headers) => {
-          const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP.includes(name));
+          const left = body === undefined ? HOP_BY_HOP : [...HOP_BY_HOP, 'content-encoding'];
+          const kept = Object.entries(headers).filter(([name]) => !left.includes(name));
           return { ...Object.fromEntries(kept), host: request.headers.host };
         },
         onResponse: (_request, _reply, answer) => {
-          resolve(reply.send((answer as { stream?: Readable }).stream ?? answer));
+          void reply.send((answer as unknown as { stream: Readable }).stream);
+          resolve(reply);
         },
         onError: (_, { error }) => {
-          const text = `The upstream at UPSTREAM_ENDPOINT_URL (${upstreamUrl}) did not answer: ${error.message}`;
+          const reason = error.cause instanceof Error ? error.cause.message : error.message;
+          const text = `The upstream at UPSTREAM_ENDPOINT_URL (${upstreamUrl}) did not answer: ${reason}`;
           reject(new AwsError('ServiceUnavailableException', text, { status: 502 }));
         },
       });

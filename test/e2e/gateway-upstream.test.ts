@@ -12,7 +12,7 @@ import { credentials, startSidecar } from '../support/sidecar.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** A second AWS endpoint: keeps S3 objects, answers SQS in JSON and STS in XML, and remembers what came. */
+/** A second AWS endpoint: keeps S3 objects, answers SSM in JSON and STS in XML, and remembers what came. */
 const objects = new Map<string, Buffer>();
 const seen: { method: string; url: string; headers: IncomingHttpHeaders; digest: string }[] = [];
 const upstream = createServer((request, response) => {
@@ -22,11 +22,17 @@ const upstream = createServer((request, response) => {
     const body = Buffer.concat(chunks);
     const { method = '', url = '', headers } = request;
     seen.push({ method, url, headers, digest: sha256(body) });
-    if (headers['x-amz-target'] === 'AmazonSQS.ListQueues') {
-      response.setHeader('content-type', 'application/x-amz-json-1.0').end('{"QueueUrls":["http://queue"]}');
+    if (headers['x-amz-target'] === 'AmazonSSM.DescribeParameters') {
+      response
+        .setHeader('content-type', 'application/x-amz-json-1.1')
+        .end('{"Parameters":[{"Name":"upstream"}]}');
     } else if (method === 'POST' && body.includes('Action=')) {
       response.statusCode = 418;
-      response.setHeader('content-type', 'text/xml').end(`<Upstream>${body.toString()}</Upstream>`);
+      response
+        .setHeader('content-type', 'text/xml')
+        .end(
+          '<ErrorResponse><Error><Code>Teapot</Code><Message>I am upstream</Message></Error></ErrorResponse>',
+        );
     } else if (method === 'PUT') {
       objects.set(url.split('?')[0]!, body);
       response.setHeader('etag', '"1"').end();
@@ -71,7 +77,7 @@ t.test('20 MB go to S3 and come back through the sidecar as they would without i
 });
 
 t.test('services that are not ours are passed on, also in JSON; ours are not', async (t) => {
-  t.same(await awsJson(sidecar, 'sqs', 'list-queues'), { QueueUrls: ['http://queue'] });
+  t.same(await awsJson(sidecar, 'ssm', 'describe-parameters'), { Parameters: [{ Name: 'upstream' }] });
   seen.length = 0;
   t.match(await awsJson(sidecar, 'ecs', 'list-clusters'), { clusterArns: [] });
   t.match(await awsJson(sidecar, 'sts', 'get-caller-identity'), { Account: '000000000000' });
@@ -79,7 +85,7 @@ t.test('services that are not ours are passed on, also in JSON; ours are not', a
 });
 
 t.test('an action of a service of ours that is not built here goes on too, with its body', async (t) => {
-  await t.rejects(aws(sidecar, 'sts', 'get-session-token'), /418/);
+  await t.rejects(aws(sidecar, 'sts', 'get-session-token'), /Teapot.*I am upstream/);
   t.match(seen.at(-1), { method: 'POST', headers: { 'content-type': /x-www-form-urlencoded/ } });
   t.equal(seen.at(-1)?.digest, sha256(Buffer.from('Action=GetSessionToken&Version=2011-06-15')));
 });

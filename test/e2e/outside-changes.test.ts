@@ -56,15 +56,10 @@ t.test('containers of ours whose task nobody knows are removed at the start', as
   for (const suffix of ['', '-wal']) await rm(`${sidecar.dataDir}/state.db${suffix}`, { force: true });
   await sidecar.restart();
   const { until } = await import('../support/poll.ts');
-  await until('the orphan is gone', () =>
-    sidecar.docker
-      .getContainer(dockerId)
-      .inspect()
-      .then(
-        () => false,
-        () => true,
-      ),
-  );
-  const left = await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } });
+  const left = await until('no orphan is left', async () => {
+    const found = await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } });
+    return found.length === 0 && found;
+  });
   t.same(left, []);
+  await t.rejects(sidecar.docker.getContainer(dockerId).inspect(), /no such container/i);
 });
