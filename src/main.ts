@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
-import { createEcsApi } from './apis/ecs/operations.ts';
-import { registerTaskDefinition } from './apis/ecs/task-definitions/register-task-definition.ts';
-import { createLogsApi } from './apis/logs/operations.ts';
-import { createStsApi } from './apis/sts/operations.ts';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
-import { createGateway } from './gateway/server.ts';
 import { ServerException } from './model/aws-error.ts';
 import { prepareTaskLogs } from './model/awslogs.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
@@ -54,8 +50,15 @@ export async function startSidecar(
   const dockerFlags = orFail('ECS_DOCKER_FLAGS', () =>
     parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
   );
+  // Engine and Compose are asked while the larger half of the code is loaded.
+  const docked = dock(environment).catch(failStartup);
+  const loaded = loadServer();
+  await Promise.allSettled([docked, loaded]);
+  const [docking, { createGateway, createEcsApi, createLogsApi, createStsApi }] = await Promise.all([
+    docked,
+    loaded,
+  ]);
   const stores = openStores(config, now);
-  const docking = await dock(environment).catch(failStartup);
   await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
 
   const { store, logs } = stores;
@@ -96,7 +99,8 @@ export async function startSidecar(
       createStsApi(),
     ],
     health: () => health(docking, backend.connected()),
-    allowedHosts: config.allowedHosts,
+    // A container is called by its own name from its network.
+    allowedHosts: existsSync('/.dockerenv') ? [...config.allowedHosts, hostname()] : config.allowedHosts,
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,
   });
@@ -144,12 +148,23 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
       principalArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:root`,
     };
     const context = { ...dependencies, caller, signal: new AbortController().signal };
-    const { taskDefinition } = await registerTaskDefinition(context, input);
+    const { operations } = await import('./apis/ecs/operations.ts');
+    const { taskDefinition } = await operations.RegisterTaskDefinition(context, input);
     if (!taskDefinition) throw new ServerException('The task definition was not registered.');
     return taskDefinition;
   } finally {
     database.close();
   }
+}
+
+async function loadServer() {
+  const [gateway, ecs, logs, sts] = await Promise.all([
+    import('./gateway/server.ts'),
+    import('./apis/ecs/operations.ts'),
+    import('./apis/logs/operations.ts'),
+    import('./apis/sts/operations.ts'),
+  ]);
+  return { ...gateway, ...ecs, ...logs, ...sts };
 }
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. */

@@ -1,7 +1,11 @@
 import type { AwsError } from '../model/aws-error.ts';
 
 /** An answer ready to be sent. */
-export type Answer = { readonly status: number; readonly contentType: string; readonly body: string };
+export type Answer = {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Buffer;
+};
 
 /** The form in which a client reads answers: awsJson's two versions, Query's XML, or S3's. */
 export type AnswerForm = 'application/x-amz-json-1.0' | 'application/x-amz-json-1.1' | 'query' | 's3';

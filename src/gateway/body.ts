@@ -27,16 +27,23 @@ export async function readBody(stream: Readable, contentEncoding: string | undef
   }
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > MAX_BODY_BYTES) {
-      throw new AwsError('RequestEntityTooLargeException', 'Request body exceeds 10 MB.', { status: 413 });
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks, size);
+/** By events: for the usual body of one chunk an async iterator costs more than the request itself. */
+function collect(stream: Readable): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= MAX_BODY_BYTES) return;
+      // What still comes is read and thrown away, so that the client gets to read the answer.
+      chunks.length = 0;
+      reject(new AwsError('RequestEntityTooLargeException', 'Request body exceeds 10 MB.', { status: 413 }));
+      if (size > 4 * MAX_BODY_BYTES) stream.destroy();
+    });
+    stream.on('error', reject);
+    stream.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
+  });
 }

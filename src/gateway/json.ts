@@ -1,14 +1,21 @@
 export type DateForm = 'epochSeconds' | 'epochMilliseconds';
 
-/**
- * JSON text of an action's output. Dates are sent as ECS (seconds, with milliseconds behind the point) or Logs
- * (milliseconds) send them; undefined members vanish.
- *
- * Elements of top-level lists that are frozen are remembered by identity: an action freezes what it may answer again
- * unchanged, and a page of a hundred tasks then costs one joining of texts.
- */
-export function createSerializer(form: DateForm): (output: unknown) => string {
-  const texts = new WeakMap<object, string>();
+export type Serializer = {
+  /** JSON text of any value; undefined members vanish. */
+  text(value: unknown): string;
+  /**
+   * JSON of an action's output as bytes. Elements of its lists that are frozen are remembered by identity: an action
+   * freezes what it may answer again unchanged, and a page of a hundred tasks then costs one joining of bytes.
+   */
+  bytes(output: unknown): Buffer;
+};
+
+const COMMA = Buffer.from(',');
+
+/** Writes dates as ECS (seconds, with milliseconds behind the point) or Logs (milliseconds) send them. */
+export function createSerializer(form: DateForm): Serializer {
+  /** With a comma before each, ready to be joined. */
+  const remembered = new WeakMap<object, Buffer>();
   const toWire = (date: Date): number => (form === 'epochSeconds' ? date.getTime() / 1000 : date.getTime());
   // `value` is what Date's toJSON made of it already; the date itself is still in the holder.
   const replace = function (this: unknown, key: string, value: unknown): unknown {
@@ -16,31 +23,44 @@ export function createSerializer(form: DateForm): (output: unknown) => string {
     return original instanceof Date ? toWire(original) : value;
   };
 
-  const element = (value: unknown): string => {
+  // What JSON has no form for (undefined, functions) is null within a list.
+  const text = (value: unknown): string => (JSON.stringify(value, replace) as string | undefined) ?? 'null';
+
+  const element = (value: unknown): Buffer => {
     if (typeof value !== 'object' || value === null || !Object.isFrozen(value))
-      return stringify(value) ?? 'null';
-    let text = texts.get(value);
-    if (text === undefined) {
-      text = stringify(value) ?? 'null';
-      texts.set(value, text);
+      return Buffer.from(`,${text(value)}`);
+    let bytes = remembered.get(value);
+    if (bytes === undefined) {
+      bytes = Buffer.from(`,${text(value)}`);
+      remembered.set(value, bytes);
     }
-    return text;
+    return bytes;
   };
 
-  const stringify = (value: unknown): string | undefined => JSON.stringify(value, replace);
+  const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
-  return (output) => {
-    if (typeof output !== 'object' || output === null) return '{}';
-    const members: string[] = [];
-    for (const [name, value] of Object.entries(output)) {
-      const isDate = value instanceof Date;
-      const text = Array.isArray(value)
-        ? `[${value.map(element).join(',')}]`
-        : isDate
-          ? String(toWire(value))
-          : stringify(value);
-      if (text !== undefined) members.push(`${JSON.stringify(name)}:${text}`);
-    }
-    return `{${members.join(',')}}`;
+  return {
+    text,
+    bytes(output) {
+      if (typeof output !== 'object' || output === null) return Buffer.from('{}');
+      const parts: Buffer[] = [];
+      for (const [name, value] of Object.entries(output)) {
+        if (value === undefined) continue;
+        if (parts.length > 0) parts.push(COMMA);
+        // Lists of strings, such as ARNs, are written quickest in one go.
+        if (!Array.isArray(value) || value.length === 0 || isPlain(value[0])) {
+          parts.push(Buffer.from(text({ [name]: value }).slice(1, -1)));
+          continue;
+        }
+        const [first, ...rest] = value.map(element);
+        parts.push(
+          Buffer.from(`${JSON.stringify(name)}:[`),
+          first?.subarray(1) ?? Buffer.alloc(0),
+          ...rest,
+          Buffer.from(']'),
+        );
+      }
+      return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
+    },
   };
 }

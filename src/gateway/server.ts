@@ -8,7 +8,7 @@ import type { Caller } from '../model/caller.ts';
 import { errorAnswer, queryAnswer, type Answer, type AnswerForm } from './answers.ts';
 import { readBody } from './body.ts';
 import { readCredential } from './caller.ts';
-import { createSerializer, type DateForm } from './json.ts';
+import { createSerializer, type DateForm, type Serializer } from './json.ts';
 import { route } from './route.ts';
 import { refusal } from './security.ts';
 import { createForward, noUpstream, type Forward } from './upstream.ts';
@@ -40,12 +40,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
   });
-  const closing = new AbortController();
+  /** Of the actions under way: aborted when the client leaves or the server closes. */
+  const underWay = new Set<AbortController>();
   const check = createInputCheck();
   const serializers = {
     epochSeconds: createSerializer('epochSeconds'),
     epochMilliseconds: createSerializer('epochMilliseconds'),
-  } satisfies Record<DateForm, unknown>;
+  } satisfies Record<DateForm, Serializer>;
 
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
@@ -64,7 +65,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       .send(JSON.stringify({ __type: 'AccessDeniedException', message: reason }));
   });
   server.addHook('preClose', (done) => {
-    closing.abort();
+    for (const controller of underWay) controller.abort();
     done();
   });
 
@@ -90,8 +91,14 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   ): Promise<unknown> => {
     const run = Object.hasOwn(api.actions, action) ? api.actions[action] : undefined;
     if (!run) throw new AwsError('UnknownOperationException', `The operation ${action} is not known.`);
-    const signal = signalOf(reply, closing.signal);
-    const output = await run({ caller: visit.caller, signal }, check(api, action, input));
+    const controller = new AbortController();
+    underWay.add(controller);
+    reply.raw.once('close', () => {
+      underWay.delete(controller);
+      if (!reply.raw.writableFinished) controller.abort();
+    });
+    const context = { caller: visit.caller, signal: controller.signal };
+    const output = await run(context, check(api, action, input));
     if (api.wire.protocol === 'query') {
       const { status, contentType, body } = await queryAnswer(
         action,
@@ -101,13 +108,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       );
       return reply.code(status).type(contentType).send(body);
     }
-    const serialize = serializers[api.wire.timestamps];
+    const serializer = serializers[api.wire.timestamps];
     if (output instanceof EventStream) {
       const { encodeEventStream } = await import('./event-stream.ts');
-      const frames = Readable.from(encodeEventStream(output, serialize), { objectMode: false });
+      const frames = Readable.from(encodeEventStream(output, serializer.text), { objectMode: false });
       return reply.type('application/vnd.amazon.eventstream').send(frames);
     }
-    return send(reply, { status: 200, contentType: visit.form, body: serialize(output) });
+    return send(reply, { status: 200, contentType: visit.form, body: serializer.bytes(output) });
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply, visit: Visit): Promise<unknown> => {
@@ -180,16 +187,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
 /** As bytes: to text fastify would add a charset that AWS's content types do not have. */
 const send = (reply: FastifyReply, { status, contentType, body }: Answer): FastifyReply =>
-  reply.code(status).header('content-type', contentType).send(Buffer.from(body));
-
-/** Aborted when the client leaves before the answer ended, and when the server closes. */
-function signalOf(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return AbortSignal.any([gone.signal, closing]);
-}
+  reply
+    .code(status)
+    .header('content-type', contentType)
+    .send(typeof body === 'string' ? Buffer.from(body) : body);
 
 const bodyOf = (request: FastifyRequest): Promise<Buffer> =>
   request.body instanceof Readable

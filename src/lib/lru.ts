@@ -6,30 +6,42 @@ export type Lru<Key, Value> = {
   clear(): void;
 };
 
-/** `maxEntries` bounds the memory; an entry that is read or set counts as used. */
+/**
+ * Keeps the `maxEntries / 2` entries used last and at most `maxEntries`: two generations, of which the older one is
+ * dropped when the younger one is full. Reading a young entry changes nothing, which makes it as cheap as a Map.
+ */
 export function createLru<Key, Value>(maxEntries: number): Lru<Key, Value> {
-  // A Map keeps the order of insertion: the first key is the one used longest ago.
-  const entries = new Map<Key, Value>();
+  const generationSize = Math.max(1, Math.floor(maxEntries / 2));
+  let young = new Map<Key, Value>();
+  let old = new Map<Key, Value>();
+
+  const put = (key: Key, value: Value): void => {
+    if (!young.has(key) && young.size >= generationSize) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+  };
+
   return {
     get(key) {
-      const value = entries.get(key);
-      if (value === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, value);
-      return value;
+      const value = young.get(key);
+      if (value !== undefined) return value;
+      const older = old.get(key);
+      if (older !== undefined) put(key, older);
+      return older;
     },
     set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size <= maxEntries) return;
-      const oldest = entries.keys().next();
-      if (!oldest.done) entries.delete(oldest.value);
+      old.delete(key);
+      put(key, value);
     },
     delete(key) {
-      entries.delete(key);
+      young.delete(key);
+      old.delete(key);
     },
     clear() {
-      entries.clear();
+      young.clear();
+      old.clear();
     },
   };
 }

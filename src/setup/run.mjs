@@ -28,7 +28,7 @@ const COMMANDS = {
     }
     return runOn(
       projectNode(ROOT),
-      ['src/cli/bin.ts', 'start', ...args],
+      ['src/cli/bin.js', 'start', ...args],
       engineVariable(await findEngineHost()),
     );
   },

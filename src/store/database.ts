@@ -37,7 +37,9 @@ function migrate(database: Database, group: string, steps: readonly string[]): v
   try {
     for (const step of steps.slice(version)) database.exec(step);
     database
-      .prepare('INSERT INTO migration VALUES (?, ?) ON CONFLICT (table_group) DO UPDATE SET version = excluded.version')
+      .prepare(
+        'INSERT INTO migration VALUES (?, ?) ON CONFLICT (table_group) DO UPDATE SET version = excluded.version',
+      )
       .run(group, steps.length);
     database.exec('COMMIT');
   } catch (error) {

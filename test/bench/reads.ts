@@ -19,7 +19,7 @@ export async function* benchReads(): AsyncGenerator<Figure> {
     for (const count of [100, 10_000]) {
       const dataDir = join(folder, String(count));
       const arns = (await fillWithTasks(dataDir, count)).sort();
-      const sidecar = await startServer([join(ROOT, 'src/cli/bin.ts'), 'start'], {
+      const sidecar = await startServer([join(ROOT, 'src/cli/bin.js'), 'start'], {
         ECSIDECAR_DATA_DIR: dataDir,
         MAIN_DOCKER_NETWORK: NETWORK,
         GATEWAY_LISTEN: '127.0.0.1:0',

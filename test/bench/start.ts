@@ -17,7 +17,7 @@ export async function* benchStart(): AsyncGenerator<Figure> {
   try {
     await fillWithTasks(full, 10_000);
     const start = (dataDir: string): Promise<Server> =>
-      startServer([join(ROOT, 'src/cli/bin.ts'), 'start'], {
+      startServer([join(ROOT, 'src/cli/bin.js'), 'start'], {
         ECSIDECAR_DATA_DIR: dataDir,
         MAIN_DOCKER_NETWORK: NETWORK,
         GATEWAY_LISTEN: '127.0.0.1:0',

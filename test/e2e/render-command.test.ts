@@ -6,7 +6,7 @@ import t from 'tap';
 import { findCompose } from '../../src/executors/compose/compose-cli.ts';
 import { findEngine } from '../../src/executors/compose/engine.ts';
 
-const BIN = new URL('../../src/cli/bin.ts', import.meta.url).pathname;
+const BIN = new URL('../../src/cli/bin.js', import.meta.url).pathname;
 const compose = await findCompose(process.env, findEngine(process.env));
 const folder = mkdtempSync(join(tmpdir(), 'ecsidecar-render-'));
 t.teardown(() => {

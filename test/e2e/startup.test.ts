@@ -21,7 +21,7 @@ const ecsidecar = (args: string[], environment: NodeJS.ProcessEnv = {}): Promise
       LOG_LEVEL: 'silent',
       ...environment,
     };
-    execFile(process.execPath, [join(ROOT, 'src/cli/bin.ts'), ...args], { env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [join(ROOT, 'src/cli/bin.js'), ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
     });
   });

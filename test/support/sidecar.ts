@@ -59,7 +59,7 @@ export async function startSidecar(environment: NodeJS.ProcessEnv = {}): Promise
   const start = async (port: string): Promise<void> => {
     const output = openSync(logFile, 'a');
     const printed = readFileSync(logFile).length;
-    child = spawn(process.execPath, [join(ROOT, 'src/cli/bin.ts'), 'start'], {
+    child = spawn(process.execPath, [join(ROOT, 'src/cli/bin.js'), 'start'], {
       env: {
         ...process.env,
         LOG_LEVEL: 'debug',

@@ -1,3 +1,4 @@
+import { createLru } from '../../lib/lru.ts';
 import type { Cluster, ClusterCounts } from '../../model/cluster.ts';
 import type { ClusterStore } from '../../model/ports.ts';
 import type { Database } from '../database.ts';
@@ -15,7 +16,16 @@ export const clusterTables = `
 /** States in which ECS counts a task as pending. Source: ECS API reference, Cluster.pendingTasksCount. */
 const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
 
-export function createClusterStore(database: Database): ClusterStore {
+const CACHED_CLUSTERS = 100;
+
+export type CachedClusterStore = ClusterStore & {
+  /** After a transaction that failed: what was put in it may be in the cache. */
+  forgetCached(): void;
+};
+
+/** Nearly every request names a cluster: one that was read is the same object until it is put again. */
+export function createClusterStore(database: Database): CachedClusterStore {
+  const cache = createLru<string, Cluster>(CACHED_CLUSTERS);
   const select = database.prepare(
     'SELECT document FROM cluster WHERE account = ? AND region = ? AND name = ?',
   );
@@ -49,12 +59,22 @@ export function createClusterStore(database: Database): ClusterStore {
 
   return {
     get({ account, region }, name) {
+      const key = `${account}/${region}/${name}`;
+      const cached = cache.get(key);
+      if (cached) return cached;
       const row = select.get(account, region, name);
-      return row && (readDocument(text(row, 'document'), ['createdAt']) as Cluster);
+      if (!row) return undefined;
+      const cluster = readDocument(text(row, 'document'), ['createdAt']) as Cluster;
+      cache.set(key, cluster);
+      return cluster;
     },
     put(cluster) {
       const { account, region } = cluster.scope;
       upsert.run(account, region, cluster.name, cluster.status, JSON.stringify(cluster));
+      cache.delete(`${account}/${region}/${cluster.name}`);
+    },
+    forgetCached() {
+      cache.clear();
     },
     listNames: ({ account, region }, { after = '', limit }) =>
       selectNames.all(account, region, after, limit).map((row) => text(row, 'name')),

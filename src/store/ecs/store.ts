@@ -14,10 +14,11 @@ export const ecsMigrations: Migrations = {
 /** All ECS state in one database whose tables `ecsMigrations` made. Statements are prepared once. */
 export function createEcsStore(database: Database): EcsStore {
   const inTransaction = createTransaction(database);
+  const clusters = createClusterStore(database);
   const taskDefinitions = createTaskDefinitionStore(database);
   const tasks = createTaskStore(database);
   return {
-    clusters: createClusterStore(database),
+    clusters,
     taskDefinitions,
     tasks,
     settings: createSettingStore(database),
@@ -26,6 +27,7 @@ export function createEcsStore(database: Database): EcsStore {
       try {
         return inTransaction(run);
       } catch (error) {
+        clusters.forgetCached();
         taskDefinitions.forgetCached();
         tasks.forgetCached();
         throw error;

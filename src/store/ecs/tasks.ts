@@ -103,10 +103,13 @@ export function createTaskStore(database: Database): CachedTaskStore {
     const key = columns.join();
     const prepared = lists.get(key);
     if (prepared) return prepared;
+    // One row with all ids: a row for each costs four times as much to hand over.
     const statement = database.prepare(`
-      SELECT id FROM task WHERE account = ? AND region = ? AND cluster = ? AND desired_status = ?
-      ${columns.map((column) => `AND ${column} = ?`).join(' ')}
-      AND id > ? ORDER BY id LIMIT ?
+      SELECT group_concat(id) AS ids FROM (
+        SELECT id FROM task WHERE account = ? AND region = ? AND cluster = ? AND desired_status = ?
+        ${columns.map((column) => `AND ${column} = ?`).join(' ')}
+        AND id > ? ORDER BY id LIMIT ?
+      )
     `);
     lists.set(key, statement);
     return statement;
@@ -149,17 +152,23 @@ export function createTaskStore(database: Database): CachedTaskStore {
       ].flatMap(([column, value]) =>
         column !== undefined && value !== undefined ? [{ column, value }] : [],
       );
-      return listStatement(conditions.map(({ column }) => column))
-        .all(
-          scope.account,
-          scope.region,
-          filter.clusterName,
-          filter.desiredStatus,
-          ...conditions.map(({ value }) => value),
-          after === undefined ? '' : idOf(after),
-          limit,
-        )
-        .map((row) => taskArn(scope, filter.clusterName, text(row, 'id')));
+      const row = listStatement(conditions.map(({ column }) => column)).get(
+        scope.account,
+        scope.region,
+        filter.clusterName,
+        filter.desiredStatus,
+        ...conditions.map(({ value }) => value),
+        after === undefined ? '' : idOf(after),
+        limit,
+      );
+      const ids = row?.['ids'];
+      if (typeof ids !== 'string') return [];
+      const prefix = taskArn(scope, filter.clusterName, '');
+      // SQLite promises no order within group_concat.
+      return ids
+        .split(',')
+        .sort()
+        .map((id) => (prefix + id) as TaskArn);
     },
     listUnfinished: () => selectUnfinished.all().map((row) => text(row, 'arn') as TaskArn),
     listStoppedBefore: (time) =>
