@@ -99,9 +99,9 @@ async function download(name, suite, folder) {
   writeFileSync(sources, `deb [signed-by=${DEBIAN_KEYS}] ${debianMirror()} ${suite} main\n`);
   const options = [
     `Dir::Etc::SourceList=${sources}`,
-    'Dir::Etc::SourceParts=-',
-    'Dir::Etc::Preferences=-',
-    'Dir::Etc::PreferencesParts=-',
+    'Dir::Etc::SourceParts=/dev/null',
+    'Dir::Etc::Preferences=/dev/null',
+    'Dir::Etc::PreferencesParts=/dev/null',
     `Dir::State::Lists=${join(folder, 'lists')}`,
     `Dir::Cache=${join(folder, 'cache')}`,
     'APT::Default-Release=',
@@ -145,20 +145,18 @@ export function parseMirror(sources) {
 
 /**
  * Installs Debian's engine and starts it.
- * @param {string} root
  * @param {Report} report
  */
-export async function installEngine(root, report) {
+export async function installEngine(report) {
   await aptInstall(['docker.io', 'iptables', 'ca-certificates'], report);
-  await startEngine(root, report);
+  await startEngine(report);
 }
 
 /**
  * Starts an installed engine as a service, or where there is no service manager, on its own.
- * @param {string} root
  * @param {Report} report
  */
-export async function startEngine(root, report) {
+export async function startEngine(report) {
   if (existsSync('/run/systemd/system')) {
     const { code, output } = await report.step('systemctl start docker', () =>
       run('systemctl', ['start', 'docker']),
@@ -167,8 +165,7 @@ export async function startEngine(root, report) {
       throw new SetupStop(`${output.trim()}\nDocker did not start (above): journalctl -u docker`);
     return;
   }
-  const logFile = join(root, '.ecsidecar', 'dockerd.log');
-  mkdirSync(dirname(logFile), { recursive: true });
+  const logFile = '/var/log/ecsidecar-dockerd.log';
   removeStalePidFile('/var/run/docker.pid');
   await report.step(`starting dockerd, which logs to ${logFile}`, async () => {
     const output = openSync(logFile, 'a');

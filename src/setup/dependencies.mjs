@@ -64,7 +64,13 @@ export function areDependenciesInstalled(root) {
 export async function installDependencies(root, report) {
   if (!areDependenciesInstalled(root)) {
     await report.step('installing npm dependencies', async () => {
-      const { code, output } = await npm(root, ['ci', '--include=dev', '--no-audit', '--no-fund']);
+      const { code, output } = await npm(root, [
+        'ci',
+        '--include=dev',
+        '--no-audit',
+        '--no-fund',
+        '--loglevel=warn',
+      ]);
       if (code !== 0) {
         throw new SetupStop(
           `${output.trim()}\nnpm ci failed (above). Mend that, then run the command again.`,

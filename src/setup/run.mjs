@@ -22,16 +22,10 @@ const COMMANDS = {
     return runOn(node, ['examples/getting-started/run.ts', ...args], env);
   },
 
-  start: async (/** @type {string[]} */ args) => {
-    if (!areDependenciesInstalled(ROOT)) {
-      throw new SetupStop('The npm dependencies are missing or older than package-lock.json: npm run setup');
-    }
-    return runOn(
-      projectNode(ROOT),
-      ['src/cli/bin.js', 'start', ...args],
-      engineVariable(await findEngineHost()),
-    );
-  },
+  start: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.ts', 'start', ...args]),
+  ecsidecar: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.ts', ...args]),
+  schemas: (/** @type {string[]} */ args) => runProgram(['schemas/generate.ts', ...args]),
+  coverage: (/** @type {string[]} */ args) => runProgram(['src/setup/coverage-table.ts', ...args]),
 
   test: async (/** @type {string[]} */ args) => {
     const { env } = await prepareFor(args);
@@ -77,6 +71,19 @@ const COMMANDS = {
  */
 const runOn = (node, args, env) =>
   runInteractively(node, args, { cwd: ROOT, env: { ...withLocalPrograms(ROOT), ...env } });
+
+/**
+ * Runs one of the project's own programs, without bringing anything first.
+ * @param {string[]} args
+ */
+async function runProgram(args) {
+  if (!areDependenciesInstalled(ROOT)) {
+    throw new SetupStop(
+      'The npm dependencies are missing or older than package-lock.json. Bring them: npm run setup',
+    );
+  }
+  return runOn(projectNode(ROOT), args, engineVariable(await findEngineHost()));
+}
 
 /**
  * Unit tests alone need neither an engine nor clients.

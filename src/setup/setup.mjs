@@ -48,10 +48,10 @@ async function ensureDocker(report) {
         report.done(`Docker Compose ${step.compose.version} (${step.compose.path})`);
         return { host: step.engine.host, facts };
       case 'install-engine':
-        await installEngine(ROOT, report);
+        await installEngine(report);
         break;
       case 'start-engine':
-        await startEngine(ROOT, report);
+        await startEngine(report);
         break;
       case 'install-programs':
         await installPrograms(step.programs, facts.isRoot, report);

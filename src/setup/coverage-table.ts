@@ -1,0 +1,51 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { notBuilt, operations } from '../apis/ecs/operations.ts';
+
+const README = new URL('../../README.md', import.meta.url);
+const PLACE = /(?<=<!-- coverage:start -->\n)[^]*?(?=<!-- coverage:end -->)/;
+
+/** Rows of the table: an action belongs to the first whose pattern its name matches. */
+const RESOURCES: readonly (readonly [name: string, actions: RegExp])[] = [
+  ['Express Mode', /ExpressGateway/],
+  ['Gateways', /Gateway/],
+  ['Daemons', /Daemon/],
+  ['Clusters', /Cluster/],
+  ['Task definitions', /TaskDefinition/],
+  ['Tags', /Tag/],
+  ['Account settings', /AccountSetting/],
+  ['Attributes', /Attributes$/],
+  ['Task sets', /TaskSet/],
+  ['Services', /Service/],
+  ['Capacity providers', /CapacityProvider/],
+  ['Container instances and their agent', /ContainerInstance|ContainerAgent|PollEndpoint|^Submit/],
+  ['Tasks', /Task|ExecuteCommand/],
+  ['Other', /./],
+];
+
+/** The README with the coverage table as the registry of actions has it now. Throws when it has no place for it. */
+export async function withCoverageTable(readme: string): Promise<string> {
+  if (!PLACE.test(readme)) throw new Error('README.md has lost its coverage:start and coverage:end comments');
+  const text = readme.replace(PLACE, () => `\n${coverageTable(Object.keys(operations), notBuilt)}\n`);
+  return format(text, { ...(await resolveConfig(README)), parser: 'markdown' });
+}
+
+/** A table of actions by resource. */
+export function coverageTable(built: readonly string[], missing: readonly string[]): string {
+  const rows = RESOURCES.map(([name, pattern]) => {
+    const isMine = (action: string): boolean =>
+      RESOURCES.find(([, other]) => other.test(action))?.[1] === pattern;
+    return [name, list(built.filter(isMine)), list(missing.filter(isMine))] as const;
+  }).filter(([, ...cells]) => cells.some((cell) => cell !== '–'));
+  return [
+    `${built.length} of ${built.length + missing.length} actions are built.`,
+    '',
+    '| | built | not built yet |',
+    '|---|---|---|',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+  ].join('\n');
+}
+
+const list = (actions: readonly string[]): string => [...actions].sort().join(', ') || '–';
+
+if (import.meta.main) writeFileSync(README, await withCoverageTable(readFileSync(README, 'utf8')));
