@@ -5,9 +5,10 @@ import type { TestSidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
 
-/** Debian's packages first: a version manager on the PATH may have clients without what they need. */
-const AWS = existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws';
-const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+/** `npm test` says where they are; a file that is run by itself takes Debian's packages first, as set-up does. */
+const AWS = process.env['ECSIDECAR_TEST_AWS'] ?? (existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws');
+const PYTHON =
+  process.env['ECSIDECAR_TEST_PYTHON'] ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 
 /** Runs the real AWS CLI against a sidecar; returns what it printed, and throws with what it said on an error. */
 export async function aws(
