@@ -12,7 +12,7 @@ const RESOURCES: readonly (readonly [name: string, actions: RegExp])[] = [
   ['Daemons', /Daemon/],
   ['Clusters', /Cluster/],
   ['Task definitions', /TaskDefinition/],
-  ['Tags', /Tag/],
+  ['Tags', /Tag|Untag/],
   ['Account settings', /AccountSetting/],
   ['Attributes', /Attributes$/],
   ['Task sets', /TaskSet/],

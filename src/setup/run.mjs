@@ -22,8 +22,8 @@ const COMMANDS = {
     return runOn(node, ['examples/getting-started/run.ts', ...args], env);
   },
 
-  start: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.ts', 'start', ...args]),
-  ecsidecar: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.ts', ...args]),
+  start: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.js', 'start', ...args]),
+  ecsidecar: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.js', ...args]),
   schemas: (/** @type {string[]} */ args) => runProgram(['schemas/generate.ts', ...args]),
   coverage: (/** @type {string[]} */ args) => runProgram(['src/setup/coverage-table.ts', ...args]),
 
