@@ -156,7 +156,7 @@ export interface LogStore {
 export interface ContainerLogSink {
   cursor(dockerId: string): LogCursor;
   /** Saves lines and cursor in one transaction, so that a follower that resumes neither loses nor doubles. */
-  append(
+  appendOutput(
     target: { scope: Scope; group: string; stream: string },
     dockerId: string,
     events: readonly NewLogEvent[],
