@@ -30,7 +30,6 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const { values } = parseArgs({ options: { exit: { type: 'boolean', default: false } } });
 const endsByItself = values.exit || process.env['CI'] === 'true';
-process.exitCode = await main();
 
 /** Returns the exit code. */
 async function main(): Promise<number> {
@@ -108,7 +107,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`\n✗ Failed to ${step}: ${text}\n`);
+    process.stderr.write(`\n✗ Failed at "${step}": ${text}\n`);
     await sidecar?.stop();
     return 1;
   }
@@ -196,3 +195,5 @@ function whatNext(url: string, composeFile: string, taskArn: string): string {
 
 ▸ Up until Ctrl-C; it then stops and removes its tasks.`;
 }
+
+process.exitCode = await main();

@@ -97,5 +97,5 @@ t.test('without --exit it says what to try next, stays up, and a signal ends it 
 t.test('a step that fails is named, and the exit code is 1', async (t) => {
   const run = await quickstart(t, ['--exit'], { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
   t.equal(await run.ended, 1);
-  t.match(run.output(), /✗ Failed to start the sidecar/);
+  t.match(run.output(), /✗ Failed at "start the sidecar"/);
 });
