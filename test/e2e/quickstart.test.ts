@@ -67,7 +67,7 @@ const networks = async (): Promise<string[]> => (await new Docker().listNetworks
 
 t.test('the quickstart with --exit checks every step, leaves nothing and ends with 0', async (t) => {
   const run = await quickstart(t, ['--exit']);
-  t.equal(await run.ended, 0, run.output());
+  t.equal(await run.ended, 0, 'the exit code', { output: run.output() });
   const taskId = /:task\/mycluster\/([0-9a-f]{32})\n/.exec(run.output())?.[1] ?? 'no task id';
   t.match(run.output(), new RegExp(`ecs-myfamily-1-server-${taskId.slice(0, 12)}`), 'the line of docker ps');
   t.match(run.output(), new RegExp(`${taskId}/compose\\.yaml\n`), 'the path of the Compose file');
@@ -85,7 +85,7 @@ t.test('without --exit it says what to try next, stays up, and a signal ends it 
   const url = /--endpoint-url (http:\S+)/.exec(run.output())?.[1] ?? '';
   t.equal((await fetch(`${url}/_ecsidecar/health`)).status, 200);
   run.child.kill('SIGINT');
-  t.equal(await run.ended, 0, run.output());
+  t.equal(await run.ended, 0, 'the exit code', { output: run.output() });
   const id = /:task\/mycluster\/([0-9a-f]{12})/.exec(run.output())?.[1] ?? '';
   const left = await new Docker().listContainers({ all: true });
   t.same(
