@@ -62,8 +62,17 @@ export function runInteractively(command, args, { onLine, ...options } = {}) {
     };
     const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     for (const signal of signals) process.on(signal, forward);
+    // npm hands SIGTERM to the shell between it and us, and that dies of it without telling us.
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid !== parent && process.env['npm_lifecycle_event'] !== undefined) {
+        clearInterval(watch);
+        child.kill('SIGTERM');
+      }
+    }, 500);
     child.on('error', reject);
     child.on('close', (code, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.off(name, forward);
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
