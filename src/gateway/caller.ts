@@ -8,7 +8,7 @@ export type Credential = { readonly caller: Caller; readonly service: string | u
 /**
  * Reads the credential scope of a signed or presigned request: access key, region and service. Signatures are not
  * verified: whoever reaches this port may act. An access key of twelve digits is the account, as in LocalStack.
- * Throws AwsError for a region that is none: regions become folder names.
+ * The region is as it was sent; see requireRegion.
  */
 export function readCredential(headers: RequestHeaders, query: URLSearchParams): Credential {
   const header = headers['authorization'];
@@ -23,15 +23,20 @@ export function readCredential(headers: RequestHeaders, query: URLSearchParams):
   return {
     caller: {
       account,
-      region: checkRegion(region ?? DEFAULT_REGION),
-      principalArn: `arn:aws:iam::${account}:user/test`,
+      region: region ?? DEFAULT_REGION,
+      principalArn: `arn:aws:iam::${account}:${scope === '' ? 'root' : 'user/test'}`,
     },
-    service,
+    // An empty name says as little as none.
+    service: service === '' ? undefined : service,
   };
 }
 
-function checkRegion(region: string): string {
-  if (region.length <= 32 && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return region;
+/**
+ * Throws AwsError when the caller's region is none: regions become folder names. Upstreams may have regions of other
+ * forms (`auto`, `local`), so this is asked of our own requests only.
+ */
+export function requireRegion({ region }: Caller): void {
+  if (region.length <= 32 && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return;
   throw new AwsError('InvalidSignatureException', 'Credential should be scoped to a valid region.', {
     status: 403,
   });

@@ -24,7 +24,10 @@ export function createSerializer(form: DateForm): Serializer {
   };
 
   // What JSON has no form for (undefined, functions) is null within a list.
-  const text = (value: unknown): string => (JSON.stringify(value, replace) as string | undefined) ?? 'null';
+  const text = (value: unknown): string => {
+    const json: unknown = JSON.stringify(value, replace);
+    return typeof json === 'string' ? json : 'null';
+  };
 
   const element = (value: unknown): Buffer => {
     if (typeof value !== 'object' || value === null || !Object.isFrozen(value))
@@ -44,7 +47,7 @@ export function createSerializer(form: DateForm): Serializer {
     bytes(output) {
       if (typeof output !== 'object' || output === null) return Buffer.from('{}');
       const parts: Buffer[] = [];
-      for (const [name, value] of Object.entries(output)) {
+      for (const [name, value] of Object.entries(output as Record<string, unknown>)) {
         if (value === undefined) continue;
         if (parts.length > 0) parts.push(COMMA);
         // Lists of strings, such as ARNs, are written quickest in one go.
@@ -52,7 +55,7 @@ export function createSerializer(form: DateForm): Serializer {
           parts.push(Buffer.from(text({ [name]: value }).slice(1, -1)));
           continue;
         }
-        const [first, ...rest] = value.map(element);
+        const [first, ...rest] = value.map((item: unknown) => element(item));
         parts.push(
           Buffer.from(`${JSON.stringify(name)}:[`),
           first?.subarray(1) ?? Buffer.alloc(0),

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { EventStream, type Api } from '../model/api.ts';
+import type { Api } from '../model/api.ts';
 import { AwsError, ServerException } from '../model/aws-error.ts';
-import type { Caller } from '../model/caller.ts';
-import { errorAnswer, queryAnswer, type Answer, type AnswerForm } from './answers.ts';
-import { readBody } from './body.ts';
+import { answerForm, errorAnswer, type AnswerForm } from './answers.ts';
+import { ClientGone } from './body.ts';
 import { readCredential } from './caller.ts';
-import { createSerializer, type DateForm, type Serializer } from './json.ts';
-import { route } from './route.ts';
 import { refusal } from './security.ts';
-import { createForward, noUpstream, type Forward } from './upstream.ts';
-import { createInputCheck } from './validate.ts';
+import { createServe, sendAnswer, type Visit } from './serve.ts';
+import { createForward } from './upstream.ts';
 
 export type GatewayOptions = {
   readonly apis: readonly Api[];
@@ -25,205 +22,152 @@ export type GatewayOptions = {
   readonly logger: Logger;
 };
 
-/** A request on its way through: what was found out about it so far, for the answer and for the log. */
-type Visit = { api: string; action: string; form: AnswerForm; caller: Caller | undefined; startedMs: number };
-
 /** Makes the server of all AWS wire protocols; it does not listen yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
   const { apis, logger } = options;
-  const server = fastify({
-    // One line a request, with what is known of it only at its end, is written below.
+  /** Of the actions under way: aborted when the client leaves or the server closes. */
+  const underWay = new Set<AbortController>();
+  const { upstreamUrl } = options;
+  const forward = upstreamUrl === undefined ? undefined : await createForward(upstreamUrl);
+  const serve = createServe({ apis, forward, underWay, logger });
+  let closing = false;
+
+  /** Sends an error in the client's form. What is no AwsError is logged and tells the client nothing of the inside. */
+  const sendError = async (
+    error: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: AnswerForm,
+    action: string,
+  ): Promise<void> => {
+    if (error instanceof ClientGone || request.raw.socket.destroyed) return;
+    if (!(error instanceof AwsError)) {
+      logger.error({ err: error, action, request: request.id }, 'an action failed');
+    }
+    const known = error instanceof AwsError ? error : unexpected(error);
+    if (reply.raw.headersSent) return;
+    const answer = await errorAnswer(known, form, request.id);
+    // A reply that was given to the upstream is out of fastify's hands.
+    if (!reply.sent) {
+      sendAnswer(reply, answer);
+      return;
+    }
+    const headers = { ...answer.headers, 'content-type': answer.contentType, 'x-amzn-RequestId': request.id };
+    reply.raw.writeHead(answer.status, headers).end(answer.body);
+  };
+
+  /** True when the request was refused, and answered. */
+  const isRefused = (request: FastifyRequest, reply: FastifyReply): boolean => {
+    const reason = refusal(request.headers, options.allowedHosts);
+    if (reason !== undefined) {
+      logger.warn({ host: request.headers.host, origin: request.headers.origin }, 'a request was refused');
+    } else if (!closing) return false;
+    const error =
+      reason === undefined
+        ? new AwsError('ServiceUnavailableException', 'ecsidecar is shutting down.', { status: 503 })
+        : new AwsError('AccessDeniedException', reason);
+    const { code: __type, message } = error;
+    sendAnswer(reply, {
+      status: reason === undefined ? 503 : 403,
+      contentType: 'application/x-amz-json-1.1',
+      body: JSON.stringify({ __type, message }),
+      headers: { 'x-amzn-RequestId': request.id },
+    });
+    return true;
+  };
+
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const query = queryOf(request.url);
+    const { caller, service } = readCredential(request.headers, query);
+    const form = answerForm(request.headers, query, service);
+    const visit: Visit = { query, caller, service, form, startedMs: performance.now(), api: '', action: '' };
+    reply.header('x-amzn-RequestId', request.id);
+    try {
+      if (isLanding(request)) sendAnswer(reply, LANDING);
+      else await serve(request, reply, visit);
+    } catch (error) {
+      await sendError(error, request, reply, form, visit.action);
+    }
+    logVisit(logger, request, reply, visit);
+    return reply;
+  };
+
+  const server: FastifyInstance = fastify({
+    // One line a request, with what is known of it only at its end, is written by logVisit.
     logger: false,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    // Answered by isRefused, in AWS's form.
+    return503OnClosing: false,
     // Streams pass through to the upstream whatever their size; our own limit is kept where bodies are read.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
+    clientErrorHandler: answerMalformed,
+    // A path that the router cannot decode may still be the key of an S3 object. No hook has run before this.
+    frameworkErrors: (_error, request, reply) => {
+      if (!isRefused(request, reply)) void handle(request, reply);
+    },
   });
-  /** Of the actions under way: aborted when the client leaves or the server closes. */
-  const underWay = new Set<AbortController>();
-  const check = createInputCheck();
-  const serializers = {
-    epochSeconds: createSerializer('epochSeconds'),
-    epochMilliseconds: createSerializer('epochMilliseconds'),
-  } satisfies Record<DateForm, Serializer>;
-
+  // Bodies are read where it is known whether they are ours.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => {
     done(null, payload);
   });
   server.addHook('onRequest', (request, reply, done) => {
-    const reason = refusal(request.headers, options.allowedHosts);
-    if (reason === undefined) {
-      done();
-      return;
-    }
-    logger.warn({ host: request.headers.host, origin: request.headers.origin }, 'a request was refused');
-    void reply
-      .code(403)
-      .type('application/x-amz-json-1.1')
-      .send(JSON.stringify({ __type: 'AccessDeniedException', message: reason }));
+    if (!isRefused(request, reply)) done();
   });
   server.addHook('preClose', (done) => {
+    closing = true;
     for (const controller of underWay) controller.abort();
     done();
   });
-
-  const forward: Forward | undefined =
-    options.upstreamUrl === undefined ? undefined : await createForward(server, options.upstreamUrl);
-
-  const passOn = (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    service: string,
-    body?: Buffer,
-  ): Promise<unknown> => {
-    if (!forward) throw noUpstream(service);
-    return forward(request, reply, body);
-  };
-
-  /** Runs an action of ours and sends its answer. */
-  const act = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    visit: Visit & { caller: Caller },
-    { api, action, input }: { api: Api; action: string; input: unknown },
-  ): Promise<unknown> => {
-    const run = Object.hasOwn(api.actions, action) ? api.actions[action] : undefined;
-    if (!run) throw new AwsError('UnknownOperationException', `The operation ${action} is not known.`);
-    const controller = new AbortController();
-    underWay.add(controller);
-    reply.raw.once('close', () => {
-      underWay.delete(controller);
-      if (!reply.raw.writableFinished) controller.abort();
-    });
-    const context = { caller: visit.caller, signal: controller.signal };
-    const output = await run(context, check(api, action, input));
-    if (api.wire.protocol === 'query') {
-      const { status, contentType, body } = await queryAnswer(
-        action,
-        output,
-        api.wire.xmlNamespace,
-        request.id,
-      );
-      return reply.code(status).type(contentType).send(body);
-    }
-    const serializer = serializers[api.wire.timestamps];
-    if (output instanceof EventStream) {
-      const { encodeEventStream } = await import('./event-stream.ts');
-      const frames = Readable.from(encodeEventStream(output, serializer.text), { objectMode: false });
-      return reply.type('application/vnd.amazon.eventstream').send(frames);
-    }
-    return send(reply, { status: 200, contentType: visit.form, body: serializer.bytes(output) });
-  };
-
-  const serve = async (request: FastifyRequest, reply: FastifyReply, visit: Visit): Promise<unknown> => {
-    const query = queryOf(request.url);
-    const { caller, service } = readCredential(request.headers, query);
-    visit.caller = caller;
-    const found = route(apis, request.headers, query, service);
-    if (found.kind === 'upstream') {
-      visit.api = found.service;
-      return passOn(request, reply, found.service);
-    }
-    const { api } = found;
-    visit.api = api.service;
-    if (found.kind === 'ours') {
-      visit.action = found.action;
-      const isOurs = Object.hasOwn(api.actions, found.action);
-      if (!isOurs && forward && api.service !== 'ecs') return passOn(request, reply, api.service);
-      const body = await bodyOf(request);
-      return act(request, reply, { ...visit, caller }, { api, action: found.action, input: parseJson(body) });
-    }
-    const body = await bodyOf(request);
-    const parameters = request.method === 'GET' ? query : new URLSearchParams(body.toString('utf8'));
-    const action = parameters.get('Action') ?? '';
-    visit.action = action;
-    if (!Object.hasOwn(api.actions, action)) {
-      if (forward || service === undefined) return passOn(request, reply, service ?? 'this request', body);
-      throw new AwsError(
-        'InvalidAction',
-        `Could not find operation ${action} for version ${parameters.get('Version') ?? ''}`,
-      );
-    }
-    return act(request, reply, { ...visit, caller }, { api, action, input: Object.fromEntries(parameters) });
-  };
-
-  server.all('/*', async (request, reply) => {
-    const visit: Visit = {
-      api: '',
-      action: '',
-      form: formOf(request),
-      caller: undefined,
-      startedMs: performance.now(),
-    };
-    reply.header('x-amzn-RequestId', request.id);
-    try {
-      await serve(request, reply, visit);
-    } catch (error) {
-      const known = error instanceof AwsError ? error : unexpected(error);
-      if (known !== error)
-        logger.error({ err: error, action: visit.action, request: request.id }, 'an action failed');
-      if (!reply.sent && !request.socket.destroyed) {
-        void send(reply, await errorAnswer(known, visit.form, request.id));
-      }
-    }
-    logVisit(logger, request, reply, visit);
-    return reply;
+  server.setErrorHandler((error, request, reply) =>
+    sendError(error, request, reply, 'application/x-amz-json-1.1', request.url),
+  );
+  server.setNotFoundHandler((request, reply) => {
+    const text = 'The specified method is not allowed against this resource.';
+    const error = new AwsError('MethodNotAllowed', text, { status: 405 });
+    return sendError(error, request, reply, 's3', request.method);
   });
 
-  const health = async (_request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+  server.all('/*', handle);
+  const health = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     reply.type('application/json').send(JSON.stringify(await options.health()));
   server.get('/_ecsidecar/health', health);
   server.get('/_localstack/health', health);
   server.all('/_ecsidecar/*', (_request, reply) => {
-    void reply
-      .code(404)
-      .type('application/json')
-      .send('{"message":"There is no such page. Try /_ecsidecar/health."}');
+    sendAnswer(reply, {
+      status: 404,
+      contentType: 'application/json',
+      body: '{"message":"There is no such page. Try /_ecsidecar/health."}',
+    });
   });
   return server;
 }
 
-/** As bytes: to text fastify would add a charset that AWS's content types do not have. */
-const send = (reply: FastifyReply, { status, contentType, body }: Answer): FastifyReply =>
-  reply
-    .code(status)
-    .header('content-type', contentType)
-    .send(typeof body === 'string' ? Buffer.from(body) : body);
+/** What a person sees who opens the address in a browser. */
+const LANDING = {
+  status: 200,
+  contentType: 'application/json',
+  body: JSON.stringify({
+    name: 'ecsidecar',
+    message:
+      'This is the Amazon ECS API of this machine. Use it with: aws --endpoint-url http://localhost:<this port> ecs list-clusters',
+    health: '/_ecsidecar/health',
+  }),
+};
 
-const bodyOf = (request: FastifyRequest): Promise<Buffer> =>
-  request.body instanceof Readable
-    ? readBody(request.body, request.headers['content-encoding'])
-    : Promise.resolve(Buffer.alloc(0));
+/** S3's ListBuckets is the same request, signed. */
+const isLanding = ({ method, url, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  url === '/' &&
+  headers.authorization === undefined &&
+  headers['x-amz-target'] === undefined;
 
 const queryOf = (url: string): URLSearchParams => {
   const mark = url.indexOf('?');
   return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
 };
-
-/** An empty body is an empty input; anything else must be a JSON object. */
-function parseJson(body: Buffer): unknown {
-  if (body.length === 0) return {};
-  try {
-    const input: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
-  } catch {
-    // Answered below: the parser's own words would differ from version to version.
-  }
-  throw new AwsError('SerializationException', 'The request body is not a valid JSON object.');
-}
-
-/** The form in which the client will read an error, told from the head alone: the body may never come. */
-function formOf({ headers, url }: FastifyRequest): AnswerForm {
-  const contentType = headers['content-type'] ?? '';
-  if (contentType.startsWith('application/x-amz-json-1.0')) return 'application/x-amz-json-1.0';
-  if (headers['x-amz-target'] !== undefined || contentType.includes('json'))
-    return 'application/x-amz-json-1.1';
-  if (contentType.startsWith('application/x-www-form-urlencoded') || queryOf(url).has('Action'))
-    return 'query';
-  return 's3';
-}
 
 /** What went wrong inside is for the log; the client learns only what it can act on. */
 function unexpected(error: unknown): AwsError {
@@ -235,15 +179,29 @@ function unexpected(error: unknown): AwsError {
   );
 }
 
+/** Answers what is no HTTP at all, or more of it than Node takes in a head. */
+function answerMalformed(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const status = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const message = isTooLarge ? 'The headers are too large.' : 'The request is not valid HTTP.';
+  const body = JSON.stringify({ __type: 'InvalidRequest', message });
+  const head = `HTTP/1.1 ${status}\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: ${body.length}`;
+  socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
+}
+
 function logVisit(logger: Logger, request: FastifyRequest, reply: FastifyReply, visit: Visit): void {
   if (!logger.isLevelEnabled('debug')) return;
   const { api, action, caller, startedMs } = visit;
   logger.debug(
     {
       request: request.id,
-      account: caller?.account,
-      region: caller?.region,
-      status: reply.statusCode,
+      account: caller.account,
+      region: caller.region,
+      status: reply.raw.headersSent ? reply.raw.statusCode : reply.statusCode,
       ms: Math.round((performance.now() - startedMs) * 10) / 10,
     },
     `${api || request.method} ${action || request.url.split('?')[0]}`,

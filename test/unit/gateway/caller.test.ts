@@ -1,5 +1,5 @@
 import t from 'tap';
-import { readCredential } from '../../../src/gateway/caller.ts';
+import { readCredential, requireRegion } from '../../../src/gateway/caller.ts';
 
 const none = new URLSearchParams();
 const signed = (scope: string) => ({
@@ -35,9 +35,15 @@ t.test('presigned requests carry it in the query; unsigned ones get the defaults
 
 t.test('a region that is none is refused: it would become a folder name', (t) => {
   for (const region of ['../../etc', 'US-EAST-1', 'us_east_1', '', 'a'.repeat(40), 'us-east-1..', '.']) {
-    t.throws(() => readCredential(signed(`test/20260101/${region}/ecs/aws4_request`), none), {
-      code: 'InvalidSignatureException',
-    });
+    const { caller } = readCredential(signed(`test/20260101/${region}/ecs/aws4_request`), none);
+    t.throws(
+      () => {
+        requireRegion(caller);
+      },
+      {
+        code: 'InvalidSignatureException',
+      },
+    );
   }
   t.end();
 });
