@@ -46,12 +46,14 @@ const COMMANDS = {
 
   ci: async () => {
     const { env } = await setup({ test: true });
+    removeLastBuild();
     const checks = await runChecks([...CHECKS, ...PACKAGE_CHECKS]);
     return report(combine(checks, await runTests([], env)));
   },
 
   build: async () => {
     await installDependencies(ROOT, createReport());
+    removeLastBuild();
     const { failed } = (await runChecks(PACKAGE_CHECKS)).total;
     return failed === 0 ? 0 : 1;
   },
@@ -61,6 +63,11 @@ const COMMANDS = {
     return runOn(node, ['test/bench/run.ts', ...args], env);
   },
 };
+
+/** What was deleted in src/ must not live on in the package. */
+function removeLastBuild() {
+  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+}
 
 /** @typedef {{ total: import('./tap-total.mjs').Total, exitCode: number }} Outcome */
 
