@@ -1,170 +1,210 @@
 /**
- * Makes `ecs.json` and `logs.json`: JSON Schemas of the requests that the gateway checks, from the AWS SDK's own
- * runtime schemas. Enumerations come from the SDK's type declarations; what neither has is in `limits.ts`. To be run
- * after an update of the SDK; a unit test compares its output with the committed files.
+ * Makes `ecs.json` and `logs.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
+ * lists come from the runtime schemas of AWS's SDK, enumerations from its type declarations, bounds from `limits.ts`.
+ * `npm run schemas` writes the files; a unit test compares them with what the installed SDK gives.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as ecs from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
-import ts from 'typescript';
-import { DOUBLES, LIMITS } from './limits.ts';
+import { readDeclarations } from './declared-enums.ts';
+import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
 
 export type ServiceName = 'ecs' | 'logs';
-type JsonSchema = { [keyword: string]: unknown };
-type Limits = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-type Source = {
-  readonly packageName: string;
-  /** Actions whose requests are described; none: all. */
-  readonly actions?: readonly string[];
-  readonly limits: Limits;
-  readonly doubles: ReadonlySet<string>;
+type JsonSchema = { readonly [keyword: string]: unknown };
+type SchemaFile = {
+  readonly $schema: string;
+  readonly $id: ServiceName;
+  readonly $comment: string;
+  readonly definitions: Readonly<Record<string, JsonSchema>>;
 };
 
-const require = createRequire(import.meta.url);
+/** The Logs actions that are served; of ECS's, all are. */
+const LOGS_ACTIONS: readonly string[] = [
+  'CreateLogGroup',
+  'CreateLogStream',
+  'DeleteLogGroup',
+  'DeleteLogStream',
+  'DeleteRetentionPolicy',
+  'DescribeLogGroups',
+  'DescribeLogStreams',
+  'FilterLogEvents',
+  'GetLogEvents',
+  'ListTagsForResource',
+  'ListTagsLogGroup',
+  'PutLogEvents',
+  'PutRetentionPolicy',
+  'StartLiveTail',
+  'TagLogGroup',
+  'TagResource',
+  'UntagLogGroup',
+  'UntagResource',
+];
+
+type Source = {
+  readonly packageName: string;
+  readonly sdk: object;
+  /** None: every action that the SDK has. */
+  readonly actions?: readonly string[];
+  readonly limits: Readonly<Record<string, JsonSchema>>;
+  readonly listLimits: Readonly<Record<string, JsonSchema>>;
+  readonly doubles: readonly string[];
+};
 
 const SOURCES: Readonly<Record<ServiceName, Source>> = {
-  ecs: { packageName: '@aws-sdk/client-ecs', limits: LIMITS, doubles: DOUBLES },
+  ecs: {
+    packageName: '@aws-sdk/client-ecs',
+    sdk: ecs,
+    limits: LIMITS,
+    listLimits: LIST_LIMITS,
+    doubles: DOUBLES,
+  },
+  // Logs refuses values outside its bounds in words that depend on the action: the actions check them.
   logs: {
     packageName: '@aws-sdk/client-cloudwatch-logs',
+    sdk: logs,
+    actions: LOGS_ACTIONS,
     limits: {},
-    doubles: new Set(),
-    actions: [
-      'CreateLogGroup',
-      'CreateLogStream',
-      'DeleteLogGroup',
-      'DeleteLogStream',
-      'DeleteRetentionPolicy',
-      'DescribeLogGroups',
-      'DescribeLogStreams',
-      'FilterLogEvents',
-      'GetLogEvents',
-      'ListTagsForResource',
-      'ListTagsLogGroup',
-      'PutLogEvents',
-      'PutRetentionPolicy',
-      'StartLiveTail',
-      'TagLogGroup',
-      'TagResource',
-      'UntagLogGroup',
-      'UntagResource',
-    ],
+    listLimits: {},
+    doubles: [],
   },
 };
 
-/** First element of an operation's runtime schema: `[9, namespace, name, traits, input, output]`. */
-const OPERATION = 9;
+/** `[9, namespace, name, traits, () => input, () => output]`. Source: runtime schemas of AWS's SDK for JavaScript. */
+type Operation = readonly [9, string, string, unknown, () => Parameters<typeof NormalizedSchema.of>[0]];
 
-/** The text of a service's schema file: sorted, one definition a line. The same SDK gives the same text. */
-export function generate(service: ServiceName): string {
-  const { packageName, actions, limits, doubles } = SOURCES[service];
-  const sdk = require(packageName) as Record<string, unknown>;
-  const enums = readEnums(dirname(require.resolve(`${packageName}/package.json`)), sdk);
-  const definitions: Record<string, JsonSchema> = {};
+const isOperation = (value: unknown): value is Operation => Array.isArray(value) && value[0] === 9;
 
-  const define = (structure: NormalizedSchema, name: string): JsonSchema => {
-    if (!definitions[name]) {
-      const schema: JsonSchema = (definitions[name] = { type: 'object' });
-      const members = [...structure.structIterator()].sort(([a], [b]) => compare(a, b));
-      schema['properties'] = Object.fromEntries(
-        members.map(([member, value]) => [member, toSchema(value, `${name}.${member}`)]),
-      );
-      const required = requiredMembers(structure);
-      if (required.length) schema['required'] = required;
+/** The schemas of a service's requests; the same for the same SDK. Throws where a rule of `limits.ts` fits nothing. */
+export function generate(service: ServiceName): SchemaFile {
+  const source = SOURCES[service];
+  const manifest = createRequire(import.meta.url).resolve(`${source.packageName}/package.json`);
+  const { version } = createRequire(import.meta.url)(manifest) as { version: string };
+  const declarations = readDeclarations(join(dirname(manifest), 'dist-types', 'models'));
+  const definitions = new Map<string, JsonSchema>();
+  const unused = new Set([
+    ...Object.keys(source.limits),
+    ...Object.keys(source.listLimits),
+    ...source.doubles.map((path) => `double ${path}`),
+    ...(source.actions ?? []),
+  ]);
+
+  const limited = (schema: JsonSchema, rules: Source['limits'], key: string): JsonSchema => {
+    unused.delete(key);
+    return { ...schema, ...rules[key] };
+  };
+
+  const define = (name: string, structure: NormalizedSchema): void => {
+    const members = structure.isStructSchema() ? [...structure.structIterator()] : [];
+    const declared = structure.getName() ?? name;
+    if (members.length > 0 && !declarations.structures.has(declared)) {
+      throw new Error(`${declared} is not in the type declarations: its enumerations would be lost`);
     }
+    // Put before its members are walked: structures may contain themselves.
+    definitions.set(name, {});
+    const properties = members
+      .map(([member, schema]): [string, JsonSchema] => [
+        member,
+        toJsonSchema(schema, `${declared}.${member}`),
+      ])
+      .sort(([a], [b]) => compare(a, b));
+    const required = requiredMembers(structure);
+    definitions.set(name, {
+      type: 'object',
+      properties: Object.fromEntries(properties),
+      ...(required.length > 0 ? { required } : {}),
+    });
+  };
+
+  const reference = (structure: NormalizedSchema, path: string): JsonSchema => {
+    const name = structure.getName();
+    if (name === undefined) throw new Error(`${path} is a structure without a name`);
+    if (!definitions.has(name)) define(name, structure);
     return { $ref: `#/definitions/${name}` };
   };
 
-  const toSchema = (schema: NormalizedSchema, path: string): JsonSchema => {
-    if (schema.isStructSchema() || schema.isUnionSchema()) {
-      return define(schema, (schema.getName() ?? '').replace(/^.*#/, ''));
-    }
-    if (schema.isListSchema())
-      return { type: 'array', items: toSchema(schema.getValueSchema(), `${path}[]`) };
-    if (schema.isMapSchema()) {
-      return { type: 'object', additionalProperties: toSchema(schema.getValueSchema(), `${path}{}`) };
-    }
-    // Clients send seconds; some send ISO text.
-    if (schema.isTimestampSchema()) return { type: ['number', 'string'] };
-    if (schema.isDocumentSchema()) return {};
-    if (schema.isBooleanSchema()) return { type: 'boolean' };
-    if (schema.isNumericSchema()) {
-      return { type: doubles.has(path) ? 'number' : 'integer', ...limits[path] };
-    }
-    if (schema.isStringSchema()) {
-      const values = enums[path];
-      return { type: 'string', ...(values ? { enum: values } : {}), ...limits[path] };
-    }
-    throw new Error(`${path}: a kind of member that this generator does not know`);
+  const toNumber = (path: string): JsonSchema => {
+    const double = unused.delete(`double ${path}`);
+    return limited({ type: double ? 'number' : 'integer' }, source.limits, path);
   };
 
-  for (const value of Object.values(sdk)) {
-    if (!isOperation(value) || (actions && !actions.includes(value[2]))) continue;
-    define(NormalizedSchema.of(value[4] as never), `${value[2]}Request`);
+  const toString = (path: string): JsonSchema => {
+    const name = declarations.enumOf.get(path);
+    if (name === undefined) return limited({ type: 'string' }, source.limits, path);
+    const values = declarations.values.get(name) ?? [];
+    return { type: 'string', enum: ordered(name, values) };
+  };
+
+  const toJsonSchema = (schema: NormalizedSchema, path: string): JsonSchema => {
+    if (schema.isListSchema()) {
+      const list = { type: 'array', items: toJsonSchema(schema.getValueSchema(), `${path}[]`) };
+      return limited(limited(list, source.listLimits, schema.getName() ?? ''), source.limits, path);
+    }
+    if (schema.isMapSchema()) {
+      return { type: 'object', additionalProperties: toJsonSchema(schema.getValueSchema(), `${path}{}`) };
+    }
+    if (schema.isStructSchema()) return reference(schema, path);
+    if (schema.isDocumentSchema()) return {};
+    // Epoch seconds; clients in other languages also send texts.
+    if (schema.isTimestampSchema()) return { type: ['number', 'string'] };
+    if (schema.isBooleanSchema()) return { type: 'boolean' };
+    if (schema.isNumericSchema()) return toNumber(path);
+    if (schema.isStringSchema() || schema.isBlobSchema()) return toString(path);
+    throw new Error(`${path} is of a kind that is not known here`);
+  };
+
+  const operations = Object.values(source.sdk)
+    .filter(isOperation)
+    .filter(([, , action]) => source.actions?.includes(action) ?? true);
+  for (const [, , action, , input] of operations) {
+    unused.delete(action);
+    define(`${action}Request`, NormalizedSchema.of(input()));
   }
-  const lines = Object.keys(definitions)
-    .sort(compare)
-    .map((name) => `${JSON.stringify(name)}:${JSON.stringify(definitions[name])}`);
-  return `{"$schema":"http://json-schema.org/draft-07/schema#","definitions":{\n${lines.join(',\n')}\n}}\n`;
+  if (unused.size > 0) throw new Error(`${source.packageName} has no ${[...unused].join(', ')}`);
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: service,
+    $comment: `Generated by schemas/generate.ts from ${source.packageName} ${version}; not to be edited.`,
+    definitions: Object.fromEntries([...definitions].sort(([a], [b]) => compare(a, b))),
+  };
 }
 
+/** The text of a file: a definition a line, so that changes can be reviewed. */
+export function print({ definitions, ...head }: SchemaFile): string {
+  const lines = Object.entries(definitions).map(
+    ([name, schema]) => `${JSON.stringify(name)}: ${JSON.stringify(schema)}`,
+  );
+  const headLines = Object.entries(head).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`,
+  );
+  return `{\n${[...headLines, `"definitions": {\n${lines.join(',\n')}\n}`].join(',\n')}\n}\n`;
+}
+
+/** By code unit: the same on every machine. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function isOperation(value: unknown): value is [number, string, string, unknown, unknown, unknown] {
-  return Array.isArray(value) && value[0] === OPERATION && typeof value[2] === 'string';
-}
-
-/** The runtime schema of a structure is `[3, ns, name, traits, names, schemas, n]`: its first n members are required. */
+/** Of `[3, namespace, name, traits, members, schemas, count]` the first `count` members are required. */
 function requiredMembers(structure: NormalizedSchema): string[] {
-  const [, , , , names, , count] = structure.getSchema() as unknown as [
-    0,
-    0,
-    0,
-    0,
-    string[],
-    unknown,
-    number?,
-  ];
-  return names.slice(0, count ?? 0).sort(compare);
+  const schema: unknown = structure.getSchema();
+  if (!Array.isArray(schema)) return [];
+  const [, , , , members = [], , count = 0] = schema as [0, 0, 0, 0, string[]?, unknown?, number?];
+  return members.slice(0, count).sort(compare);
 }
 
-/** Values of every member that is an enumeration, by `Structure.member`, `…[]` for elements, `…{}` for a map's values. */
-function readEnums(packageFolder: string, sdk: Record<string, unknown>): Record<string, string[]> {
-  const found: Record<string, string[]> = {};
-  const visit = (type: ts.TypeNode, path: string): void => {
-    if (ts.isUnionTypeNode(type)) for (const part of type.types) visit(part, path);
-    else if (ts.isArrayTypeNode(type)) visit(type.elementType, `${path}[]`);
-    else if (ts.isParenthesizedTypeNode(type)) visit(type.type, path);
-    else if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {
-      const [, value] = type.typeArguments ?? [];
-      if (type.typeName.text === 'Record' && value) visit(value, `${path}{}`);
-      const values = enumValues(sdk[type.typeName.text]);
-      if (values) found[path] = values;
-    }
-  };
-  for (const file of ['models_0.d.ts', 'models_1.d.ts']) {
-    const text = readFileSync(join(packageFolder, 'dist-types', 'models', file), 'utf8');
-    for (const statement of ts.createSourceFile(file, text, ts.ScriptTarget.Latest).statements) {
-      if (!ts.isInterfaceDeclaration(statement)) continue;
-      for (const member of statement.members) {
-        if (ts.isPropertySignature(member) && member.type && ts.isIdentifier(member.name)) {
-          visit(member.type, `${statement.name.text}.${member.name.text}`);
-        }
-      }
-    }
+/** In the order ECS tells the values, where that is known. Throws when the SDK has others. */
+function ordered(name: string, values: readonly string[]): readonly string[] {
+  const order = ENUM_ORDER[name];
+  if (!order) return values;
+  if (order.toSorted().join() !== values.toSorted().join()) {
+    throw new Error(`${name} has the values ${values.join(', ')}: put them in order in limits.ts`);
   }
-  return found;
-}
-
-/** An enumeration is exported as an object of its values. */
-function enumValues(exported: unknown): string[] | undefined {
-  if (typeof exported !== 'object' || exported === null || Array.isArray(exported)) return undefined;
-  const values: unknown[] = Object.values(exported);
-  return values.every((value) => typeof value === 'string') ? values.sort(compare) : undefined;
+  return order;
 }
 
 if (import.meta.main) {
   for (const service of ['ecs', 'logs'] as const) {
-    writeFileSync(new URL(`${service}.json`, import.meta.url), generate(service));
+    writeFileSync(new URL(`${service}.json`, import.meta.url), print(generate(service)));
   }
 }
