@@ -31,7 +31,8 @@ export async function createForward(upstreamUrl: string): Promise<Forward> {
   const { request: open, Agent } =
     upstream.protocol === 'https:' ? await import('node:https') : await import('node:http');
   // No connection is used twice: the upstream may close a kept one at the moment it is used again, and a body that
-  // streamed into it cannot be sent a second time.
+  // streamed into it cannot be sent a second time. Upstreams are told to keep it all the same: one that answers
+  // early and closes resets the connection, and its answer is lost.
   const agent = new Agent({ keepAlive: false });
   /** Tells a request that comes back to this very process, because the upstream is this process. */
   const via = `1.1 ecsidecar-${randomUUID()}`;
@@ -49,7 +50,14 @@ export async function createForward(upstreamUrl: string): Promise<Forward> {
         method: request.method ?? 'GET',
         path: pathPrefix + (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, ''),
         // As they were sent, in order and in case. Host too: it is signed, and names S3's buckets.
-        headers: [...endToEnd(request.rawHeaders), ...emptyBody(request), 'Via', via],
+        headers: [
+          ...endToEnd(request.rawHeaders),
+          ...emptyBody(request),
+          'Via',
+          via,
+          'Connection',
+          'keep-alive',
+        ],
         setHost: false,
         agent,
         timeout: MAX_SILENCE_MS,
