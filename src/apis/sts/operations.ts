@@ -11,7 +11,7 @@ const getCallerIdentity: Operation<unknown, GetCallerIdentityResponse, unknown> 
 });
 
 /** Every action that is built, by its AWS name. */
-export const operations = { GetCallerIdentity: getCallerIdentity } as const;
+const operations: Api['actions'] = { GetCallerIdentity: getCallerIdentity };
 
 const refuse = (_action: string, path: string): AwsError =>
   new AwsError('ValidationError', `1 validation error detected: the value at '${path}' is not valid`);
@@ -25,7 +25,7 @@ export function createStsApi(): Api {
       version: '2011-06-15',
       xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     },
-    actions: { GetCallerIdentity: (context, input) => getCallerIdentity(context, input) },
+    actions: operations,
     missingMember: refuse,
     invalidEnum: refuse,
     invalidValue: refuse,
