@@ -82,6 +82,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const form = answerForm(request.headers, query, service);
     const visit: Visit = { query, caller, service, form, startedMs: performance.now(), api: '', action: '' };
     reply.header('x-amzn-RequestId', request.id);
+    // A kept connection of a client that was answered while the server closes would hold it up until its time-out.
+    reply.raw.once('close', () => {
+      if (closing)
+        setImmediate(() => {
+          server.server.closeIdleConnections();
+        });
+    });
     try {
       if (isLanding(request)) sendAnswer(reply, LANDING);
       else await serve(request, reply, visit);

@@ -95,7 +95,31 @@ function invalid(api: Api, action: string, error: ErrorObject): AwsError {
     case 'type':
       return wrongType(error.data, params['type']);
     default:
-      return api.invalidValue(action, path, error.data, error.message ?? error.keyword);
+      return api.invalidValue(action, path, error.data, constraint(error));
+  }
+}
+
+/** A bound in the words that AWS's services share. */
+function constraint({ keyword, params, message }: ErrorObject): string {
+  const { limit, pattern } = params as { limit?: number; pattern?: string };
+  switch (keyword) {
+    case 'minimum':
+      return `Member must have value greater than or equal to ${String(limit)}`;
+    case 'maximum':
+      return `Member must have value less than or equal to ${String(limit)}`;
+    case 'minLength':
+    case 'minItems':
+    case 'minProperties':
+      return `Member must have length greater than or equal to ${String(limit)}`;
+    case 'maxLength':
+    case 'maxItems':
+    case 'maxProperties':
+      return `Member must have length less than or equal to ${String(limit)}`;
+    case 'pattern':
+      // The schemas anchor patterns, which AWS's words leave out.
+      return `Member must satisfy regular expression pattern: ${String(pattern).replaceAll(/^\^|\$$/g, '')}`;
+    default:
+      return message ?? keyword;
   }
 }
 

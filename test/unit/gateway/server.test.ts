@@ -28,6 +28,9 @@ const things: Api = {
     Conflict: () => {
       throw new AwsError('ConflictException', 'in use', { members: { resourceIds: ['a'] } });
     },
+    Deny: () => {
+      throw new AwsError('AccessDeniedException', 'no');
+    },
     Break: () => {
       throw new Error('a secret of the inside');
     },
@@ -51,6 +54,12 @@ const server = await createGateway({
   logger,
 });
 t.teardown(() => server.close());
+
+/** What the AWS SDK's own reader makes of CBOR. */
+const cborClient = async (bytes: Uint8Array): Promise<unknown> => {
+  const { cbor } = await import('@smithy/core/cbor');
+  return cbor.deserialize(bytes) as unknown;
+};
 
 const call = (action: string, payload: string | Buffer = '{}', headers: Record<string, string> = {}) =>
   server.inject({
@@ -180,6 +189,47 @@ t.test('without an upstream, what is not ours names the service and the variable
   t.match(sqs.json(), { __type: 'NotImplemented', message: /AmazonSQS.*UPSTREAM_ENDPOINT_URL/ });
 });
 
+t.test('an error has the form that the service named by the signature answers in', async (t) => {
+  const ask = (service: string, headers: Record<string, string> = {}) =>
+    server.inject({
+      method: 'POST',
+      url: '/2015-03-31/functions/',
+      headers: {
+        host: 'localhost',
+        authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/${service}/aws4_request`,
+        ...headers,
+      },
+      payload: '',
+    });
+  const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const lambda = await ask('lambda', { 'content-type': 'application/json' });
+  t.match(lambda.json(), { __type: 'NotImplemented', message: /does not serve lambda/ });
+  t.equal(lambda.headers['x-amzn-errortype'], 'NotImplemented');
+  t.match((await ask('ec2', form)).payload, /<Response><Errors><Error><Code>NotImplemented</);
+  t.match(
+    (await ask('iam', form)).payload,
+    /<ErrorResponse><Error><Type>Receiver<\/Type><Code>NotImplemented</,
+  );
+  t.match((await ask('route53')).payload, /<ErrorResponse>/);
+  t.match((await ask('s3')).payload, /\n<Error><Code>NotImplemented</);
+  const cbor = await ask('monitoring', {
+    'smithy-protocol': 'rpc-v2-cbor',
+    'content-type': 'application/cbor',
+  });
+  t.equal(cbor.headers['content-type'], 'application/cbor');
+  t.equal(cbor.headers['smithy-protocol'], 'rpc-v2-cbor');
+  t.match(await cborClient(cbor.rawPayload), { __type: 'NotImplemented', message: /monitoring/ });
+});
+
+t.test('XML answers hold only what XML can hold', async (t) => {
+  const answer = await server.inject({
+    method: 'GET',
+    url: '/?Action=Name&Who=%00%1Fa%EF%BF%BF%3C%F0%9F%98%80',
+    headers: { host: 'localhost' },
+  });
+  t.match(answer.payload, '<Name>\ufffd\ufffda\ufffd&lt;😀</Name>');
+});
+
 t.test('foreign hosts and origins get 403 before anything is read', async (t) => {
   for (const headers of [{ host: 'evil.example' }, { origin: 'http://evil.example' }] as Record<
     string,
@@ -197,6 +247,12 @@ t.test('foreign hosts and origins get 403 before anything is read', async (t) =>
   t.equal(preflight.statusCode, 403);
   const health = await server.inject({ url: '/_ecsidecar/health', headers: { host: 'evil.example' } });
   t.equal(health.statusCode, 403);
+});
+
+t.test('access that an action denies is 403; a body that is no UTF-8 is refused', async (t) => {
+  t.equal((await call('Deny')).statusCode, 403);
+  const invalid = await call('Echo', Buffer.from([...Buffer.from('{"a":"'), 0xff, ...Buffer.from('"}')]));
+  t.match(invalid.json(), { __type: 'SerializationException' });
 });
 
 t.test('health is answered under both names', async (t) => {
