@@ -31,10 +31,10 @@ export type LogEvent = NewLogEvent & {
 };
 
 /**
- * How far a container's output has been read, per output of the container: the engine's time of the last line
- * taken and how many lines of that very time were taken. Saved in one transaction with the lines themselves.
+ * How far one output of a container was read: the engine's time of the last piece (a line or a part of one) of the last
+ * whole line, how many pieces bear that very time, and how many bytes of the line after it are stored already.
  */
-export type LogCursor = {
-  readonly stdout?: { readonly timestampNs: string; readonly lines: number };
-  readonly stderr?: { readonly timestampNs: string; readonly lines: number };
-};
+export type OutputCursor = { readonly time: string; readonly pieces: number; readonly lineBytes?: number };
+
+/** How far a container's output has been read. Saved in one transaction with the lines themselves. */
+export type LogCursor = { readonly stdout?: OutputCursor; readonly stderr?: OutputCursor };

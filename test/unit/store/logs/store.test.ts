@@ -161,7 +161,7 @@ t.test(
     const target = { scope, group: 'g', stream: 's' };
     const heard: string[] = [];
     logs.onAppend((stream, events) => heard.push(`${stream.name}: ${lines(events).join()}`));
-    const cursor = { stdout: { timestampNs: '5', lines: 1 } };
+    const cursor = { stdout: { time: '5', pieces: 1 } };
     logs.appendOutput(target, 'docker-id', [{ timestampMs: 1, message: 'x' }], cursor);
     t.same(logs.cursor('docker-id'), cursor);
     t.same(heard, ['s: x']);

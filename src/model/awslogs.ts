@@ -1,0 +1,28 @@
+import { awslogsTarget } from './awslogs-target.ts';
+import { ExecutorError, type LogStore, type TaskSpec } from './ports.ts';
+
+/**
+ * Makes sure, before a task's containers start, that the groups and streams they write to are there.
+ * `awslogs-create-group` makes a missing group; without it the task cannot start.
+ * Throws ExecutorError `cannotInitialize` in the words of Fargate's shim loggers.
+ */
+export function prepareTaskLogs(logs: LogStore, { task, definition }: TaskSpec): void {
+  for (const container of definition.containerDefinitions ?? []) {
+    const target = awslogsTarget(container, task.id);
+    if (!target) continue;
+    const mayCreate = container.logConfiguration?.options?.['awslogs-create-group'] === 'true';
+    const group =
+      logs.getGroup(task.scope, target.group) ??
+      (mayCreate ? logs.createGroup(task.scope, target.group, {}) : undefined);
+    if (!group) {
+      throw new ExecutorError(
+        'cannotInitialize',
+        'failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ' +
+          'ResourceNotFoundException: The specified log group does not exist. : exit status 1',
+        container.name === undefined ? {} : { container: container.name },
+      );
+    }
+    if (target.stream !== undefined && !logs.getStream(group, target.stream))
+      logs.createStream(group, target.stream);
+  }
+}
