@@ -20,7 +20,11 @@ export type GatewayOptions = {
   /** Where all that is not ours is passed on to. */
   readonly upstreamUrl?: string;
   readonly logger: Logger;
+  /** How long closing waits for answers under way, before it cuts connections. */
+  readonly closeGraceMs?: number;
 };
+
+const DEFAULT_CLOSE_GRACE_MS = 2000;
 
 /** Makes the server of all AWS wire protocols; it does not listen yet. */
 export async function createGateway(options: GatewayOptions): Promise<FastifyInstance> {
@@ -126,6 +130,13 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   server.addHook('preClose', (done) => {
     closing = true;
     for (const controller of underWay) controller.abort();
+    // Half a request, or a long poll of the upstream, would hold up the end for as long as its client likes.
+    const cut = setTimeout(() => {
+      server.server.closeAllConnections();
+    }, options.closeGraceMs ?? DEFAULT_CLOSE_GRACE_MS);
+    server.server.once('close', () => {
+      clearTimeout(cut);
+    });
     done();
   });
   server.setErrorHandler((error, request, reply) =>

@@ -24,7 +24,7 @@ const api = (service: string, targetPrefix: string, actions: Api['actions']): Ap
 });
 
 /** A gateway with these actions of ECS and Logs, on a port of its own. */
-async function start(t: Test, ecs: Api['actions'], logs: Api['actions'] = {}) {
+async function start(t: Test, ecs: Api['actions'], logs: Api['actions'] = {}, closeGraceMs = 60_000) {
   const lines: string[] = [];
   const gateway = await createGateway({
     apis: [
@@ -36,6 +36,7 @@ async function start(t: Test, ecs: Api['actions'], logs: Api['actions'] = {}) {
       throw new Error('a secret of the inside');
     },
     allowedHosts: [],
+    closeGraceMs,
     logger: pino({ level: 'warn' }, { write: (line: string) => lines.push(line) }),
   });
   const url = await gateway.listen({ port: 0, host: '127.0.0.1' });
@@ -293,3 +294,22 @@ t.test('a health check that fails tells nothing of the inside; the root says wha
   const signed = { authorization: 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request' };
   t.equal((await fetch(url, { headers: signed })).status, 501, "S3's ListBuckets");
 });
+
+t.test(
+  'closing does not wait for ever: not for half a request, nor for an action that does not end',
+  async (t) => {
+    let tellCalled: () => void = () => undefined;
+    const called = new Promise<void>((resolve) => (tellCalled = resolve));
+    const never: BoundAction = () => {
+      tellCalled();
+      return new Promise(() => undefined);
+    };
+    const { gateway, port } = await start(t, { Never: never }, {}, 20);
+    const [half, stuck] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+    for (const socket of [half, stuck]) socket.on('error', () => undefined);
+    half.write(head('Never'));
+    stuck.write(`${head('Never')}Content-Length: 2\r\n\r\n{}`);
+    await called;
+    await t.resolves(gateway.close());
+  },
+);
