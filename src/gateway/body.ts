@@ -47,7 +47,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       reject(new ClientGone(error));
     });
     request.on('close', () => {
-      reject(new ClientGone());
+      if (!request.readableEnded) reject(new ClientGone());
     });
     request.on('end', () => {
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));

@@ -10,7 +10,7 @@ export type Serializer = {
   bytes(output: unknown): Buffer;
 };
 
-const COMMA = Buffer.from(',');
+const [COMMA, OPEN, CLOSE] = [Buffer.from(','), Buffer.from('{'), Buffer.from('}')] as const;
 
 /** Writes dates as ECS (seconds, with milliseconds behind the point) or Logs (milliseconds) send them. */
 export function createSerializer(form: DateForm): Serializer {
@@ -40,6 +40,19 @@ export function createSerializer(form: DateForm): Serializer {
     return bytes;
   };
 
+  /** The last answer, with what it was joined from: clients that wait for tasks ask for the same ones again and again. */
+  let last: { readonly parts: readonly Buffer[]; readonly joined: Buffer } | undefined;
+  const join = (parts: readonly Buffer[]): Buffer => {
+    const isSame = (part: Buffer, at: number): boolean => {
+      const before = last?.parts[at];
+      return before !== undefined && (before === part || before.equals(part));
+    };
+    if (last?.parts.length === parts.length && parts.every(isSame)) return last.joined;
+    const joined = Buffer.concat(parts);
+    last = { parts, joined };
+    return joined;
+  };
+
   const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
   return {
@@ -63,7 +76,7 @@ export function createSerializer(form: DateForm): Serializer {
           Buffer.from(']'),
         );
       }
-      return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
+      return join([OPEN, ...parts, CLOSE]);
     },
   };
 }

@@ -92,7 +92,7 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
           logger.error({ err: error, action, request: request.id }, 'an event stream failed');
         },
       );
-      reply.type('application/vnd.amazon.eventstream');
+      reply.headers({ 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-RequestId': request.id });
       void reply.send(Readable.from(frames, { objectMode: false }));
       return;
     }
@@ -133,12 +133,16 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
   };
 }
 
-/** As bytes: to text fastify would add a charset that AWS's content types do not have. */
+/** Sends a whole answer. Past fastify, whose own sending adds a charset that AWS's types do not have, and time. */
 export function sendAnswer(reply: FastifyReply, { status, contentType, body, headers }: Answer): void {
-  void reply
-    .code(status)
-    .headers({ ...headers, 'content-type': contentType })
-    .send(typeof body === 'string' ? Buffer.from(body) : body);
+  if (!reply.sent) reply.hijack();
+  reply.raw.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-RequestId': reply.request.id,
+    ...headers,
+  });
+  reply.raw.end(body);
 }
 
 const decoded = (request: FastifyRequest, body: Buffer): Promise<Buffer> =>

@@ -49,15 +49,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       logger.error({ err: error, action, request: request.id }, 'an action failed');
     }
     const known = error instanceof AwsError ? error : unexpected(error);
-    if (reply.raw.headersSent) return;
     const answer = await errorAnswer(known, form, request.id);
-    // A reply that was given to the upstream is out of fastify's hands.
-    if (!reply.sent) {
-      sendAnswer(reply, answer);
-      return;
-    }
-    const headers = { ...answer.headers, 'content-type': answer.contentType, 'x-amzn-RequestId': request.id };
-    reply.raw.writeHead(answer.status, headers).end(answer.body);
+    if (!reply.raw.headersSent) sendAnswer(reply, answer);
   };
 
   /** True when the request was refused, and answered. */
@@ -75,7 +68,6 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
       status: reason === undefined ? 503 : 403,
       contentType: 'application/x-amz-json-1.1',
       body: JSON.stringify({ __type, message }),
-      headers: { 'x-amzn-RequestId': request.id },
     });
     return true;
   };
@@ -85,7 +77,6 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     const { caller, service } = readCredential(request.headers, query);
     const form = answerForm(request.headers, query, service);
     const visit: Visit = { query, caller, service, form, startedMs: performance.now(), api: '', action: '' };
-    reply.header('x-amzn-RequestId', request.id);
     // A kept connection of a client that was answered while the server closes would hold it up until its time-out.
     reply.raw.once('close', () => {
       if (closing)
@@ -182,9 +173,11 @@ const isLanding = ({ method, url, headers }: FastifyRequest): boolean =>
   headers.authorization === undefined &&
   headers['x-amz-target'] === undefined;
 
+const NO_QUERY = new URLSearchParams();
+
 const queryOf = (url: string): URLSearchParams => {
   const mark = url.indexOf('?');
-  return new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+  return mark < 0 ? NO_QUERY : new URLSearchParams(url.slice(mark + 1));
 };
 
 /** What went wrong inside is for the log; the client learns only what it can act on. */
@@ -219,7 +212,7 @@ function logVisit(logger: Logger, request: FastifyRequest, reply: FastifyReply, 
       request: request.id,
       account: caller.account,
       region: caller.region,
-      status: reply.raw.headersSent ? reply.raw.statusCode : reply.statusCode,
+      status: reply.raw.statusCode,
       ms: Math.round((performance.now() - startedMs) * 10) / 10,
     },
     `${api || request.method} ${action || request.url.split('?')[0]}`,
