@@ -1,7 +1,13 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 
-/** Where the output of an awslogs container goes. Without a stream, the stream is named after the engine's container id. */
-export type AwslogsTarget = { readonly group: string; readonly stream?: string };
+/** Where the output of an awslogs container goes. */
+export type AwslogsTarget = {
+  /** Without one, the task's region. */
+  readonly region?: string;
+  readonly group: string;
+  /** Without one, the stream is named after the engine's container id. */
+  readonly stream?: string;
+};
 
 /**
  * The log group and stream of a container; undefined for other drivers than awslogs. The stream is
@@ -13,5 +19,10 @@ export function awslogsTarget(container: ContainerDefinition, taskId: string): A
   const group = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || !group) return undefined;
   const prefix = options['awslogs-stream-prefix'];
-  return { group, ...(prefix && { stream: `${prefix}/${container.name ?? ''}/${taskId}` }) };
+  const region = options['awslogs-region'];
+  return {
+    ...(region && { region }),
+    group,
+    ...(prefix && { stream: `${prefix}/${container.name ?? ''}/${taskId}` }),
+  };
 }

@@ -6,19 +6,23 @@ import { ExecutorError, type LogStore, type TaskSpec } from './ports.ts';
  * `awslogs-create-group` makes a missing group; without it the task cannot start.
  * Throws ExecutorError `cannotInitialize` in the words of Fargate's shim loggers.
  */
-export function prepareTaskLogs(logs: LogStore, { task, definition }: TaskSpec): void {
+export function prepareTaskLogs(
+  logs: Pick<LogStore, 'getGroup' | 'createGroup' | 'getStream' | 'createStream'>,
+  { task, definition }: TaskSpec,
+): void {
   for (const container of definition.containerDefinitions ?? []) {
     const target = awslogsTarget(container, task.id);
     if (!target) continue;
+    const scope = { ...task.scope, ...(target.region !== undefined && { region: target.region }) };
     const mayCreate = container.logConfiguration?.options?.['awslogs-create-group'] === 'true';
     const group =
-      logs.getGroup(task.scope, target.group) ??
-      (mayCreate ? logs.createGroup(task.scope, target.group, {}) : undefined);
+      logs.getGroup(scope, target.group) ??
+      (mayCreate ? logs.createGroup(scope, target.group, {}) : undefined);
     if (!group) {
       throw new ExecutorError(
         'cannotInitialize',
         'failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: ' +
-          'ResourceNotFoundException: The specified log group does not exist. : exit status 1',
+          'ResourceNotFoundException: The specified log group does not exist.',
         container.name === undefined ? {} : { container: container.name },
       );
     }

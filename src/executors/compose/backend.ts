@@ -93,12 +93,13 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
   };
 
   const follow = ({ dockerId, taskArn, labels }: KnownContainer): void => {
-    const scope = parseArn(taskArn)?.scope;
+    const taskScope = parseArn(taskArn)?.scope;
     const group = labels[LABELS.logGroup];
+    if (!taskScope || group === undefined) return;
+    const scope = { ...taskScope, region: labels[LABELS.logRegion] ?? taskScope.region };
     // Without a prefix the stream is named after the container. Source: ECS developer guide, awslogs-stream-prefix.
     const stream = labels[LABELS.logStream] ?? dockerId;
-    if (scope && group !== undefined)
-      follower.follow({ dockerId, target: { scope, group, stream } });
+    follower.follow({ dockerId, target: { scope, group, stream } });
   };
 
   /** What the engine no longer has is gone; what nobody owns any more is removed. */
@@ -128,9 +129,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     onContainer: follow,
     onGone(container) {
       if (!removing.has(container.project)) saveGone(container.taskArn, container.dockerId);
-      void follower.drained(container.dockerId).then(() => {
-        options.logSink.forget(container.dockerId);
-      });
+      void follower.forget(container.dockerId);
     },
     onSynced: reconcile,
   });

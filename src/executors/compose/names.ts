@@ -14,6 +14,8 @@ export const LABELS = {
   essential: 'ecsidecar.essential',
   /** On containers with the awslogs driver: where their output goes. Without a stream: one named after the container's id. */
   logGroup: 'ecsidecar.log-group',
+  /** The region of the group, where it is not the task's. */
+  logRegion: 'ecsidecar.log-region',
   logStream: 'ecsidecar.log-stream',
 } as const;
 

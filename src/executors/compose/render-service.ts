@@ -113,6 +113,8 @@ function renderLabels({
     [LABELS.sidecarId]: context.sidecarId,
     [LABELS.essential]: String(container.essential ?? true),
     ...(logs && { [LABELS.logGroup]: logs.group }),
+    ...(logs?.region !== undefined &&
+      logs.region !== task.scope.region && { [LABELS.logRegion]: logs.region }),
     ...(logs?.stream !== undefined && { [LABELS.logStream]: logs.stream }),
   };
 }
