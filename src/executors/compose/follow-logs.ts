@@ -215,8 +215,17 @@ export function createLogFollower(options: {
     drained,
     async forget(dockerId) {
       await drained(dockerId);
+      // What is not read to its end yet begins at its cursor after the next start.
+      if (isClosing()) return;
       followings.delete(dockerId);
-      sink.forget(dockerId);
+      try {
+        sink.forget(dockerId);
+      } catch (error) {
+        logger.warn(
+          { err: error, container: dockerId },
+          'how far its output was read could not be forgotten',
+        );
+      }
     },
     async close() {
       closing.abort();
