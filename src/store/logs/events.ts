@@ -17,10 +17,6 @@ export const eventTables = `
 const EVENT_OVERHEAD_BYTES = 26;
 /** Events read or removed in one go: some milliseconds of work. */
 const CHUNK = 2000;
-/** A full store is emptied to this part of its bound, so that not every line removes another one. */
-const KEPT_PART = 0.95;
-
-type Transaction = <T>(run: () => T) => T;
 type Range = Parameters<LogStore['read']>[1];
 type Position = { timestampMs: number; id: number };
 
@@ -59,20 +55,29 @@ export function createEventTable(database: Database) {
   const removeUpTo = database.prepare(
     'DELETE FROM log_event WHERE stream_id = ? AND (timestamp_ms, id) <= (?, ?)',
   );
-  const removeStream = database.prepare('DELETE FROM log_event WHERE stream_id = ?');
+  // A little more than a chunk may go: all of it has to.
+  const removeChunk = database.prepare(`
+    DELETE FROM log_event WHERE stream_id = ? AND (timestamp_ms, id) <= (
+      SELECT max(timestamp_ms), max(id) FROM (
+        SELECT timestamp_ms, id FROM log_event WHERE stream_id = ? ORDER BY timestamp_ms, id LIMIT ${CHUNK}
+      )
+    )
+  `);
   const recount = database.prepare(`
     UPDATE log_stream SET stored_bytes = stored_bytes - ?2,
       first_event_at = (SELECT min(timestamp_ms) FROM log_event WHERE stream_id = ?1)
     WHERE id = ?1
   `);
-  let totalBytes = Number(selectTotal.get()?.['bytes'] ?? 0);
+  const readTotal = (): number => Number(selectTotal.get()?.['bytes'] ?? 0);
+  let totalBytes = readTotal();
 
-  /** Removes up to CHUNK events of a stream, the oldest first, none younger than `untilMs`; returns their bytes. */
+  /** Removes up to CHUNK events of a stream, the oldest first, none younger than `untilMs`; returns how many. */
   const removeOldest = (streamId: number, untilMs: number, wantedBytes: number): number => {
-    let bytes = 0;
+    let [bytes, count] = [0, 0];
     let last: Position | undefined;
     for (const row of selectOldest.all(streamId, untilMs)) {
       bytes += Number(row['bytes']);
+      count += 1;
       last = { timestampMs: Number(row['timestamp_ms']), id: Number(row['id']) };
       if (bytes >= wantedBytes) break;
     }
@@ -80,7 +85,7 @@ export function createEventTable(database: Database) {
     removeUpTo.run(streamId, last.timestampMs, last.id);
     recount.run(streamId, bytes);
     totalBytes -= bytes;
-    return bytes;
+    return count;
   };
 
   const chunk = (
@@ -162,35 +167,25 @@ export function createEventTable(database: Database) {
       if (sources.length === 1 && sources[0]) yield* sources[0];
       else yield* merge(sources, descending);
     },
-    /** Removes the oldest events of all streams while there are more than `maxBytes`. */
-    evict(maxBytes: number, transaction: Transaction): void {
-      if (totalBytes <= maxBytes) return;
-      const wantedBytes = (): number => totalBytes - maxBytes * KEPT_PART;
-      while (wantedBytes() > 0) {
-        const [oldest, next] = selectOldestStreams.all();
-        if (!oldest) return;
-        const untilMs = Math.max(
-          Number(next?.['first_event_at'] ?? Infinity),
-          Number(oldest['first_event_at']),
-        );
-        const limitMs = Number.isFinite(untilMs) ? untilMs : Number.MAX_SAFE_INTEGER;
-        transaction(() => removeOldest(Number(oldest['id']), limitMs, wantedBytes()));
-      }
+    /** Removes up to a chunk of the oldest events of all streams when there are more bytes than this; returns how many. */
+    removeBeyond(maxBytes: number): number {
+      if (totalBytes <= maxBytes) return 0;
+      const [oldest, next] = selectOldestStreams.all();
+      if (!oldest) return 0;
+      const untilMs = next ? Number(next['first_event_at']) : Number.MAX_SAFE_INTEGER;
+      return removeOldest(Number(oldest['id']), untilMs, totalBytes - maxBytes);
     },
-    /** Removes what is older than `beforeMs`. */
-    removeBefore(streamId: number, beforeMs: number, transaction: Transaction): void {
-      while (transaction(() => removeOldest(streamId, beforeMs - 1, Infinity)) > 0);
+    /** Removes up to a chunk of what a stream has from before this time; returns how many. */
+    removeBefore: (streamId: number, beforeMs: number): number =>
+      removeOldest(streamId, beforeMs - 1, Infinity),
+    /** As CloudWatch Logs counts them. */
+    totalBytes: (): number => totalBytes,
+    /** Counts again, after streams were removed or a transaction was rolled back. */
+    countAgain(): void {
+      totalBytes = readTotal();
     },
-    /** Removes all events of a stream that is itself about to go. Call inside a transaction. */
-    removeAll(streamId: number): void {
-      const before = Number(
-        database.prepare('SELECT stored_bytes FROM log_stream WHERE id = ?').get(streamId)?.[
-          'stored_bytes'
-        ] ?? 0,
-      );
-      removeStream.run(streamId);
-      totalBytes -= before;
-    },
+    /** Removes up to a chunk of the events of a stream that is gone; returns how many. */
+    removeOrphans: (streamId: number): number => Number(removeChunk.run(streamId, streamId).changes),
   };
 }
 

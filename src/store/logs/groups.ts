@@ -19,6 +19,9 @@ export const groupTables = `
   CREATE INDEX log_stream_by_first_event ON log_stream (first_event_at) WHERE first_event_at IS NOT NULL;
 `;
 
+/** Streams that are gone and whose events are still to be removed. Their ids are given to no others meanwhile. */
+export const goneStreamTable = 'CREATE TABLE gone_stream (id INTEGER PRIMARY KEY) STRICT;';
+
 type Row = Readonly<Record<string, unknown>>;
 
 const GROUP_COLUMNS = `id, account, region, name, created_at, retention_in_days, tags,
@@ -42,15 +45,23 @@ export function createGroupTable(database: Database) {
   const updateTags = database.prepare('UPDATE log_group SET tags = ? WHERE id = ?');
   const deleteStreams = database.prepare('DELETE FROM log_stream WHERE group_id = ?');
   const deleteGroup = database.prepare('DELETE FROM log_group WHERE id = ?');
-  const insertStream = database.prepare(
-    'INSERT INTO log_stream (group_id, name, created_at) VALUES (?, ?, ?) RETURNING id',
+  const insertStream = database.prepare(`
+    INSERT INTO log_stream (id, group_id, name, created_at) VALUES (
+      1 + max(ifnull((SELECT max(id) FROM log_stream), 0), ifnull((SELECT max(id) FROM gone_stream), 0)), ?, ?, ?
+    ) RETURNING id
+  `);
+  const noteGoneStreams = database.prepare(
+    'INSERT INTO gone_stream SELECT id FROM log_stream WHERE group_id = ?',
   );
+  const noteGoneStream = database.prepare('INSERT INTO gone_stream VALUES (?)');
+  const selectGoneStream = database.prepare('SELECT id FROM gone_stream LIMIT 1');
+  const forgetGoneStream = database.prepare('DELETE FROM gone_stream WHERE id = ?');
   const selectStream = database.prepare('SELECT * FROM log_stream WHERE group_id = ? AND name = ?');
-  const selectStreamIds = database.prepare('SELECT id FROM log_stream WHERE group_id = ?');
   const deleteStream = database.prepare('DELETE FROM log_stream WHERE id = ?');
-  const selectRetained = database.prepare(`
-    SELECT log_stream.id AS id, retention_in_days FROM log_stream JOIN log_group ON log_group.id = group_id
-    WHERE retention_in_days IS NOT NULL AND first_event_at IS NOT NULL
+  const selectExpired = database.prepare(`
+    SELECT log_stream.id AS id, ?1 - retention_in_days * 86400000 AS before_ms
+    FROM log_group JOIN log_stream ON group_id = log_group.id
+    WHERE retention_in_days IS NOT NULL AND first_event_at < ?1 - retention_in_days * 86400000 LIMIT 1
   `);
 
   const listStatement = (beyond: string, order: string) =>
@@ -95,8 +106,9 @@ export function createGroupTable(database: Database) {
     setTags(group: LogGroup, tags: Readonly<Record<string, string>>): void {
       updateTags.run(JSON.stringify(tags), group.id);
     },
-    allStreams: (groupId: number): number[] => selectStreamIds.all(groupId).map((row) => Number(row['id'])),
+    /** With its streams, whose events are removed by and by. Call inside a transaction. */
     removeGroup(groupId: number): void {
+      noteGoneStreams.run(groupId);
       deleteStreams.run(groupId);
       deleteGroup.run(groupId);
     },
@@ -104,18 +116,28 @@ export function createGroupTable(database: Database) {
       const row = insertStream.get(group.id, name, now.getTime());
       return { id: Number(row?.['id']), groupId: group.id, name, createdAt: now };
     },
+    /** Its events are removed by and by. Call inside a transaction. */
     removeStream(streamId: number): void {
+      noteGoneStream.run(streamId);
       deleteStream.run(streamId);
+    },
+    /** A stream that is gone and may have left events. */
+    goneStream(): number | undefined {
+      const row = selectGoneStream.get();
+      return row && Number(row['id']);
+    },
+    forgetGoneStream(streamId: number): void {
+      forgetGoneStream.run(streamId);
     },
     listStreams: ((group, { prefix = '', orderBy, descending, after, limit }) =>
       lists[orderBy][descending ? 1 : 0]
         .all(group.id, prefix, after ?? null, limit)
         .map(streamFrom)) satisfies LogStore['listStreams'],
-    /** Streams with events of groups whose events do not stay for ever. */
-    streamsWithRetention: (): { streamId: number; retentionInDays: number }[] =>
-      selectRetained
-        .all()
-        .map((row) => ({ streamId: Number(row['id']), retentionInDays: Number(row['retention_in_days']) })),
+    /** A stream with events that are older than its group's retention. */
+    expiredStream(nowMs: number): { id: number; beforeMs: number } | undefined {
+      const row = selectExpired.get(nowMs);
+      return row && { id: Number(row['id']), beforeMs: Number(row['before_ms']) };
+    },
   };
 }
 

@@ -173,3 +173,69 @@ t.test(
     t.end();
   },
 );
+
+t.test('many old events are removed a few at a time, and all of them', async (t) => {
+  const database = openDatabase(':memory:', [logMigrations]);
+  const count = () => database.prepare('SELECT count(*) AS n FROM log_event').get()?.['n'];
+  const logs = createLogStore(database, { maxBytes: 1e9, now: () => now });
+  const [old, gone, kept] = ['old', 'gone', 'kept'].map((name) => logs.createGroup(scope, name, {}));
+  const many = Array.from({ length: 15_000 }, (_, index) => ({ timestampMs: index >> 2, message: 'x' }));
+  for (const group of [old!, gone!, kept!]) {
+    for (const name of ['s', 't']) logs.append(logs.createStream(group, name), many, 1);
+  }
+  const before = logs.getStream(gone!, 't')!;
+  logs.setRetention(old!, 1);
+  logs.deleteGroup(gone!);
+  logs.enforceLimits();
+  const left = count();
+  t.ok(typeof left === 'number' && left > 60_000, 'other work has its turn before all is done');
+  const again = logs.createStream(logs.createGroup(scope, 'gone', {}), 's');
+  t.ok(again.id > before.id, 'an id is not given twice while events bear it');
+  while (count() !== 30_000) await new Promise((resolve) => setImmediate(resolve));
+  t.equal(lines(logs.read([logs.getStream(kept!, 's')!], {})).length, 15_000);
+  t.equal(logs.getGroup(scope, 'old')?.storedBytes, 0);
+  t.equal(logs.getGroup(scope, 'kept')?.storedBytes, 30_000 * 27);
+});
+
+t.test('what cannot be stored is not counted, and the cursor stays', (t) => {
+  const database = openDatabase(':memory:', [logMigrations]);
+  const logs = createLogStore(database, { maxBytes: 1e9, now: () => now });
+  const target = { scope, group: 'g', stream: 's' };
+  logs.appendOutput(target, 'id', [{ timestampMs: 1, message: 'a' }], { stdout: { time: '1', pieces: 1 } });
+  database.exec(`
+    CREATE TRIGGER full_disk BEFORE INSERT ON log_event WHEN NEW.message = 'c'
+    BEGIN SELECT raise(ABORT, 'database or disk is full'); END
+  `);
+  const events = ['b', 'c'].map((message) => ({ timestampMs: 2, message }));
+  const heard: unknown[] = [];
+  logs.onAppend((...given) => heard.push(given));
+  t.throws(() => {
+    logs.appendOutput(target, 'id', events, { stdout: { time: '2', pieces: 2 } });
+  }, /full/);
+  t.same(logs.cursor('id'), { stdout: { time: '1', pieces: 1 } });
+  t.same(heard, []);
+  t.equal(logs.getGroup(scope, 'g')?.storedBytes, 27);
+  database.exec('DROP TRIGGER full_disk');
+  logs.appendOutput(target, 'id', events, { stdout: { time: '2', pieces: 2 } });
+  const stream = logs.getStream(logs.getGroup(scope, 'g')!, 's')!;
+  t.same(lines(logs.read([stream], {})), ['a', 'b', 'c']);
+  t.end();
+});
+
+t.test('reading many events and stopping early costs little, also while others are stored', (t) => {
+  const logs = open();
+  const group = logs.createGroup(scope, 'g', {});
+  const stream = logs.createStream(group, 's');
+  const many = Array.from({ length: 5000 }, (_, index) => ({ timestampMs: index, message: String(index) }));
+  logs.append(stream, many, 1);
+  const read: string[] = [];
+  for (const { message } of logs.read([logs.getStream(group, 's')!], { descending: true })) {
+    logs.append(stream, [{ timestampMs: 10_000, message: 'later' }], 2);
+    read.push(message);
+    if (read.length === 3) break;
+  }
+  t.same(read, ['4999', '4998', '4997']);
+  logs.deleteStream(logs.getStream(group, 's')!);
+  t.equal(logs.getStream(group, 's'), undefined);
+  t.end();
+});
