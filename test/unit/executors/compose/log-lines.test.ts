@@ -192,6 +192,12 @@ t.test('bytes that are no UTF-8 become replacement characters', (t) => {
 t.test('the clock of the engine may go back without loss', (t) => {
   const { lines } = feed([piece('stdout', 5, 'a\n'), piece('stdout', 1, 'b\n')], {});
   t.same(lines.stdout, ['a', 'b']);
+  const cursor = { stdout: { time: time(5), pieces: 1 } };
+  const resumed = feed(
+    [piece('stdout', 5, 'a\n'), piece('stdout', 6, 'b\n'), piece('stdout', 3, 'c\n')],
+    cursor,
+  );
+  t.same(resumed.lines.stdout, ['b', 'c'], 'also once a reader that began again is beyond its cursor');
   t.end();
 });
 
