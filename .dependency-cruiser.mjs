@@ -3,7 +3,13 @@
 /** Folders that know `model` and `lib` alone and meet each other only through the ports in `model/ports.ts`. */
 const PARTS = 'apis/[^/]+|executors/[^/]+|scheduler|reload|task-endpoint|store|console';
 
-/** Files of `from` import nothing of ours but what matches `allowed`. */
+/**
+ * Files of `from` import nothing of ours but what matches `allowed`.
+ * @param {string} name
+ * @param {string} from
+ * @param {string} allowed
+ * @param {string} comment
+ */
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -12,7 +18,12 @@ const only = (name, from, allowed, comment) => ({
   to: { path: '^(src|test|examples|schemas)/', pathNot: allowed },
 });
 
-/** The npm packages (or Node modules) that match `what` are imported from `where` alone. */
+/**
+ * The npm packages (or Node modules) that match `what` are imported from `where` alone.
+ * @param {string} name
+ * @param {string} what
+ * @param {string} where
+ */
 const home = (name, what, where, more = {}) => ({
   name,
   severity: 'error',
@@ -20,6 +31,7 @@ const home = (name, what, where, more = {}) => ({
   to: { path: what, ...more },
 });
 
+/** @param {string[]} names */
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})/`;
 
 export default {

@@ -25,7 +25,7 @@ export type NewLogEvent = { readonly timestampMs: number; readonly message: stri
 
 /** A stored event; `id` is unique and stable, and grows with the order of storing. */
 export type LogEvent = NewLogEvent & {
-  readonly id: bigint | number;
+  readonly id: number;
   readonly streamId: number;
   readonly ingestionMs: number;
 };

@@ -143,8 +143,8 @@ export interface LogStore {
       fromMs?: number;
       /** Exclusive. */
       toMs?: number;
-      after?: { timestampMs: number; id: bigint | number };
-      before?: { timestampMs: number; id: bigint | number };
+      after?: { timestampMs: number; id: number };
+      before?: { timestampMs: number; id: number };
       descending?: boolean;
     },
   ): Iterable<LogEvent>;

@@ -140,6 +140,7 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
         await take(spec, step, closing);
         failures.delete(arn);
       } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may abort while a step is taken
         if (closing.aborted) break;
         if (error instanceof StepInterrupted) continue;
         if (!giveUp(spec.task, step, error)) return retry(arn);

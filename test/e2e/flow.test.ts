@@ -111,7 +111,7 @@ t.test(
       ).catch(() => null);
       return found && found.length >= 2 && found;
     });
-    t.equal(messages[0], 'running');
+    t.equal(messages?.[0], 'running');
     const { events } = await awsJson<{ events: { logStreamName: string }[] }>(
       sidecar,
       'logs',

@@ -126,7 +126,7 @@ t.test(`${KILLS} times kill -9 under load: no task is forgotten, started twice o
       () => 0,
     );
     if (starts > 1) t.fail(`${arn} was started ${starts} times`);
-    if (running.includes(arn!) && starts !== 1) t.fail(`${arn} is RUNNING and was started ${starts} times`);
+    if (running.includes(arn) && starts !== 1) t.fail(`${arn} is RUNNING and was started ${starts} times`);
   }
   t.equal(await sidecar.stop(), 0);
   t.same(await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } }), []);

@@ -75,11 +75,9 @@ t.test('an essential container that exits stops the task; its exit code is told'
     stopCode: 'EssentialContainerExited',
     stoppedReason: 'Essential container in task exited',
   });
-  const exitCodes = Object.fromEntries(
-    (stopped.containers ?? []).map(({ name, exitCode }) => [name, exitCode]),
-  );
-  t.equal(exitCodes['main'], 3);
-  t.equal(exitCodes['side'], 0, 'the other one got SIGTERM and its time');
+  const exitCodes = new Map((stopped.containers ?? []).map(({ name, exitCode }) => [name, exitCode]));
+  t.equal(exitCodes.get('main'), 3);
+  t.equal(exitCodes.get('side'), 0, 'the other one got SIGTERM and its time');
 });
 
 t.test('a container that is not essential may end; the task goes on', async (t) => {

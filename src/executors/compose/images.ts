@@ -96,10 +96,10 @@ async function pullImage(
 ): Promise<void> {
   try {
     const authconfig = await findRegistryAuth(image, environment);
-    const progress = (await docker.pull(image, {
+    const progress = await docker.pull(image, {
       abortSignal: signal,
       ...(authconfig && { authconfig }),
-    })) as NodeJS.ReadableStream;
+    });
     await readProgress(progress);
   } catch (error) {
     signal.throwIfAborted();

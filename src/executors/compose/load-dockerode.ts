@@ -19,5 +19,13 @@ function leaveOut(path: string): void {
   const exports = (): never => {
     throw new Error(`${path} was left out`);
   };
-  require.cache[path] = { id: path, filename: path, path, loaded: true, exports, children: [], paths: [] } as unknown as NodeJS.Module;
+  require.cache[path] = {
+    id: path,
+    filename: path,
+    path,
+    loaded: true,
+    exports,
+    children: [],
+    paths: [],
+  } as unknown as NodeJS.Module;
 }

@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { backoffMs } from '../../lib/backoff.ts';
+import { pause } from '../../lib/pause.ts';
 import type { TaskArn } from '../../model/arn.ts';
 import type { ObservedContainer } from '../../model/task.ts';
 import { engineStatus } from './engine.ts';
@@ -25,7 +27,7 @@ export type ObserverOptions = {
   readonly onObserved: (taskArn: TaskArn, container: ObservedContainer) => void;
   /** A container of ours was removed, by whomever. */
   readonly onGone: (container: KnownContainer) => void;
-  /** A container of ours is there: its output can be followed. */
+  /** A container of ours was found or started: its output can be followed. */
   readonly onContainer: (container: KnownContainer) => void;
   /** The stream of events (again) stands and every container was looked at: nothing was missed. */
   readonly onSynced: (containers: readonly KnownContainer[]) => Promise<void>;
@@ -81,7 +83,7 @@ export function createObserver(options: ObserverOptions): Observer {
       options.onGone(container);
       return;
     }
-    options.onContainer(container);
+    if (event.Action === 'start') options.onContainer(container);
     await observe(container);
   };
 
@@ -115,7 +117,7 @@ export function createObserver(options: ObserverOptions): Observer {
       await ended;
     } finally {
       connected = false;
-      if ('destroy' in stream && typeof stream.destroy === 'function') stream.destroy();
+      (stream as NodeJS.ReadableStream & Pick<Readable, 'destroy'>).destroy();
     }
   };
 
@@ -130,6 +132,7 @@ export function createObserver(options: ObserverOptions): Observer {
         });
         failures += 1;
       } catch (error) {
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it may abort while one waits
         if (closing.signal.aborted) return;
         failures += 1;
         if (failures === 1) logger.warn({ err: error }, 'the Docker engine does not answer; trying again');
@@ -153,20 +156,6 @@ export function createObserver(options: ObserverOptions): Observer {
       closing.abort();
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 type EngineEvent = { Action: string; Actor: { ID: string; Attributes: Record<string, string> } };

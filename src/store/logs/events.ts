@@ -125,7 +125,7 @@ export function createEventTable(database: Database) {
       yield* events;
       const last = events.at(-1);
       if (!last || events.length < limit) return;
-      const reached = { timestampMs: last.timestampMs, id: Number(last.id) };
+      const reached = { timestampMs: last.timestampMs, id: last.id };
       if (descending) high = reached;
       else low = reached;
     }
@@ -192,15 +192,9 @@ export function createEventTable(database: Database) {
 const isBefore = (a: Position, b: Position): boolean =>
   a.timestampMs < b.timestampMs || (a.timestampMs === b.timestampMs && a.id < b.id);
 
-const position = (given: NonNullable<Range['after']>): Position => ({
-  timestampMs: given.timestampMs,
-  id: Number(given.id),
-});
+const later = (a: Position, b: Range['after']): Position => (b && isBefore(a, b) ? b : a);
 
-const later = (a: Position, b: Range['after']): Position => (b && isBefore(a, position(b)) ? position(b) : a);
-
-const earlier = (a: Position, b: Range['before']): Position =>
-  b && isBefore(position(b), a) ? position(b) : a;
+const earlier = (a: Position, b: Range['before']): Position => (b && isBefore(b, a) ? b : a);
 
 /** Merges sources that are each in order. Heads are kept sorted, so a run of one source costs one comparison an event. */
 function* merge(
@@ -208,11 +202,7 @@ function* merge(
   descending: boolean,
 ): Generator<LogEvent, void> {
   const comesFirst = (a: LogEvent, b: LogEvent): boolean => {
-    const [x, y] = [
-      { timestampMs: a.timestampMs, id: Number(a.id) },
-      { timestampMs: b.timestampMs, id: Number(b.id) },
-    ];
-    return descending ? isBefore(y, x) : isBefore(x, y);
+    return descending ? isBefore(b, a) : isBefore(a, b);
   };
   const heads = sources.flatMap((source) => {
     const { value, done } = source.next();

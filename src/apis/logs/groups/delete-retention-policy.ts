@@ -1,0 +1,12 @@
+import type { DeleteRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogsOperation, Nothing } from '../dependencies.ts';
+import { findGroup } from '../identifiers.ts';
+
+/** Events of the group never expire from now on. */
+export const deleteRetentionPolicy: LogsOperation<DeleteRetentionPolicyRequest, Nothing> = (
+  { logs, caller },
+  { logGroupName = '' },
+) => {
+  logs.setRetention(findGroup(logs, caller, logGroupName), undefined);
+  return {};
+};

@@ -1,0 +1,13 @@
+import type { TagResourceRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogsOperation, Nothing } from '../dependencies.ts';
+import { taggedGroup, withTags } from './tag-rules.ts';
+
+/** Adds tags to a log group, or changes them. */
+export const tagResource: LogsOperation<TagResourceRequest, Nothing> = (
+  { logs, caller },
+  { resourceArn = '', tags = {} },
+) => {
+  const group = taggedGroup(logs, caller, resourceArn);
+  logs.setTags(group, withTags(group.tags, tags));
+  return {};
+};
