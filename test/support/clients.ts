@@ -5,8 +5,8 @@ import type { TestSidecar } from './sidecar.ts';
 
 const run = promisify(execFile);
 
-/** `npm test` says where they are; a file that is run by itself takes Debian's packages first, as set-up does. */
-const AWS = process.env['ECSIDECAR_TEST_AWS'] ?? (existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws');
+/** The AWS CLI. `npm test` says where it and Python are; a file that is run by itself takes Debian's packages first, as set-up does. */
+export const AWS = process.env['ECSIDECAR_TEST_AWS'] ?? (existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws');
 const PYTHON =
   process.env['ECSIDECAR_TEST_PYTHON'] ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 
