@@ -69,7 +69,7 @@ export default {
       name: 'setup-is-alone',
       severity: 'error',
       from: { path: '^src/setup/.*\\.mjs$' },
-      to: { path: '^src/', pathNot: '^src/setup/.*\\.mjs$' },
+      to: { path: '^src/', pathNot: '^src/(setup/.*\\.mjs|lib/[^/]+\\.js)$' },
     },
     {
       name: 'nobody-needs-setup',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
+import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
@@ -100,7 +100,7 @@ export async function startSidecar(
     ],
     health: () => health(docking, backend.connected()),
     // A container is called by its own name from its network.
-    allowedHosts: existsSync('/.dockerenv') ? [...config.allowedHosts, hostname()] : config.allowedHosts,
+    allowedHosts: isInContainer() ? [...config.allowedHosts, hostname()] : config.allowedHosts,
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,
   });
@@ -147,15 +147,24 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
       region: DEFAULT_REGION,
       principalArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:root`,
     };
-    const context = { ...dependencies, caller, signal: new AbortController().signal };
-    const { operations } = await import('./apis/ecs/operations.ts');
-    const { taskDefinition } = await operations.RegisterTaskDefinition(context, input);
+    const [{ createEcsApi }, { createInputCheck }] = await Promise.all([
+      import('./apis/ecs/operations.ts'),
+      import('./gateway/validate.ts'),
+    ]);
+    const api = createEcsApi(dependencies);
+    const action = 'RegisterTaskDefinition';
+    const checked = createInputCheck()(api, action, input);
+    const context = { caller, signal: new AbortController().signal };
+    const { taskDefinition } = api.actions[action]?.(context, checked) as RegisterTaskDefinitionResponse;
     if (!taskDefinition) throw new ServerException('The task definition was not registered.');
     return taskDefinition;
   } finally {
     database.close();
   }
 }
+
+/** Source: Docker makes the one file, Podman the other. */
+const isInContainer = (): boolean => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 
 async function loadServer() {
   const [gateway, ecs, logs, sts] = await Promise.all([

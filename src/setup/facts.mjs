@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { constants, accessSync, existsSync, readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { contextDockerHost, usualDockerHosts } from '../lib/docker-hosts.js';
 import { ask } from './engine.mjs';
 import { OLDEST_COMPOSE, isAtLeast } from './next-step.mjs';
 import { run } from './process.mjs';
@@ -55,37 +55,9 @@ export async function findEngineHost() {
 async function lookAtEngines() {
   const given = process.env['DOCKER_HOST'];
   if (given) return [await lookAt(given, 'DOCKER_HOST')];
-  const fromContext = contextHost();
+  const fromContext = contextDockerHost(process.env);
   if (fromContext !== undefined) return [await lookAt(fromContext, 'context')];
-  return Promise.all(usualHosts().map((host) => lookAt(host, 'socket')));
-}
-
-/** Addresses that the engine has on the usual installations, the engine of the whole machine first. */
-function usualHosts() {
-  if (process.platform === 'win32') return ['npipe:////./pipe/docker_engine'];
-  const runtimeFolder = process.env['XDG_RUNTIME_DIR'];
-  return [
-    '/var/run/docker.sock',
-    ...(runtimeFolder ? [join(runtimeFolder, 'docker.sock')] : []),
-    join(homedir(), '.docker/run/docker.sock'),
-    join(homedir(), '.docker/desktop/docker.sock'),
-    join(homedir(), '.colima/default/docker.sock'),
-    join(homedir(), '.rd/docker.sock'),
-  ].map((path) => `unix://${path}`);
-}
-
-/**
- * The address of the current docker context, unless that is the default one.
- * Source: Docker CLI, `docker context`: a context's files lie in a folder named by the hash of its name.
- */
-function contextHost() {
-  const folder = process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
-  const name =
-    process.env['DOCKER_CONTEXT'] ?? parseJson(readText(join(folder, 'config.json')))?.currentContext;
-  if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
-  const id = createHash('sha256').update(name).digest('hex');
-  const host = parseJson(readText(join(folder, 'contexts/meta', id, 'meta.json')))?.Endpoints?.docker?.Host;
-  return typeof host === 'string' && host !== '' ? host : undefined;
+  return Promise.all(usualDockerHosts(process.env).map((host) => lookAt(host, 'socket')));
 }
 
 /**

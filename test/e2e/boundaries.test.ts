@@ -90,7 +90,9 @@ t.test('two accounts and two regions share nothing', async (t) => {
       new DescribeTasksCommand({ tasks: [taskArn.split('/')[2] ?? ''] }),
     );
     t.same([tasks, failures?.[0]?.reason], [[], 'MISSING']);
-    await t.rejects(ecs.send(new StopTaskCommand({ task: taskArn })), { message: /in ARN|Identifier is for account/ });
+    await t.rejects(ecs.send(new StopTaskCommand({ task: taskArn })), {
+      message: /in ARN|Identifier is for account/,
+    });
   }
   t.equal(
     (

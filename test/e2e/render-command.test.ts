@@ -85,6 +85,10 @@ t.test("what cannot be rendered is one line on standard error, in AWS's words wh
     refused(['-'], JSON.stringify({ family: 'f', containerDefinitions: [] })),
     'ecsidecar render: -: Container list cannot be empty.\n',
   );
+  t.equal(
+    refused(['-'], JSON.stringify({ family: 'f', containerDefinitions: [{ name: 'a', image: 5 }] })),
+    'ecsidecar render: -: NUMBER_VALUE can not be converted to a String\n',
+  );
   t.match(refused(['-'], '{'), 'ecsidecar render: -: not valid JSON: ');
   t.match(
     refused(['-', '--family', 'other'], JSON.stringify(definition)),

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { withDeadline } from '../../lib/deadline.ts';
+import { contextDockerHost, usualDockerHosts } from '../../lib/docker-hosts.js';
 import { loadDockerode } from './load-dockerode.ts';
 
 /** Oldest Engine API that we use: Docker 20.10. */
@@ -11,23 +10,15 @@ export const OLDEST_API = 1.41;
 export type EngineInfo = { readonly version: string; readonly apiVersion: string; readonly platform: string };
 
 /**
- * The address of the engine as DOCKER_HOST writes it: DOCKER_HOST itself, else the first socket that is there of
- * Docker's own, rootless Docker's, Docker Desktop's, Colima's and Podman's.
+ * The address of the engine as DOCKER_HOST writes it: DOCKER_HOST itself, else that of the current docker context, else
+ * the first of the usual sockets that is there.
  */
 export function findEngine(environment: NodeJS.ProcessEnv): string {
-  const given = environment['DOCKER_HOST'];
+  const given = environment['DOCKER_HOST'] || contextDockerHost(environment);
   if (given) return given;
-  const runtimeFolder = environment['XDG_RUNTIME_DIR'];
-  const sockets = [
-    '/var/run/docker.sock',
-    ...(runtimeFolder ? [join(runtimeFolder, 'docker.sock')] : []),
-    join(homedir(), '.docker/run/docker.sock'),
-    join(homedir(), '.docker/desktop/docker.sock'),
-    join(homedir(), '.colima/default/docker.sock'),
-    join(homedir(), '.rd/docker.sock'),
-    ...(runtimeFolder ? [join(runtimeFolder, 'podman/podman.sock')] : []),
-  ];
-  return `unix://${sockets.find((socket) => existsSync(socket)) ?? '/var/run/docker.sock'}`;
+  const usual = usualDockerHosts(environment);
+  const found = usual.find((host) => existsSync(host.replace('unix://', '')));
+  return found ?? usual[0] ?? '';
 }
 
 /** A client of the engine at this address; nothing is sent yet. Throws on an address of an unknown form. */
