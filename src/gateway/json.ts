@@ -63,9 +63,11 @@ export function createSerializer(form: DateForm): Serializer {
       for (const [name, value] of Object.entries(output as Record<string, unknown>)) {
         if (value === undefined) continue;
         if (parts.length > 0) parts.push(COMMA);
-        // Lists of strings, such as ARNs, are written quickest in one go.
         if (!Array.isArray(value) || value.length === 0 || isPlain(value[0])) {
-          parts.push(Buffer.from(text({ [name]: value }).slice(1, -1)));
+          // Lists of strings, such as ARNs, are written quickest in one go and without a look at each.
+          const isText = Array.isArray(value) && value.every((item) => typeof item === 'string');
+          const json = isText ? JSON.stringify(value) : text(value);
+          parts.push(Buffer.from(`${JSON.stringify(name)}:${json}`));
           continue;
         }
         const [first, ...rest] = value.map((item: unknown) => element(item));

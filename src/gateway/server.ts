@@ -116,7 +116,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     done(null, payload);
   });
   server.addHook('onRequest', (request, reply, done) => {
-    if (!isRefused(request, reply)) done();
+    if (isRefused(request, reply)) return;
+    // AWS requests need none of what fastify would do after this.
+    if (request.routeOptions.url === '/*') void handle(request, reply);
+    else done();
   });
   server.addHook('preClose', (done) => {
     closing = true;

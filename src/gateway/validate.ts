@@ -70,11 +70,11 @@ function keepKnown(value: unknown, schema: Schema, file: SchemaFile): unknown {
     const { items } = target;
     return items ? value.map((item) => keepKnown(item, items, file)) : value;
   }
-  const members = Object.entries(value).flatMap(([name, member]): [string, unknown][] => {
-    if (member === null) return [];
-    const known = memberSchema(target, name);
-    return known === undefined ? [] : [[name, keepKnown(member, known, file)]];
-  });
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const known = member === null ? undefined : memberSchema(target, name);
+    if (known !== undefined) members.push([name, keepKnown(member, known, file)]);
+  }
   return Object.fromEntries(members);
 }
 

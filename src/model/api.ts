@@ -4,6 +4,18 @@ import type { RequestContext } from './ports.ts';
 /** An action bound to its dependencies: what the gateway calls. Output is in our terms (`Date`s); the wire form is the gateway's. */
 export type BoundAction = (context: RequestContext, input: unknown) => unknown;
 
+/** What an action is called with. The request's signal is made only when it is asked for: most actions never do. */
+export const withContext = <Dependencies>(
+  dependencies: Dependencies,
+  context: RequestContext,
+): Dependencies & RequestContext => ({
+  ...dependencies,
+  caller: context.caller,
+  get signal() {
+    return context.signal;
+  },
+});
+
 /** One AWS API as the gateway serves it; each folder of `apis/` makes one. */
 export type Api = {
   /** Name in credential scopes, e.g. `ecs`. */

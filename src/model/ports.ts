@@ -78,9 +78,9 @@ export interface TaskStore {
   get(arn: TaskArn): Task | undefined;
   put(task: Task): void;
   /** ARNs, ascending by task id. */
-  listArns(scope: Scope, filter: TaskFilter, page: PageRequest): TaskArn[];
+  listArns(scope: Scope, filter: TaskFilter, page: PageRequest): readonly TaskArn[];
   /** ARNs of all tasks whose lastStatus is not STOPPED, of every account and region. */
-  listUnfinished(): TaskArn[];
+  listUnfinished(): readonly TaskArn[];
   /** Tasks that stopped before this time, of every account and region. */
   listStoppedBefore(time: Date): Task[];
   /** Forgets a task with what was observed of it. */

@@ -76,9 +76,13 @@ async function* benchThroughput(sidecar: TestSidecar): AsyncGenerator<Figure> {
     { name: 'app', command: ['seq', String(LINES)], logConfiguration: logConfiguration('throughput') },
   ]);
   // The same lines written and read without the sidecar.
-  await run('docker', ['run', '--name', 'ecsidecar-bench-seq', 'busybox:latest', 'seq', String(LINES)], {
-    maxBuffer: 1e9,
-  });
+  await run(
+    'docker',
+    ['run', '--network', 'none', '--name', 'ecsidecar-bench-seq', 'busybox:latest', 'seq', String(LINES)],
+    {
+      maxBuffer: 1e9,
+    },
+  );
   const read = await timed(() => exhaust(['logs', '-t', 'ecsidecar-bench-seq']));
   await run('docker', ['rm', '-f', 'ecsidecar-bench-seq']);
   const write = await timed(() => exhaust(['run', '--rm', 'busybox:latest', 'seq', String(LINES)]));

@@ -62,8 +62,11 @@ export async function startOwnEngine(images: readonly string[]): Promise<OwnEngi
   const dockerHost = `unix://${join(folder, 'docker.sock')}`;
   const start = async () => {
     const child = spawn(
-      'dockerd',
+      'unshare',
       [
+        // In a network namespace of its own: a second engine would remove the default bridge of the machine's.
+        '--net',
+        'dockerd',
         '--host',
         dockerHost,
         '--data-root',
@@ -72,7 +75,6 @@ export async function startOwnEngine(images: readonly string[]): Promise<OwnEngi
         join(folder, 'exec'),
         '--pidfile',
         join(folder, 'pid'),
-        // The machine's own engine has the default bridge and its rules.
         '--bridge',
         'none',
         '--iptables=false',

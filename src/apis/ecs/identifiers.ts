@@ -1,4 +1,4 @@
-import { parseArn, taskArn, type ParsedArn } from '../../model/arn.ts';
+import { parseArn, taskArn, type ParsedArn, type TaskArn } from '../../model/arn.ts';
 import { InvalidParameterException } from '../../model/aws-error.ts';
 import type { Scope } from '../../model/caller.ts';
 import { DEFAULT_CLUSTER } from '../../model/cluster.ts';
@@ -46,26 +46,29 @@ export function clusterNameOf(scope: Scope, identifier: string | undefined): str
 const TASK_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
- * The id of a task named by id or ARN within a cluster. The ARN of another cluster's task is refused.
+ * The ARN of a task named by id or ARN within a cluster. The ARN of another cluster's task is refused.
  * Source: ECS's words `Invalid identifier: Identifier is for cluster X. Your cluster is default` and
  * `Task Identifier is invalid`.
  */
-export function taskIdOf(scope: Scope, clusterName: string, identifier: string): string {
-  // Clients poll whole pages of ARNs of one cluster: those need not be taken apart.
+export function taskArnOf(scope: Scope, clusterName: string, identifier: string): TaskArn {
+  // Clients poll whole pages of ARNs of one cluster: those need neither be taken apart nor put together again.
   const prefix = taskArn(scope, clusterName, '');
-  if (identifier.startsWith(prefix)) return checkTaskId(identifier.slice(prefix.length));
-  if (!isArn(identifier)) return checkTaskId(identifier);
+  if (identifier.startsWith(prefix)) {
+    checkTaskId(identifier.slice(prefix.length));
+    return identifier as TaskArn;
+  }
+  if (!isArn(identifier)) return taskArn(scope, clusterName, checkTaskId(identifier));
   const parsed = ownArn(scope, identifier);
   if (parsed.resourceType !== 'task') throw new InvalidParameterException('Task Identifier is invalid');
   const parts = parsed.resource.split('/');
   const [cluster, id] = parts;
-  if (cluster === undefined || id === undefined || parts.length !== 2) return checkTaskId(parsed.resource);
-  if (cluster !== clusterName) {
+  if (cluster !== undefined && id !== undefined && parts.length === 2 && cluster !== clusterName) {
     throw new InvalidParameterException(
       `Invalid identifier: Identifier is for cluster ${cluster}. Your cluster is ${clusterName}`,
     );
   }
-  return checkTaskId(id);
+  // ARNs of the old form have no cluster.
+  return taskArn(scope, clusterName, checkTaskId(parsed.resource));
 }
 
 function checkTaskId(id: string): string {

@@ -1,4 +1,4 @@
-import type { Api, BoundAction } from '../../model/api.ts';
+import { withContext, type Api, type BoundAction } from '../../model/api.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
 import { listAccountSettings } from './account-settings/list-account-settings.ts';
@@ -134,7 +134,7 @@ export function createEcsApi(dependencies: EcsDependencies): Api {
     name,
     // The gateway checked the input against the action's schema: this is the parse boundary.
     (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)({ ...dependencies, ...context }, input),
+      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
   ]);
   const refused = notBuilt.map((name): [string, BoundAction] => [name, () => refuseNotBuilt(name)]);
   return {

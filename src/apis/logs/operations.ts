@@ -1,5 +1,5 @@
 import { pause } from '../../lib/pause.ts';
-import type { Api, BoundAction } from '../../model/api.ts';
+import { withContext, type Api, type BoundAction } from '../../model/api.ts';
 import { InvalidParameterException } from '../../model/aws-error.ts';
 import type { LogsDependencies } from './dependencies.ts';
 import { constraintFailed } from './errors.ts';
@@ -53,7 +53,7 @@ export function createLogsApi(
     name,
     // The gateway checked the input against the action's schema: this is the parse boundary.
     (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)({ ...whole, ...context }, input),
+      (operation as (context: unknown, input: unknown) => unknown)(withContext(whole, context), input),
   ]);
   return {
     service: 'logs',

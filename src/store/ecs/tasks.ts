@@ -42,6 +42,9 @@ export const taskTables = `
 /** Enough for the tasks that clients poll; more are read from the file again. */
 const CACHED_TASKS = 2000;
 
+/** Clients that poll ask for the same few pages. */
+const CACHED_PAGES = 50;
+
 const TASK_DATES = [
   'createdAt',
   'pullStartedAt',
@@ -98,6 +101,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
   `);
   const removeTokens = database.prepare('DELETE FROM run_task_token WHERE created_at < ?');
 
+  /** Pages of ARNs by what was asked for. Whatever is put or deleted may belong to any of them. */
+  const pages = createLru<string, readonly TaskArn[]>(CACHED_PAGES);
   const lists = new Map<string, StatementSync>();
   const listStatement = (columns: readonly string[]): StatementSync => {
     const key = columns.join();
@@ -141,6 +146,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
         task.stoppedAt?.getTime() ?? null,
         JSON.stringify(task),
       );
+      pages.clear();
       cache.set(task.arn, task);
     },
     listArns(scope, filter, { after, limit }) {
@@ -152,7 +158,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
       ].flatMap(([column, value]) =>
         column !== undefined && value !== undefined ? [{ column, value }] : [],
       );
-      const row = listStatement(conditions.map(({ column }) => column)).get(
+      const columns = conditions.map(({ column }) => column);
+      const parameters = [
         scope.account,
         scope.region,
         filter.clusterName,
@@ -160,15 +167,17 @@ export function createTaskStore(database: Database): CachedTaskStore {
         ...conditions.map(({ value }) => value),
         after === undefined ? '' : idOf(after),
         limit,
-      );
-      const ids = row?.['ids'];
-      if (typeof ids !== 'string') return [];
+      ];
+      const key = JSON.stringify([columns, parameters]);
+      const cached = pages.get(key);
+      if (cached) return cached;
+      const ids = listStatement(columns).get(...parameters)?.['ids'];
       const prefix = taskArn(scope, filter.clusterName, '');
       // SQLite promises no order within group_concat.
-      return ids
-        .split(',')
-        .sort()
-        .map((id) => (prefix + id) as TaskArn);
+      const sorted = typeof ids === 'string' ? ids.split(',').sort() : [];
+      const page = sorted.map((id) => (prefix + id) as TaskArn);
+      pages.set(key, page);
+      return page;
     },
     listUnfinished: () => selectUnfinished.all().map((row) => text(row, 'arn') as TaskArn),
     listStoppedBefore: (time) =>
@@ -176,6 +185,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
     delete(arn) {
       removeObserved.run(arn);
       remove.run(arn);
+      pages.clear();
       cache.delete(arn);
     },
     observed: (arn) =>
@@ -214,6 +224,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
       removeTokens.run(time.getTime());
     },
     forgetCached() {
+      pages.clear();
       cache.clear();
     },
   };

@@ -1,9 +1,8 @@
 import type { DescribeTasksRequest, Failure } from '@aws-sdk/client-ecs';
-import { taskArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
-import { taskIdOf } from '../identifiers.ts';
+import { taskArnOf } from '../identifiers.ts';
 import { atMost } from '../limits.ts';
 import { taskShape, taskShapeWithTags, type TaskShape } from './shape.ts';
 
@@ -17,11 +16,10 @@ export const describeTasks: EcsOperation<DescribeTasksRequest, Answer> = (contex
   if (identifiers.length === 0) throw new InvalidParameterException('Tasks cannot be empty.');
   atMost('taskIds', identifiers, 100);
   const shapeOf = include.includes('TAGS') ? taskShapeWithTags : taskShape;
-  const ids = new Set(identifiers.map((identifier) => taskIdOf(cluster.scope, cluster.name, identifier)));
+  const arns = new Set(identifiers.map((identifier) => taskArnOf(cluster.scope, cluster.name, identifier)));
   const tasks: TaskShape[] = [];
   const failures: Failure[] = [];
-  for (const id of ids) {
-    const arn = taskArn(cluster.scope, cluster.name, id);
+  for (const arn of arns) {
     const task = store.tasks.get(arn);
     if (task) tasks.push(shapeOf(task));
     else failures.push({ arn, reason: 'MISSING' });

@@ -1,10 +1,9 @@
 import type { StopTaskRequest } from '@aws-sdk/client-ecs';
-import { taskArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Task } from '../../../model/task.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
-import { taskIdOf } from '../identifiers.ts';
+import { taskArnOf } from '../identifiers.ts';
 import { taskShape, type TaskShape } from './shape.ts';
 
 /**
@@ -15,7 +14,7 @@ import { taskShape, type TaskShape } from './shape.ts';
 export const stopTask: EcsOperation<StopTaskRequest, { readonly task: TaskShape }> = (context, input) => {
   const { store, wake, now } = context;
   const cluster = findCluster(context, input.cluster);
-  const arn = taskArn(cluster.scope, cluster.name, taskIdOf(cluster.scope, cluster.name, input.task ?? ''));
+  const arn = taskArnOf(cluster.scope, cluster.name, input.task ?? '');
   const task = store.tasks.get(arn);
   if (!task) throw new InvalidParameterException('The referenced task was not found.');
   if (task.desiredStatus === 'STOPPED') return { task: taskShape(task) };
