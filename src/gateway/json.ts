@@ -4,8 +4,9 @@ export type Serializer = {
   /** JSON text of any value; undefined members vanish. */
   text(value: unknown): string;
   /**
-   * JSON of an action's output as bytes. Elements of its lists that are frozen are remembered by identity: an action
-   * freezes what it may answer again unchanged, and a page of a hundred tasks then costs one joining of bytes.
+   * JSON of an action's output as bytes. An output that is frozen, and elements of its lists that are, are remembered by
+   * identity: an action freezes what it may answer again unchanged, and a page of a hundred tasks then costs one
+   * joining of bytes.
    */
   bytes(output: unknown): Buffer;
 };
@@ -55,30 +56,38 @@ export function createSerializer(form: DateForm): Serializer {
 
   const isPlain = (value: unknown): boolean => typeof value !== 'object' || value === null;
 
+  const bytes = (output: object): Buffer => {
+    const parts: Buffer[] = [];
+    for (const [name, value] of Object.entries(output as Record<string, unknown>)) {
+      if (value === undefined) continue;
+      if (parts.length > 0) parts.push(COMMA);
+      if (!Array.isArray(value) || value.length === 0 || isPlain(value[0])) {
+        parts.push(Buffer.from(text({ [name]: value }).slice(1, -1)));
+        continue;
+      }
+      const [first, ...rest] = value.map((item: unknown) => element(item));
+      parts.push(
+        Buffer.from(`${JSON.stringify(name)}:[`),
+        first?.subarray(1) ?? Buffer.alloc(0),
+        ...rest,
+        Buffer.from(']'),
+      );
+    }
+    return join([OPEN, ...parts, CLOSE]);
+  };
+
+  const whole = new WeakMap<object, Buffer>();
   return {
     text,
     bytes(output) {
       if (typeof output !== 'object' || output === null) return Buffer.from('{}');
-      const parts: Buffer[] = [];
-      for (const [name, value] of Object.entries(output as Record<string, unknown>)) {
-        if (value === undefined) continue;
-        if (parts.length > 0) parts.push(COMMA);
-        if (!Array.isArray(value) || value.length === 0 || isPlain(value[0])) {
-          // Lists of strings, such as ARNs, are written quickest in one go and without a look at each.
-          const isText = Array.isArray(value) && value.every((item) => typeof item === 'string');
-          const json = isText ? JSON.stringify(value) : text(value);
-          parts.push(Buffer.from(`${JSON.stringify(name)}:${json}`));
-          continue;
-        }
-        const [first, ...rest] = value.map((item: unknown) => element(item));
-        parts.push(
-          Buffer.from(`${JSON.stringify(name)}:[`),
-          first?.subarray(1) ?? Buffer.alloc(0),
-          ...rest,
-          Buffer.from(']'),
-        );
+      if (!Object.isFrozen(output)) return bytes(output);
+      let known = whole.get(output);
+      if (known === undefined) {
+        known = bytes(output);
+        whole.set(output, known);
       }
-      return join([OPEN, ...parts, CLOSE]);
+      return known;
     },
   };
 }

@@ -76,16 +76,12 @@ async function* benchThroughput(sidecar: TestSidecar): AsyncGenerator<Figure> {
     { name: 'app', command: ['seq', String(LINES)], logConfiguration: logConfiguration('throughput') },
   ]);
   // The same lines written and read without the sidecar.
-  await run(
-    'docker',
-    ['run', '--network', 'none', '--name', 'ecsidecar-bench-seq', 'busybox:latest', 'seq', String(LINES)],
-    {
-      maxBuffer: 1e9,
-    },
+  const name = `ecsidecar-bench-${process.pid}`;
+  const write = await timed(() =>
+    exhaust(['run', '--network', 'none', '--name', name, 'busybox:latest', 'seq', String(LINES)]),
   );
-  const read = await timed(() => exhaust(['logs', '-t', 'ecsidecar-bench-seq']));
-  await run('docker', ['rm', '-f', 'ecsidecar-bench-seq']);
-  const write = await timed(() => exhaust(['run', '--rm', 'busybox:latest', 'seq', String(LINES)]));
+  const read = await timed(() => exhaust(['logs', '-t', name]));
+  await run('docker', ['rm', '-f', name]);
 
   let taskArn = '';
   const stored = await timed(async () => {

@@ -1,5 +1,6 @@
 import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
 import { pageOf } from '../../../lib/paging.ts';
+import type { TaskArn } from '../../../model/arn.ts';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
@@ -48,11 +49,20 @@ export const listTasks: EcsOperation<ListTasksRequest, ListTasksResponse> = (con
     },
     { ...(after !== undefined && { after }), limit: limit + 1 },
   );
+  return answers.get(listed) ?? answer(listed, limit);
+};
+
+/** The store gives the same list while nothing of it changed, and so is the answer. */
+const answers = new WeakMap<readonly TaskArn[], ListTasksResponse>();
+
+function answer(listed: readonly TaskArn[], limit: number): ListTasksResponse {
   const { items, nextToken } = pageOf(listed, limit, 'ListTasks', (arn) => [
     arn.slice(arn.lastIndexOf('/') + 1),
   ]);
-  return { taskArns: [...items], ...(nextToken !== undefined && { nextToken }) };
-};
+  const made = Object.freeze({ taskArns: [...items], ...(nextToken !== undefined && { nextToken }) });
+  answers.set(listed, made);
+  return made;
+}
 
 /** Source: ECS's words, recorded in GitHub issues: `cannot specify startedBy with other arguments`. */
 function checkLone(filter: (typeof FILTERS)[number], input: ListTasksRequest): void {
