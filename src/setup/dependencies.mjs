@@ -83,6 +83,24 @@ export async function installDependencies(root, report) {
 }
 
 /**
+ * tap comes built with its TypeScript plugin. The project's .taprc leaves that out, because Node runs the tests as they
+ * are, and tap takes over such a choice only when it is built anew.
+ * @param {string} root
+ * @param {import('./report.mjs').Report} report
+ */
+export async function ensureTestRunner(root, report) {
+  const built = join(root, 'node_modules/@tapjs/test/test-built/dist/esm/index.js');
+  if (!existsSync(built) || !readFileSync(built, 'utf8').includes('@tapjs/typescript')) return;
+  await report.step('building the test runner', async () => {
+    const { code, output } = await run(projectNode(root), ['node_modules/tap/dist/esm/run.mjs', 'build'], {
+      cwd: root,
+      env: withLocalPrograms(root),
+    });
+    if (code !== 0) throw new SetupStop(`${output.trim()}\ntap build failed (above).`);
+  });
+}
+
+/**
  * The `node` package fetches its binary in an install script, which npm does not run where scripts are off.
  * @param {string} root
  * @param {import('./report.mjs').Report} report

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CHECKS, PACKAGE_CHECKS } from './checks.mjs';
 import {
   areDependenciesInstalled,
+  ensureTestRunner,
   installDependencies,
   projectNode,
   withLocalPrograms,
@@ -129,6 +130,7 @@ async function runChecks(checks) {
  * @returns {Promise<Outcome>}
  */
 async function runTests(args, env) {
+  await ensureTestRunner(ROOT, createReport());
   const hasFiles = args.some((arg) => !arg.startsWith('-'));
   const files = hasFiles ? args : [...args, ...testFiles('test/unit'), ...testFiles('test/e2e')];
   const runTap = (
