@@ -103,6 +103,8 @@ function askHelper(
         }
       }
     });
+    // A helper that ends without reading says by its exit what is wrong.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(registry);
   });
 }
