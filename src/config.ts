@@ -15,6 +15,7 @@ export type Config = {
   readonly dockerFlags: string;
   readonly removeContainers: boolean;
   readonly onShutdown: 'stop' | 'keep';
+  readonly steadySeconds: number;
   readonly upstreamUrl: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly logsMaxBytes: number;
@@ -34,6 +35,11 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
   ['ECS_TASK_EXECUTOR', 'docker', 'what runs the tasks; only docker so far'],
   ['ECS_REMOVE_CONTAINERS', '1', '0 keeps the containers of stopped tasks'],
   ['ECS_ON_SHUTDOWN', 'stop', 'stop: stop and remove running tasks; keep: leave them for the next start'],
+  [
+    'ECS_STEADY_SECONDS',
+    '1',
+    "how long a service's task without health checks has to run to count as healthy; ECS: 40",
+  ],
   ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
   ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
   ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
@@ -64,6 +70,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     removeContainers:
       choice('ECS_REMOVE_CONTAINERS', ['1', '0', 'true', 'false'], '1').match(/^(1|true)$/) !== null,
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
+    steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
     allowedHosts: (read('ALLOWED_HOSTS') ?? '')
       .split(',')
@@ -95,6 +102,11 @@ function parseUpstream(text: string | undefined): string | undefined {
   const url = URL.parse(text);
   if (url && ['http:', 'https:'].includes(url.protocol) && url.username === '') return url.origin;
   throw new ConfigError(`UPSTREAM_ENDPOINT_URL is "${text}"; it must be an http:// or https:// address.`);
+}
+
+function parseSeconds(name: string, text: string): number {
+  if (/^\d{1,5}(\.\d{1,3})?$/.test(text)) return Number(text);
+  throw new ConfigError(`${name} is "${text}"; it must be a number of seconds, 0 or more.`);
 }
 
 function parseMib(name: string, text: string): number {

@@ -13,6 +13,7 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import type { EcsStore } from './model/ports.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
+import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDatabase } from './store/database.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 import { createLogStore, logMigrations } from './store/logs/store.ts';
@@ -66,6 +67,7 @@ export async function startSidecar(
     docking,
     environment,
     tasks: store.tasks,
+    taskDefinitions: store.taskDefinitions,
     logSink: logs,
     renderContext: { networkName: config.networkName, dockerFlags, sidecarId },
     dataDir: config.dataDir,
@@ -78,11 +80,27 @@ export async function startSidecar(
   const loop = createTaskLoop({
     store,
     executor: backend.executor,
+    onSaved: (task) => {
+      serviceLoop.taskSaved(task);
+    },
     prepareLogs: (spec) => {
       prepareTaskLogs(logs, spec);
     },
     now,
     random: Math.random,
+    logger,
+  });
+  const serviceLoop = createServiceLoop({
+    store,
+    wakeTask: (arn) => {
+      loop.wake(arn);
+    },
+    onServiceSaved: (service) => {
+      backend.serviceProjects.save(service);
+    },
+    now,
+    newId: randomUUID,
+    steadySeconds: config.steadySeconds,
     logger,
   });
   const gateway = await createGateway({
@@ -91,6 +109,9 @@ export async function startSidecar(
         store,
         wake: (arn) => {
           loop.wake(arn);
+        },
+        wakeService: (arn) => {
+          serviceLoop.wake(arn);
         },
         now,
         newId: randomUUID,
@@ -104,6 +125,7 @@ export async function startSidecar(
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,
   });
+  serviceLoop.wakeAll();
   const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
 
   const housekeeping = setInterval(() => {
@@ -120,6 +142,7 @@ export async function startSidecar(
     async close(signal) {
       clearInterval(housekeeping);
       await gateway.close();
+      serviceLoop.close();
       if (config.onShutdown === 'stop')
         await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
       await loop.close();
@@ -139,6 +162,7 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
     const dependencies = {
       store: createEcsStore(database),
       wake: (): void => undefined,
+      wakeService: (): void => undefined,
       now: () => new Date(0),
       newId: randomUUID,
     };

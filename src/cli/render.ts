@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { readConfig } from '../config.ts';
-import { composeText, parseDockerFlags, renderTask, type DockerFlags } from '../executors/compose/render.ts';
+import {
+  composeText,
+  taskHead,
+  parseDockerFlags,
+  renderTask,
+  type DockerFlags,
+} from '../executors/compose/render.ts';
 import { taskArn, taskDefinitionArn } from '../model/arn.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../model/caller.ts';
 import { DEFAULT_CLUSTER } from '../model/cluster.ts';
@@ -62,7 +68,7 @@ export async function renderDefinition(
     sidecarId: 'render',
   };
   const task = sampleTask(input, definition);
-  return composeText(renderTask(task, definition, context), { task, definition, context });
+  return composeText(renderTask(task, definition, context), taskHead(task, definition, context));
 }
 
 function readDockerFlags(flags: string, environment: NodeJS.ProcessEnv): DockerFlags {

@@ -4,6 +4,9 @@ declare const brand: unique symbol;
 export type ClusterArn = string & { readonly [brand]: 'ClusterArn' };
 export type TaskArn = string & { readonly [brand]: 'TaskArn' };
 export type TaskDefinitionArn = string & { readonly [brand]: 'TaskDefinitionArn' };
+export type ServiceArn = string & { readonly [brand]: 'ServiceArn' };
+export type ServiceDeploymentArn = string & { readonly [brand]: 'ServiceDeploymentArn' };
+export type ServiceRevisionArn = string & { readonly [brand]: 'ServiceRevisionArn' };
 export type ContainerArn = string & { readonly [brand]: 'ContainerArn' };
 
 const ecsArn = (scope: Scope, resource: string): string =>
@@ -26,6 +29,26 @@ export const containerArn = (
   taskId: string,
   containerId: string,
 ): ContainerArn => ecsArn(scope, `container/${cluster}/${taskId}/${containerId}`) as ContainerArn;
+
+export const serviceArn = (scope: Scope, cluster: string, service: string): ServiceArn =>
+  ecsArn(scope, `service/${cluster}/${service}`) as ServiceArn;
+
+/** `id`: as ECS has them, 21 letters and digits. */
+export const serviceDeploymentArn = (
+  scope: Scope,
+  cluster: string,
+  service: string,
+  id: string,
+): ServiceDeploymentArn =>
+  ecsArn(scope, `service-deployment/${cluster}/${service}/${id}`) as ServiceDeploymentArn;
+
+/** `id`: 19 digits. */
+export const serviceRevisionArn = (
+  scope: Scope,
+  cluster: string,
+  service: string,
+  id: string,
+): ServiceRevisionArn => ecsArn(scope, `service-revision/${cluster}/${service}/${id}`) as ServiceRevisionArn;
 
 export type ParsedArn = {
   partition: string;

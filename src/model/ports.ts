@@ -1,8 +1,15 @@
 import type { Attribute, Setting } from '@aws-sdk/client-ecs';
-import type { TaskArn, TaskDefinitionArn } from './arn.ts';
+import type {
+  ServiceArn,
+  ServiceDeploymentArn,
+  ServiceRevisionArn,
+  TaskArn,
+  TaskDefinitionArn,
+} from './arn.ts';
 import type { Caller, Scope } from './caller.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
 import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
+import type { Service, ServiceDeployment, ServiceEvent, ServiceRevision } from './service.ts';
 import type { AwsTaskDefinition, TaskDefinition, TaskDefinitionStatus } from './task-definition.ts';
 import type { ObservedContainer, Task } from './task.ts';
 
@@ -92,6 +99,36 @@ export interface TaskStore {
   deleteTokensBefore(time: Date): void;
 }
 
+export type ServiceFilter = {
+  readonly clusterName: string;
+  readonly launchType?: string;
+  readonly schedulingStrategy?: string;
+};
+
+export interface ServiceStore {
+  get(arn: ServiceArn): Service | undefined;
+  /** Saves a service with what DescribeServiceDeployments tells of its deployments. */
+  put(service: Service): void;
+  /** ARNs of ACTIVE services, ascending by name. `after` is a name. */
+  listActive(scope: Scope, filter: ServiceFilter, page: PageRequest): ServiceArn[];
+  /** ARNs of all services that are not INACTIVE, of every account and region. */
+  listUnfinished(): ServiceArn[];
+  /** How many services of a cluster are ACTIVE and DRAINING, by launch type; `''` holds those without one. */
+  counts(
+    scope: Scope,
+    clusterName: string,
+  ): { launchType: string; status: Service['status']; services: number }[];
+  addEvents(arn: ServiceArn, events: readonly ServiceEvent[]): void;
+  /** The newest 100, newest first. */
+  events(arn: ServiceArn): ServiceEvent[];
+  deleteEvents(arn: ServiceArn): void;
+  getDeployment(arn: ServiceDeploymentArn): ServiceDeployment | undefined;
+  /** Newest first. */
+  listDeployments(arn: ServiceArn): ServiceDeployment[];
+  getRevision(arn: ServiceRevisionArn): { serviceArn: ServiceArn; revision: ServiceRevision } | undefined;
+  putRevision(serviceArn: ServiceArn, revision: ServiceRevision): void;
+}
+
 export interface SettingStore {
   /** Every setting saved for a principal; `principalArn` is the account's root for defaults. */
   list(scope: Scope): Setting[];
@@ -110,6 +147,7 @@ export interface EcsStore {
   readonly clusters: ClusterStore;
   readonly taskDefinitions: TaskDefinitionStore;
   readonly tasks: TaskStore;
+  readonly services: ServiceStore;
   readonly settings: SettingStore;
   readonly attributes: AttributeStore;
   /** All or nothing; nested calls join the outer transaction. */

@@ -70,6 +70,8 @@ export type Task = {
   readonly enableExecuteCommand: boolean;
   readonly overrides: TaskOverride;
   readonly tags: readonly Tag[];
+  /** Names under which its containers are reached on the main network, besides their own. */
+  readonly networkAliases?: readonly string[];
   readonly version: number;
   readonly desiredStatus: 'RUNNING' | 'STOPPED';
   readonly lastStatus: TaskStatus;

@@ -27,6 +27,8 @@ export type TaskLoop = {
 export type TaskLoopOptions = {
   readonly store: EcsStore;
   readonly executor: TaskExecutor;
+  /** A task was saved anew: its service may have something to do. */
+  readonly onSaved: (task: Task) => void;
   /** Makes the log groups and streams that a task's containers write to. Throws an Error in ECS's words. */
   readonly prepareLogs: (spec: TaskSpec) => void;
   readonly now: () => Date;
@@ -65,6 +67,7 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
 
   const save = (task: Task, before: Task | undefined): void => {
     store.tasks.put(task);
+    options.onSaved(task);
     if (before?.lastStatus !== task.lastStatus) {
       logger.info(
         { task: task.arn, reason: task.stoppedReason },

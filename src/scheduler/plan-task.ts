@@ -1,5 +1,12 @@
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
-import type { ObservedContainer, StopCode, Task, TaskContainer, TaskStatus } from '../model/task.ts';
+import type {
+  HealthStatus,
+  ObservedContainer,
+  StopCode,
+  Task,
+  TaskContainer,
+  TaskStatus,
+} from '../model/task.ts';
 
 /** One thing to do for a task, and why. */
 export type Step =
@@ -45,7 +52,7 @@ export function planTask(
 ): TaskPlan {
   if (current.lastStatus === 'STOPPED') return { task: current, step: undefined };
   const byName = new Map(observed.map((container) => [container.name, container]));
-  const seen = reportContainers(current, byName);
+  const seen = reportContainers(current, definition, byName);
   const task = stopWhenEssentialExited(seen, byName, now);
   return task.desiredStatus === 'RUNNING'
     ? planToRun(current, task, byName, now)
@@ -152,14 +159,38 @@ function stopWhenEssentialExited(
     : task;
 }
 
-function reportContainers(task: Task, observed: ReadonlyMap<string, ObservedContainer>): Task {
+function reportContainers(
+  task: Task,
+  definition: AwsTaskDefinition,
+  observed: ReadonlyMap<string, ObservedContainer>,
+): Task {
   const containers = task.containers.map((container) => {
     const seen = observed.get(container.name);
     return seen ? reportContainer(container, seen) : container;
   });
-  return containers.every((container, index) => container === task.containers[index])
+  const healthStatus = taskHealth(containers, definition);
+  return healthStatus === task.healthStatus &&
+    containers.every((container, index) => container === task.containers[index])
     ? task
-    : { ...task, containers };
+    : { ...task, containers, healthStatus };
+}
+
+/**
+ * Source: ECS API reference, Task.healthStatus: of the essential containers with a check, UNHEALTHY if any one is, else
+ * UNKNOWN while any one is not evaluated, else HEALTHY.
+ */
+function taskHealth(
+  containers: readonly TaskContainer[],
+  { containerDefinitions = [] }: AwsTaskDefinition,
+): HealthStatus {
+  const checked = new Set(
+    containerDefinitions.filter(({ healthCheck }) => healthCheck).map(({ name }) => name),
+  );
+  const statuses = containers
+    .filter(({ name, essential }) => essential && checked.has(name))
+    .map(({ healthStatus }) => healthStatus);
+  if (statuses.includes('UNHEALTHY')) return 'UNHEALTHY';
+  return statuses.length === 0 || statuses.includes('UNKNOWN') ? 'UNKNOWN' : 'HEALTHY';
 }
 
 function reportContainer(container: TaskContainer, seen: ObservedContainer): TaskContainer {

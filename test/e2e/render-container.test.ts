@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import t, { type Test } from 'tap';
 import { findCompose } from '../../src/executors/compose/compose-cli.ts';
 import { findEngine } from '../../src/executors/compose/engine.ts';
-import { composeText, renderTask } from '../../src/executors/compose/render.ts';
+import { composeText, renderTask, taskHead } from '../../src/executors/compose/render.ts';
 import type { AwsTaskDefinition } from '../../src/model/task-definition.ts';
 import { sampleContext, sampleTask } from '../support/rendering.ts';
 import { IMAGE } from '../support/sidecar.ts';
@@ -23,7 +23,10 @@ async function runByHand(t: Test, definition: AwsTaskDefinition): Promise<string
   const [task, context] = [sampleTask('render', taskId), { ...sampleContext(), networkName }];
   const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-render-'));
   const specification = renderTask(task, definition, context);
-  await writeFile(join(folder, 'compose.yaml'), composeText(specification, { task, definition, context }));
+  await writeFile(
+    join(folder, 'compose.yaml'),
+    composeText(specification, taskHead(task, definition, context)),
+  );
   const run = (...args: string[]) => promisify(execFile)(compose.path, args, { cwd: folder });
   const network = await docker.createNetwork({ Name: networkName });
   t.teardown(async () => {

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { findCompose } from '../../src/executors/compose/compose-cli.ts';
 import { findEngine } from '../../src/executors/compose/engine.ts';
-import { composeText, renderTask } from '../../src/executors/compose/render.ts';
+import { composeText, renderTask, taskHead } from '../../src/executors/compose/render.ts';
 import type { AwsTaskDefinition } from '../../src/model/task-definition.ts';
 import { sampleContext, sampleTask } from '../support/rendering.ts';
 
@@ -36,7 +36,10 @@ type ConfigService = {
 async function config(definition: AwsTaskDefinition): Promise<Record<string, ConfigService>> {
   const [task, context] = [sampleTask(), sampleContext()];
   const file = join(folder, 'compose.yaml');
-  writeFileSync(file, composeText(renderTask(task, definition, context), { task, definition, context }));
+  writeFileSync(
+    file,
+    composeText(renderTask(task, definition, context), taskHead(task, definition, context)),
+  );
   const { stdout } = await promisify(execFile)(compose.path, ['-f', file, 'config', '--format', 'json'], {
     // A variable that Compose must not put in.
     env: { ...process.env, X: 'interpolated' },

@@ -1,4 +1,4 @@
-import type { TaskArn } from '../../src/model/arn.ts';
+import type { ServiceArn, TaskArn } from '../../src/model/arn.ts';
 import { AwsError } from '../../src/model/aws-error.ts';
 import type { Caller } from '../../src/model/caller.ts';
 import type { EcsStore } from '../../src/model/ports.ts';
@@ -22,6 +22,8 @@ export type EcsApi = {
   readonly store: EcsStore;
   /** Tasks that were woken, in order. */
   readonly woken: TaskArn[];
+  /** Services that were. */
+  readonly wokenServices: ServiceArn[];
   /** Milliseconds since the epoch that `now` gives. */
   clock: { ms: number };
   call<N extends Name>(action: N, input: Input<N>, caller?: Caller): Output<N>;
@@ -32,10 +34,14 @@ export type EcsApi = {
 export function createTestApi(): EcsApi {
   const store = createEcsStore(openDatabase(':memory:', [ecsMigrations]));
   const woken: TaskArn[] = [];
+  const wokenServices: ServiceArn[] = [];
   const clock = { ms: Date.UTC(2026, 0, 1) };
   let ids = 0;
   const api = createEcsApi({
     store,
+    wakeService: (arn) => {
+      wokenServices.push(arn);
+    },
     wake: (arn) => {
       woken.push(arn);
     },
@@ -47,6 +53,7 @@ export function createTestApi(): EcsApi {
   return {
     store,
     woken,
+    wokenServices,
     clock,
     call: <N extends Name>(action: N, input: Input<N>, caller = CALLER) =>
       run(action, input, caller) as Output<N>,

@@ -1,4 +1,4 @@
-import type { TaskArn } from '../../model/arn.ts';
+import type { ServiceArn, TaskArn } from '../../model/arn.ts';
 import type { EcsStore, Operation, RequestContext } from '../../model/ports.ts';
 
 /** What the ECS API needs of the rest: its state, a way to say that a task changed, and the world's time and ids. */
@@ -6,6 +6,8 @@ export type EcsDependencies = {
   readonly store: EcsStore;
   /** Says that the desired state of a task changed; returns at once. */
   readonly wake: (task: TaskArn) => void;
+  /** The same for a service. */
+  readonly wakeService: (service: ServiceArn) => void;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;

@@ -14,6 +14,11 @@ import { listClusters } from './clusters/list-clusters.ts';
 import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
+import { createService } from './services/create-service.ts';
+import { deleteService } from './services/delete-service.ts';
+import { describeServices } from './services/describe-services.ts';
+import { listServices } from './services/list-services.ts';
+import { updateService } from './services/update-service.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
@@ -51,6 +56,11 @@ export const operations = {
   StopTask: stopTask,
   DescribeTasks: describeTasks,
   ListTasks: listTasks,
+  CreateService: createService,
+  UpdateService: updateService,
+  DescribeServices: describeServices,
+  ListServices: listServices,
+  DeleteService: deleteService,
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
@@ -69,12 +79,7 @@ export const notBuilt = [
   'ExecuteCommand',
   'GetTaskProtection',
   'UpdateTaskProtection',
-  'CreateService',
-  'UpdateService',
-  'DescribeServices',
-  'ListServices',
   'ListServicesByNamespace',
-  'DeleteService',
   'ListServiceDeployments',
   'DescribeServiceDeployments',
   'DescribeServiceRevisions',

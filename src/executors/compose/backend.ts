@@ -5,7 +5,7 @@ import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { createSemaphore } from '../../lib/semaphore.ts';
 import { parseArn, type TaskArn } from '../../model/arn.ts';
-import type { ContainerLogSink, TaskExecutor, TaskStore } from '../../model/ports.ts';
+import type { ContainerLogSink, TaskDefinitionStore, TaskExecutor, TaskStore } from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
@@ -13,6 +13,7 @@ import { createComposeExecutor, removeProject } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { createImages } from './images.ts';
 import { LABELS, projectFolder } from './names.ts';
+import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
 import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import type { RenderContext } from './render.ts';
 
@@ -55,6 +56,7 @@ export type ComposeBackendOptions = {
   readonly docking: Docking;
   readonly environment: NodeJS.ProcessEnv;
   readonly tasks: TaskStore;
+  readonly taskDefinitions: TaskDefinitionStore;
   readonly logSink: ContainerLogSink;
   readonly renderContext: RenderContext;
   readonly dataDir: string;
@@ -65,6 +67,7 @@ export type ComposeBackendOptions = {
 
 export type ComposeBackend = {
   readonly executor: TaskExecutor;
+  readonly serviceProjects: ServiceProjects;
   /** Watches the engine from now on; resolves once every container of ours was looked at and what nobody owns is removed. */
   start(): Promise<void>;
   connected(): boolean;
@@ -150,8 +153,11 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     logger,
   });
 
+  const serviceProjects = createServiceProjects(options);
+
   return {
     executor,
+    serviceProjects,
     async start() {
       await removeStrayProjects(options.dataDir, tasks);
       await observer.start();
@@ -161,6 +167,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
       closing.abort();
       observer.close();
       await follower.close();
+      await serviceProjects.settled();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { Semaphore } from '../../lib/semaphore.ts';
@@ -12,7 +12,8 @@ import type { LogFollower } from './follow-logs.ts';
 import type { Images } from './images.ts';
 import { containerName, projectFolder, projectName } from './names.ts';
 import type { Observer } from './observe.ts';
-import { composeText, notActedOn, renderTask, type RenderContext } from './render.ts';
+import { composeText, notActedOn, taskHead, renderTask, type RenderContext } from './render.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
 const UP_DEADLINE_MS = 7 * 60_000;
@@ -46,11 +47,8 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
 
   const writeProject = async ({ task, definition }: TaskSpec): Promise<string> => {
     const path = composeFile(task);
-    const text = composeText(renderTask(task, definition, options.renderContext), {
-      task,
-      definition,
-      context: options.renderContext,
-    });
+    const head = taskHead(task, definition, options.renderContext);
+    const text = composeText(renderTask(task, definition, options.renderContext), head);
     await writeAtomically(path, text);
     for (const field of notActedOn(definition)) {
       logger.warn({ task: task.arn }, `accepted and not acted on: ${field}`);
@@ -262,12 +260,4 @@ async function settled(work: Promise<void>, deadlineMs: number, signal: AbortSig
     ),
     late,
   ]);
-}
-
-/** A reader sees the old file or the new one, never half of one; so does the next start after a crash. */
-async function writeAtomically(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.new`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

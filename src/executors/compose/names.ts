@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import type { Scope } from '../../model/caller.ts';
+import { serviceOfTask } from '../../model/service.ts';
 import type { Task } from '../../model/task.ts';
 
 /** Labels of a task's containers: the ECS agent's, which tools know, and ours for what it has no label for. */
@@ -37,20 +39,33 @@ export function projectName(clusterName: string, taskId: string): string {
   return `ecs-${shortenName(cluster, 63)}-${taskIdPrefix(taskId)}`;
 }
 
+/** The project of a service that somebody runs by hand. */
+export function serviceProjectName(clusterName: string, serviceName: string): string {
+  const name = `ecs-${clusterName}-${serviceName}`.toLowerCase().replace(/[^a-z0-9_-]/g, '-');
+  return shortenName(name, 63);
+}
+
 /** Name of a container in the engine, at most 200 characters. Source: ECS agent, `ecs-family-revision-name-suffix`. */
 export function containerName(family: string, revision: number, container: string, taskId: string): string {
   return `ecs-${shortenName(family, 80)}-${revision}-${shortenName(container, 80)}-${taskIdPrefix(taskId)}`;
 }
 
-/** Where the generated project of a standalone task lies. */
-export function projectFolder(dataDir: string, task: Pick<Task, 'scope' | 'clusterName' | 'id'>): string {
-  const { account, region } = task.scope;
-  return join(
-    dataDir,
-    'projects',
-    ...[account, region, task.clusterName, 'standalone', task.id].map(folderName),
-  );
+/** Where the generated project of a task lies. */
+export function projectFolder(
+  dataDir: string,
+  task: Pick<Task, 'scope' | 'clusterName' | 'id' | 'group' | 'startedBy'>,
+): string {
+  const owner = serviceOfTask(task) ?? 'standalone';
+  return join(ownerFolder(dataDir, task.scope, task.clusterName, owner), folderName(task.id));
 }
+
+/** Where the projects of a service's tasks lie, and the service's own; `owner` is its name, or `standalone`. */
+export const ownerFolder = (
+  dataDir: string,
+  { account, region }: Scope,
+  clusterName: string,
+  owner: string,
+): string => join(dataDir, 'projects', ...[account, region, clusterName, owner].map(folderName));
 
 /** Account and region come from the request, so neither may lead out of the data folder. */
 function folderName(text: string): string {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { backoffMs } from '../../lib/backoff.ts';
 import { pause } from '../../lib/pause.ts';
 import type { TaskArn } from '../../model/arn.ts';
-import type { ObservedContainer } from '../../model/task.ts';
+import type { HealthStatus, ObservedContainer } from '../../model/task.ts';
 import { engineStatus } from './engine.ts';
 import { LABELS } from './names.ts';
 
@@ -43,7 +43,19 @@ export type Observer = {
 };
 
 /** Events that change what we report. Others (exec_*, attach, top…) are many and say nothing. */
-const EVENTS = ['create', 'start', 'die', 'oom', 'kill', 'stop', 'pause', 'unpause', 'destroy', 'rename'];
+const EVENTS = [
+  'create',
+  'start',
+  'die',
+  'oom',
+  'kill',
+  'stop',
+  'pause',
+  'unpause',
+  'destroy',
+  'rename',
+  'health_status',
+];
 
 /** Watches the containers of this sidecar: all of them at the start and after every break, then by Docker's events. */
 export function createObserver(options: ObserverOptions): Observer {
@@ -208,11 +220,14 @@ export function observedFrom(
     ...(stateNow === 'exited' && { exitCode: state.ExitCode }),
     oomKilled: state.OOMKilled,
     ...(state.Error !== '' && { error: state.Error }),
-    healthStatus: 'UNKNOWN',
+    healthStatus: HEALTH[state.Health?.Status ?? ''] ?? 'UNKNOWN',
     imageDigest,
     networkBindings: networkBindings(inspected.NetworkSettings.Ports),
   };
 }
+
+/** Docker's words for the outcome of health checks; `starting` and `none` are not known yet. */
+const HEALTH: Readonly<Record<string, HealthStatus>> = { healthy: 'HEALTHY', unhealthy: 'UNHEALTHY' };
 
 const RANK = { created: 0, running: 1, exited: 2, gone: 3 } as const;
 

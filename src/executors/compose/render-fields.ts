@@ -36,6 +36,7 @@ const RENDERED_OF_CONTAINER = new Set<string>([
   'dnsServers',
   'dockerSecurityOptions',
   'extraHosts',
+  'healthCheck',
   'hostname',
   'privileged',
   'readonlyRootFilesystem',

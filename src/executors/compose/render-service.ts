@@ -1,4 +1,4 @@
-import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, HealthCheck, PortMapping } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
 import { awslogsTarget } from '../../model/awslogs-target.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
@@ -52,6 +52,8 @@ export function renderService({
     stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
     cpu_shares: Math.max(container.cpu ?? 0, MIN_CPU_SHARES),
     ...networking.service,
+    ...renderAliases({ task, definition, container, networking }),
+    ...(container.healthCheck && { healthcheck: renderHealthCheck(container.healthCheck) }),
     ...(entrypoint && { entrypoint: [...entrypoint] }),
     ...(container.command?.length && { command: container.command }),
     ...(Object.keys(environment).length > 0 && { environment }),
@@ -66,6 +68,52 @@ export function renderService({
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);
   return service;
+}
+
+/**
+ * A task of a service is reached under its names at the containers that have ports, or where none has, at the essential
+ * ones.
+ */
+function renderAliases({
+  task,
+  definition,
+  container,
+  networking,
+}: {
+  task: Task;
+  definition: AwsTaskDefinition;
+  container: ContainerDefinition;
+  networking: Networking;
+}): Service {
+  const { networkAliases = [] } = task;
+  if (networkAliases.length === 0 || !networking.publishes || networking.service.network_mode !== undefined)
+    return {};
+  const containers = definition.containerDefinitions ?? [];
+  const hasPorts = ({ portMappings = [] }: ContainerDefinition): boolean => portMappings.length > 0;
+  const isReached = containers.some(hasPorts) ? hasPorts(container) : (container.essential ?? true);
+  if (!isReached) return {};
+  return { networks: { ...networking.service.networks, default: { aliases: [...networkAliases] } } };
+}
+
+/**
+ * Source: ECS API reference, HealthCheck: defaults 30 s, 5 s, 3 tries and no start period. A command that begins with
+ * neither CMD, CMD-SHELL nor NONE is refused by Docker; it is taken as a program, or when it is one text, as shell code.
+ */
+function renderHealthCheck({
+  command = [],
+  interval = 30,
+  timeout = 5,
+  retries = 3,
+  startPeriod,
+}: HealthCheck) {
+  const isMarked = ['CMD', 'CMD-SHELL', 'NONE'].includes(command[0] ?? '');
+  return {
+    test: isMarked ? command : [command.length === 1 ? 'CMD-SHELL' : 'CMD', ...command],
+    interval: `${interval}s`,
+    timeout: `${timeout}s`,
+    retries,
+    ...(startPeriod && { start_period: `${startPeriod}s` }),
+  };
 }
 
 /** The kernel ends a string at NUL, so neither an argument nor a variable or path can have one. */

@@ -8,10 +8,21 @@ import type { RenderContext } from './render.ts';
 
 /** What the comments of a Compose file tell of. */
 export type ComposeHead = {
-  readonly task: Pick<Task, 'arn' | 'id' | 'taskDefinitionArn'>;
+  /** What it is the project of, and its ARN: `['Task', 'arn:…']`. */
+  readonly title: readonly [what: string, arn: string];
+  readonly taskDefinitionArn: string;
+  /** Of a task's project: its output is read. */
+  readonly taskId?: string;
   readonly definition: AwsTaskDefinition;
   readonly context: Pick<RenderContext, 'networkName' | 'dockerFlags'>;
 };
+
+/** The head of a task's own project. */
+export const taskHead = (
+  { arn, id, taskDefinitionArn }: Pick<Task, 'arn' | 'id' | 'taskDefinitionArn'>,
+  definition: AwsTaskDefinition,
+  context: ComposeHead['context'],
+): ComposeHead => ({ title: ['Task', arn], taskDefinitionArn, taskId: id, definition, context });
 
 /**
  * The text of a Compose file: the same for the same project, keys sorted. Every string of `specification` reaches the
@@ -63,13 +74,13 @@ const STRING: ScalarTag = {
   },
 };
 
-function headComment({ task, definition, context }: ComposeHead): string {
+function headComment({ title, taskDefinitionArn, definition, context }: ComposeHead): string {
   const networks =
     context.dockerFlags.networks.length > 0 ? context.dockerFlags.networks : [context.networkName];
   const unbuilt = notActedOn(definition);
   const lines = [
-    `Task definition: ${task.taskDefinitionArn}`,
-    `Task:            ${task.arn}`,
+    `Task definition: ${taskDefinitionArn}`,
+    `${`${title[0]}:`.padEnd(16)} ${title[1]}`,
     '',
     'Made by ecsidecar, which writes this file anew when it needs it: changes are lost.',
     'To run it by hand, in this folder:',
@@ -83,9 +94,10 @@ function headComment({ task, definition, context }: ComposeHead): string {
 }
 
 /** Says beside `logging` where the output of an awslogs container goes. */
-function commentLogging(document: Document, { task, definition }: ComposeHead): void {
+function commentLogging(document: Document, { taskId, definition }: ComposeHead): void {
+  if (taskId === undefined) return;
   for (const container of definition.containerDefinitions ?? []) {
-    const logs = awslogsTarget(container, task.id);
+    const logs = awslogsTarget(container, taskId);
     const service = document.getIn(['services', container.name]);
     if (!logs || !isMap(service)) continue;
     const key = service.items.find((item) => isScalar(item.key) && item.key.value === 'logging')?.key;

@@ -11,7 +11,7 @@ import { flagVolumeKey, volumeKey } from './render-volumes.ts';
 
 export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
 export { notActedOn } from './render-fields.ts';
-export { composeText } from './render-text.ts';
+export { composeText, taskHead } from './render-text.ts';
 
 /** What a rendering depends on besides the task: the same for all tasks of a sidecar. */
 export type RenderContext = {

@@ -20,10 +20,18 @@ export function integer(row: Row, column: string): number {
  * The shape is what the same table group wrote, so callers say which it is without checking again.
  */
 export function readDocument(json: string, dateMembers: readonly string[]): unknown {
-  const document = JSON.parse(json) as Record<string, unknown>;
-  for (const member of dateMembers) {
-    const value = document[member];
-    if (typeof value === 'string') document[member] = new Date(value);
+  return reviveDates(JSON.parse(json) as Record<string, unknown>, dateMembers);
+}
+
+/** Makes dates of the named members of a document that was just parsed, in place. */
+export function reviveDates<Document extends object>(
+  document: Document,
+  dateMembers: readonly (keyof Document | string)[],
+): Document {
+  const members = document as Record<string, unknown>;
+  for (const member of dateMembers as readonly string[]) {
+    const value = members[member];
+    if (typeof value === 'string') members[member] = new Date(value);
   }
   return document;
 }

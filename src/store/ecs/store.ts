@@ -2,13 +2,17 @@ import type { EcsStore } from '../../model/ports.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
 import { attributeTables, createAttributeStore } from './attributes.ts';
 import { clusterTables, createClusterStore } from './clusters.ts';
+import { createServiceStore, serviceTables } from './services.ts';
 import { createSettingStore, settingTables } from './settings.ts';
 import { createTaskDefinitionStore, taskDefinitionTables } from './task-definitions.ts';
 import { createTaskStore, taskTables } from './tasks.ts';
 
 export const ecsMigrations: Migrations = {
   group: 'ecs',
-  steps: [[clusterTables, taskDefinitionTables, taskTables, settingTables, attributeTables].join('\n')],
+  steps: [
+    [clusterTables, taskDefinitionTables, taskTables, settingTables, attributeTables].join('\n'),
+    serviceTables,
+  ],
 };
 
 /** All ECS state in one database whose tables `ecsMigrations` made. Statements are prepared once. */
@@ -17,10 +21,12 @@ export function createEcsStore(database: Database): EcsStore {
   const clusters = createClusterStore(database);
   const taskDefinitions = createTaskDefinitionStore(database);
   const tasks = createTaskStore(database);
+  const services = createServiceStore(database);
   return {
     clusters,
     taskDefinitions,
     tasks,
+    services,
     settings: createSettingStore(database),
     attributes: createAttributeStore(database),
     transaction(run) {
@@ -30,6 +36,7 @@ export function createEcsStore(database: Database): EcsStore {
         clusters.forgetCached();
         taskDefinitions.forgetCached();
         tasks.forgetCached();
+        services.forgetCached();
         throw error;
       }
     },

@@ -1,6 +1,7 @@
+import { mergeTags } from '../../../model/tags.ts';
 import type { TagResourceRequest, TagResourceResponse } from '@aws-sdk/client-ecs';
 import type { EcsOperation } from '../dependencies.ts';
-import { checkTagCount, checkTags, mergeTags } from '../tag-rules.ts';
+import { checkTagCount, checkTags } from '../tag-rules.ts';
 import { findTaggable } from './taggable.ts';
 
 /** Adds tags; the value of a key that is there already is replaced. */

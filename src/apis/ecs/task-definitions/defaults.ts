@@ -5,7 +5,7 @@ import type {
   RegisterTaskDefinitionRequest,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
+import { parseCpuUnits, parseMemoryMib } from '../../../model/sizes.ts';
 
 /** What the registration adds to a request. */
 type Registered = Pick<

@@ -1,24 +1,16 @@
 import type { RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
+import type { Placement } from '../../../model/new-task.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
-import type { LaunchType } from '../../../model/task.ts';
 import { checkStrategy, chooseProvider } from '../capacity-provider-rules.ts';
-
-/** How a task is launched. Every launch type runs on the local engine. */
-export type Placement = {
-  readonly launchType: LaunchType;
-  readonly capacityProviderName?: string;
-  readonly platformVersion?: string;
-  readonly platformFamily?: string;
-};
 
 const PLATFORM_VERSIONS: readonly string[] = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'];
 const LATEST_PLATFORM_VERSION = '1.4.0';
 
 /** Source: ECS API reference, RunTask: the request, else the cluster's default strategy, else EC2. */
 export function placementOf(
-  input: RunTaskRequest,
+  input: Omit<RunTaskRequest, 'taskDefinition'>,
   cluster: Cluster,
   definition: AwsTaskDefinition,
 ): Placement {

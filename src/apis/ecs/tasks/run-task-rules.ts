@@ -1,10 +1,10 @@
 import type { NetworkConfiguration, RunTaskRequest, TaskOverride } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
+import { parseCpuUnits, parseMemoryMib } from '../../../model/sizes.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { atMost } from '../limits.ts';
 import { checkTags } from '../tag-rules.ts';
 import { fargateSizeProblem } from '../task-definitions/fargate-sizes.ts';
-import { parseCpuUnits, parseMemoryMib } from '../task-definitions/sizes.ts';
 
 const MAX_OVERRIDES_LENGTH = 8192;
 

@@ -2,13 +2,13 @@ import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, ClientException, ClusterNotFoundException } from '../../../model/aws-error.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
 import type { TaskDefinition } from '../../../model/task-definition.ts';
+import { newTask, taskTags } from '../../../model/new-task.ts';
 import type { Task } from '../../../model/task.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import { newCluster } from '../clusters/new-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { clusterNameOf } from '../identifiers.ts';
 import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
-import { newTask } from './new-task.ts';
 import { placementOf } from './placement.ts';
 import { requestDigest } from './request-digest.ts';
 import { checkNetwork, checkOverrides, checkRequest } from './run-task-rules.ts';
@@ -32,8 +32,13 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
   const placement = placementOf(input, cluster, registered.definition);
   checkNetwork(registered.definition, input.networkConfiguration);
   checkOverrides(registered.definition, input.overrides ?? {}, placement.launchType === 'FARGATE');
+  const tags = taskTags(
+    input.enableECSManagedTags === true ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : [],
+    input.propagateTags === 'TASK_DEFINITION' ? registered.tags : [],
+    input.tags ?? [],
+  );
   const tasks = Array.from({ length: input.count ?? 1 }, () =>
-    newTask(context, { cluster, registered, placement, input }),
+    newTask(context, { ...input, cluster, registered, placement, tags }),
   );
 
   store.transaction(() => {

@@ -9,6 +9,7 @@ import { CALLER } from '../../../support/ecs-api.ts';
 const api = createEcsApi({
   store: createEcsStore(openDatabase(':memory:', [ecsMigrations])),
   wake: () => undefined,
+  wakeService: () => undefined,
   now: () => new Date(0),
   newId: () => '00000000-0000-4000-8000-000000000000',
 });

@@ -51,14 +51,26 @@ t.test('two containers of a task have two names, also when they are cut', (t) =>
 });
 
 t.test('a project lies under account, region, cluster and task', (t) => {
-  const task = { scope: { account: '000000000000', region: 'us-east-1' }, clusterName: 'mycluster', id: ID };
+  const task = {
+    scope: { account: '000000000000', region: 'us-east-1' },
+    clusterName: 'mycluster',
+    id: ID,
+    group: 'family:f',
+  };
   t.equal(projectFolder('/data', task), `/data/projects/000000000000/us-east-1/mycluster/standalone/${ID}`);
+  const ofService = { ...task, group: 'service:web', startedBy: 'ecs-svc/1' };
+  t.equal(projectFolder('/data', ofService), `/data/projects/000000000000/us-east-1/mycluster/web/${ID}`);
   t.end();
 });
 
 t.test('no account or region leads out of the data folder', (t) => {
   for (const region of ['..', '../../../etc', '.', '', 'a/b', '\0']) {
-    const folder = projectFolder('/data', { scope: { account: '..', region }, clusterName: 'c', id: ID });
+    const folder = projectFolder('/data', {
+      scope: { account: '..', region },
+      clusterName: 'c',
+      id: ID,
+      group: 'g',
+    });
     t.match(folder, /^\/data\/projects\/%2e%2e\/[^/]+\/c\/standalone\/[0-9a-f]{32}$/, JSON.stringify(region));
   }
   t.end();

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { parse } from 'yaml';
-import { composeText, notActedOn, renderTask } from '../../../../src/executors/compose/render.ts';
+import { composeText, notActedOn, renderTask, taskHead } from '../../../../src/executors/compose/render.ts';
 import type { AwsTaskDefinition } from '../../../../src/model/task-definition.ts';
 import { sampleContext, sampleDefinition, sampleTask, TASK_ID } from '../../../support/rendering.ts';
 
 const text = (definition: AwsTaskDefinition, flags = ''): string => {
   const [task, context] = [sampleTask(), sampleContext(flags)];
-  return composeText(renderTask(task, definition, context), { task, definition, context });
+  return composeText(renderTask(task, definition, context), taskHead(task, definition, context));
 };
 
 t.test('the head names definition, task, how to run it by hand, and what is not acted on', (t) => {
-  const head = text(sampleDefinition({ healthCheck: { command: ['CMD', 'true'] } })).split('\nname:')[0];
+  const head = text(sampleDefinition({ links: ['db'] })).split('\nname:')[0];
   t.equal(
     head,
     `# Task definition: arn:aws:ecs:us-east-1:000000000000:task-definition/myfamily:3
@@ -23,7 +23,7 @@ t.test('the head names definition, task, how to run it by hand, and what is not 
 #   docker compose up
 
 # Accepted and not acted on yet:
-#   containerDefinitions[server].healthCheck
+#   containerDefinitions[server].links
 `,
   );
   t.end();

@@ -247,7 +247,7 @@ t.test('every query the store prepares finds its rows by an index and sorts noth
       // All unfinished tasks are asked for, and their index holds no others.
       t.match(
         step,
-        /^(?:SEARCH |SCAN task USING (?:COVERING )?INDEX task_unfinished|CORRELATED SCALAR SUBQUERY|CO-ROUTINE|SCAN \(subquery-\d+\))/,
+        /^(?:SEARCH |SCAN (?:task|service) USING (?:COVERING )?INDEX (?:task|service)_unfinished|CORRELATED SCALAR SUBQUERY|CO-ROUTINE|SCAN \(subquery-\d+\))/,
         sql,
       );
     }

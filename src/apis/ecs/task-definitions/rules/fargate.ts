@@ -1,5 +1,5 @@
 import { fargateSizeProblem } from '../fargate-sizes.ts';
-import { parseCpuUnits, parseMemoryMib } from '../sizes.ts';
+import { parseCpuUnits, parseMemoryMib } from '../../../../model/sizes.ts';
 import { eachContainer, onFargate, type Rule } from './rule.ts';
 
 const LOG_DRIVERS: readonly string[] = ['awslogs', 'splunk', 'awsfirelens'];

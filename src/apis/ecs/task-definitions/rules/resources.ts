@@ -1,4 +1,4 @@
-import { parseCpuUnits, parseMemoryMib } from '../sizes.ts';
+import { parseCpuUnits, parseMemoryMib } from '../../../../model/sizes.ts';
 import { eachContainer, type Registration, type Rule } from './rule.ts';
 
 const taskMemoryMib = ({ definition: { memory } }: Registration): number | undefined =>

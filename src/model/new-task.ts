@@ -1,29 +1,50 @@
-import type { ContainerDefinition, RunTaskRequest, Tag, TaskOverride } from '@aws-sdk/client-ecs';
-import { containerArn, taskArn } from '../../../model/arn.ts';
-import type { Cluster } from '../../../model/cluster.ts';
-import { effectiveDefinition } from '../../../model/effective-definition.ts';
-import type { AwsTaskDefinition, TaskDefinition } from '../../../model/task-definition.ts';
-import type { Task, TaskContainer } from '../../../model/task.ts';
-import type { EcsContext } from '../dependencies.ts';
-import { mergeTags } from '../tag-rules.ts';
-import { parseCpuUnits, parseMemoryMib } from '../task-definitions/sizes.ts';
-import type { Placement } from './placement.ts';
+import type { ContainerDefinition, Tag, TaskOverride } from '@aws-sdk/client-ecs';
+import { containerArn, taskArn } from './arn.ts';
+import type { Cluster } from './cluster.ts';
+import { effectiveDefinition } from './effective-definition.ts';
+import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
+import { mergeTags } from './tags.ts';
+import type { AwsTaskDefinition, TaskDefinition } from './task-definition.ts';
+import type { LaunchType, Task, TaskContainer } from './task.ts';
 
 /** Source: Fargate's own default. */
 const FARGATE_STORAGE_GIB = 20;
 
-type Plan = {
+/** How a task is launched. Every launch type runs on the local engine. */
+export type Placement = {
+  readonly launchType: LaunchType;
+  readonly capacityProviderName?: string;
+  readonly platformVersion?: string;
+  readonly platformFamily?: string;
+};
+
+/** What a task is made from: the members of RunTask that say so. */
+export type NewTask = {
   readonly cluster: Cluster;
   readonly registered: TaskDefinition;
   readonly placement: Placement;
-  readonly input: RunTaskRequest;
+  /** `family:<family>` when not given. */
+  readonly group?: string | undefined;
+  readonly startedBy?: string | undefined;
+  readonly overrides?: TaskOverride | undefined;
+  readonly enableExecuteCommand?: boolean | undefined;
+  readonly tags: readonly Tag[];
+  /** Names under which the task is reached on the main network. */
+  readonly networkAliases?: readonly string[];
+};
+
+export type NewTaskSource = {
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
 };
 
 /** A task as RunTask makes it: PROVISIONING, version 1, its containers PENDING. */
-export function newTask({ now, newId }: EcsContext, { cluster, registered, placement, input }: Plan): Task {
+export function newTask({ now, newId }: NewTaskSource, wanted: NewTask): Task {
+  const { cluster, registered, placement } = wanted;
   const { scope, name: clusterName } = cluster;
   const id = newId().replaceAll('-', '');
-  const overrides = storedOverrides(registered.definition, input.overrides ?? {});
+  const overrides = storedOverrides(registered.definition, wanted.overrides ?? {});
   const definition = effectiveDefinition(registered.definition, overrides);
   const storage = overrides.ephemeralStorage?.sizeInGiB ?? definition.ephemeralStorage?.sizeInGiB;
   return {
@@ -34,16 +55,17 @@ export function newTask({ now, newId }: EcsContext, { cluster, registered, place
     taskDefinitionArn: registered.arn,
     family: registered.family,
     revision: registered.revision,
-    group: input.group ?? `family:${registered.family}`,
+    group: wanted.group ?? `family:${registered.family}`,
     ...placement,
     cpuArchitecture: definition.runtimePlatform?.cpuArchitecture === 'ARM64' ? 'arm64' : 'x86_64',
     ...(placement.launchType === 'FARGATE' && { ephemeralStorageGib: storage ?? FARGATE_STORAGE_GIB }),
-    ...(input.startedBy !== undefined && { startedBy: input.startedBy }),
+    ...(wanted.startedBy !== undefined && { startedBy: wanted.startedBy }),
     ...(definition.cpu !== undefined && { cpu: definition.cpu }),
     ...(definition.memory !== undefined && { memory: definition.memory }),
-    enableExecuteCommand: input.enableExecuteCommand ?? false,
+    enableExecuteCommand: wanted.enableExecuteCommand ?? false,
     overrides,
-    tags: tagsOf(cluster, registered, input),
+    tags: wanted.tags,
+    ...(wanted.networkAliases?.length && { networkAliases: wanted.networkAliases }),
     version: 1,
     desiredStatus: 'RUNNING',
     lastStatus: 'PROVISIONING',
@@ -94,10 +116,12 @@ function storedOverrides(definition: AwsTaskDefinition, given: TaskOverride): Ta
   };
 }
 
-/** Source: ECS developer guide, tagging: the request's tags win over the definition's; ECS's own come beside them. */
-function tagsOf(cluster: Cluster, registered: TaskDefinition, input: RunTaskRequest): Tag[] {
-  const propagated = input.propagateTags === 'TASK_DEFINITION' ? registered.tags : [];
-  const managed =
-    input.enableECSManagedTags === true ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : [];
-  return [...managed, ...mergeTags(propagated, input.tags ?? [])];
-}
+/**
+ * Tags of a new task. Source: ECS developer guide, tagging: given tags win over those that are propagated; ECS's own
+ * come beside them.
+ */
+export const taskTags = (
+  managed: readonly Tag[],
+  propagated: readonly Tag[],
+  given: readonly Tag[],
+): Tag[] => [...managed, ...mergeTags(propagated, given)];

@@ -1,0 +1,133 @@
+import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
+import { serviceDeploymentArn, serviceRevisionArn } from '../../../model/arn.ts';
+import { ClientException } from '../../../model/aws-error.ts';
+import type { Cluster } from '../../../model/cluster.ts';
+import {
+  newDeploymentId,
+  nineteenDigits,
+  type Deployment,
+  type Service,
+  type ServiceRevision,
+} from '../../../model/service.ts';
+import type { TaskDefinition } from '../../../model/task-definition.ts';
+import type { EcsContext } from '../dependencies.ts';
+import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
+import { placementOf } from '../tasks/placement.ts';
+import { checkNetwork } from '../tasks/run-task-rules.ts';
+import { checkContainers } from './service-rules.ts';
+
+/** What a revision is made from: the members of CreateService and UpdateService that begin a new deployment. */
+export type RevisionInput = Pick<
+  CreateServiceRequest,
+  | 'capacityProviderStrategy'
+  | 'launchType'
+  | 'loadBalancers'
+  | 'networkConfiguration'
+  | 'placementConstraints'
+  | 'placementStrategy'
+  | 'platformVersion'
+  | 'serviceConnectConfiguration'
+  | 'serviceRegistries'
+  | 'taskDefinition'
+  | 'volumeConfigurations'
+>;
+
+/** Source: ECS's words, recorded in GitHub issues. */
+function usableDefinition(context: EcsContext, identifier: string): TaskDefinition {
+  const found = findTaskDefinition(context, identifier);
+  if (!found) throw new ClientException('TaskDefinition not found.');
+  if (found.status !== 'ACTIVE') throw new ClientException('TaskDefinition is inactive');
+  return found;
+}
+
+/** Checks what tasks are to be made from, by the rules of RunTask, and makes a revision of it. */
+export function newRevision(
+  context: EcsContext,
+  cluster: Cluster,
+  serviceName: string,
+  input: RevisionInput,
+): ServiceRevision {
+  const registered = usableDefinition(context, input.taskDefinition ?? '');
+  const { definition } = registered;
+  const placement = placementOf(input, cluster, definition);
+  checkNetwork(definition, input.networkConfiguration);
+  checkContainers(definition, input.loadBalancers);
+  const strategy = input.capacityProviderStrategy?.length
+    ? input.capacityProviderStrategy
+    : input.launchType
+      ? []
+      : cluster.defaultCapacityProviderStrategy;
+  const { networkConfiguration, serviceConnectConfiguration } = input;
+  return {
+    arn: serviceRevisionArn(cluster.scope, cluster.name, serviceName, nineteenDigits(context.newId())),
+    taskDefinitionArn: registered.arn,
+    ...(strategy.length === 0 && { launchType: placement.launchType }),
+    capacityProviderStrategy: strategy,
+    ...(placement.platformVersion !== undefined && { platformVersion: placement.platformVersion }),
+    ...(placement.platformFamily !== undefined && { platformFamily: placement.platformFamily }),
+    ...(networkConfiguration && { networkConfiguration }),
+    loadBalancers: input.loadBalancers ?? [],
+    serviceRegistries: input.serviceRegistries ?? [],
+    ...(serviceConnectConfiguration && { serviceConnectConfiguration }),
+    volumeConfigurations: input.volumeConfigurations ?? [],
+    hasHealthCheck: (definition.containerDefinitions ?? []).some(
+      ({ essential = true, healthCheck }) => essential && healthCheck !== undefined,
+    ),
+    createdAt: context.now(),
+  };
+}
+
+type DeploymentInput = Pick<Service, 'name' | 'desiredCount' | 'deploymentConfiguration'> & {
+  readonly breakerThreshold: number;
+  readonly sources: readonly Deployment[];
+};
+
+/** A primary deployment of no tasks yet. Source of the words: ECS. */
+export function newDeployment(
+  { now, newId }: EcsContext,
+  cluster: Cluster,
+  revision: ServiceRevision,
+  { name, desiredCount, deploymentConfiguration, breakerThreshold, sources }: DeploymentInput,
+): Deployment {
+  const id = newDeploymentId(newId());
+  const createdAt = now();
+  return {
+    id,
+    status: 'PRIMARY',
+    revision,
+    desiredCount,
+    taskArns: [],
+    stoppingArns: [],
+    healthyArns: [],
+    failedTasks: 0,
+    breakerFailures: 0,
+    startFailures: 0,
+    rolloutState: 'IN_PROGRESS',
+    rolloutStateReason: `ECS deployment ${id} in progress.`,
+    wasCompleted: false,
+    record: {
+      arn: serviceDeploymentArn(cluster.scope, cluster.name, name, deploymentCode(newId())),
+      deploymentId: id,
+      status: 'IN_PROGRESS',
+      sourceRevisionArns: sources.map(({ revision: { arn } }) => arn),
+      targetRevisionArn: revision.arn,
+      deploymentConfiguration,
+      breakerThreshold,
+      breakerFailures: 0,
+      createdAt,
+      startedAt: createdAt,
+      updatedAt: createdAt,
+    },
+    createdAt,
+    updatedAt: createdAt,
+  };
+}
+
+const CODE_LENGTH = 21;
+
+/** 21 letters and digits, as ECS has them at the end of a service deployment's ARN. */
+const deploymentCode = (uuid: string): string =>
+  BigInt(`0x${uuid.replaceAll('-', '')}`)
+    .toString(36)
+    .padStart(CODE_LENGTH, '0')
+    .slice(-CODE_LENGTH);

@@ -1,0 +1,173 @@
+import type {
+  CreateServiceRequest,
+  DeploymentConfiguration,
+  DeploymentController,
+  LoadBalancer,
+  ServiceConnectConfiguration,
+  ServiceRegistry,
+} from '@aws-sdk/client-ecs';
+import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
+import { atMost } from '../limits.ts';
+import { checkTags } from '../tag-rules.ts';
+
+const MAX_DESIRED_COUNT = 5000;
+const MAX_GRACE_SECONDS = 2_147_483_647;
+
+const refuse = (message: string): never => {
+  throw new InvalidParameterException(message);
+};
+
+const notBuilt = (what: string): never => {
+  throw new AwsError('UnsupportedFeatureException', `${what} not built yet in ecsidecar.`);
+};
+
+/** What can be told of a new service from the request alone. Sources: ECS's words, September 2026, where not said otherwise. */
+export function checkNewService(input: CreateServiceRequest): void {
+  const { serviceName = '', schedulingStrategy = 'REPLICA', desiredCount, deploymentController } = input;
+  if (!/^[a-zA-Z0-9\-_]{1,255}$/.test(serviceName)) {
+    refuse(`ServiceName must match ^[a-zA-Z0-9\\-_]{1,255}$, but was ${serviceName}`);
+  }
+  // Source: ECS API reference, CreateService.clientToken. The wording is ours.
+  if (!/^[\x21-\x7e]{0,36}$/.test(input.clientToken ?? ''))
+    refuse('clientToken must have up to 36 ASCII characters.');
+  checkController(deploymentController);
+  if (!input.taskDefinition) refuse('TaskDefinition can not be blank.');
+  if (schedulingStrategy === 'DAEMON') checkDaemon(input);
+  // Source: ECS API reference, CreateService.desiredCount. The wording is ours.
+  else if (desiredCount === undefined)
+    refuse('desiredCount must be specified for the REPLICA scheduling strategy.');
+  checkDesiredCount(desiredCount);
+  checkShared(input, schedulingStrategy);
+  checkTags(input.tags);
+}
+
+/** What CreateService and UpdateService check alike. */
+export function checkShared(
+  input: Pick<
+    CreateServiceRequest,
+    | 'capacityProviderStrategy'
+    | 'deploymentConfiguration'
+    | 'healthCheckGracePeriodSeconds'
+    | 'launchType'
+    | 'loadBalancers'
+    | 'placementConstraints'
+    | 'placementStrategy'
+    | 'serviceConnectConfiguration'
+    | 'serviceRegistries'
+  >,
+  schedulingStrategy: string,
+): void {
+  if (input.launchType && input.capacityProviderStrategy?.length) {
+    refuse(
+      'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
+    );
+  }
+  atMost('placementConstraints', input.placementConstraints, 10);
+  if ((input.placementStrategy?.length ?? 0) > 5) refuse('Maximum number of strategies is 5.');
+  const grace = input.healthCheckGracePeriodSeconds ?? 0;
+  // Source: ECS API reference, healthCheckGracePeriodSeconds. The wording is ours.
+  if (grace < 0 || grace > MAX_GRACE_SECONDS)
+    refuse(`healthCheckGracePeriodSeconds must be between 0 and ${MAX_GRACE_SECONDS}.`);
+  checkDeploymentConfiguration(input.deploymentConfiguration, schedulingStrategy);
+  checkRegistries(input.serviceRegistries);
+  checkServiceConnect(input.serviceConnectConfiguration);
+  for (const { loadBalancerName, targetGroupArn } of input.loadBalancers ?? []) {
+    if (loadBalancerName !== undefined && targetGroupArn !== undefined) {
+      refuse(
+        'loadBalancerName and targetGroupArn cannot both be specified. You must specify either a loadBalancerName or a targetGroupArn in all loadBalancer entries',
+      );
+    }
+  }
+}
+
+/** Source: ECS service quotas: 5,000 tasks a service. The wording is ours. */
+export function checkDesiredCount(desiredCount: number | undefined): void {
+  if (desiredCount === undefined) return;
+  if (!Number.isInteger(desiredCount) || desiredCount < 0 || desiredCount > MAX_DESIRED_COUNT)
+    refuse(`desiredCount must be between 0 and ${MAX_DESIRED_COUNT}.`);
+}
+
+/** A load balancer's container must be in the definition. */
+export function checkContainers(
+  definition: AwsTaskDefinition,
+  loadBalancers: readonly LoadBalancer[] | undefined,
+): void {
+  for (const { containerName, containerPort } of loadBalancers ?? []) {
+    const container = definition.containerDefinitions?.find(({ name }) => name === containerName);
+    if (!container) refuse(`The container ${containerName ?? ''} does not exist in the task definition.`);
+    if (!container?.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
+      refuse(
+        `The container ${containerName ?? ''} did not have a container port ${containerPort ?? ''} defined.`,
+      );
+    }
+  }
+}
+
+function checkController(controller: DeploymentController | undefined): void {
+  if (controller?.type === 'CODE_DEPLOY') notBuilt('The CODE_DEPLOY deployment controller is');
+  if (controller?.type === 'EXTERNAL') notBuilt('The EXTERNAL deployment controller and task sets are');
+}
+
+function checkDaemon({
+  desiredCount,
+  deploymentConfiguration,
+  availabilityZoneRebalancing,
+}: CreateServiceRequest): void {
+  if (desiredCount !== undefined) {
+    refuse(
+      'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+    );
+  }
+  if ((deploymentConfiguration?.maximumPercent ?? 100) > 100) {
+    refuse(
+      'The daemon scheduling strategy does not support values above 100 for maximumPercent on a deployment configuration. Change the maximumPercent value to 100, and try again',
+    );
+  }
+  if (availabilityZoneRebalancing === 'ENABLED') {
+    refuse(
+      "The service couldn't be created because Availability Zone Rebalancing does not support DAEMON as scheduling strategy. Update scheduling strategy and try again.",
+    );
+  }
+}
+
+function checkDeploymentConfiguration(
+  configuration: DeploymentConfiguration | undefined,
+  schedulingStrategy: string,
+): void {
+  if (!configuration) return;
+  const {
+    maximumPercent,
+    minimumHealthyPercent,
+    strategy = 'ROLLING',
+    deploymentCircuitBreaker,
+  } = configuration;
+  if (strategy !== 'ROLLING') notBuilt(`The deployment strategy ${strategy} is`);
+  if (minimumHealthyPercent !== undefined && minimumHealthyPercent > 100)
+    refuse('minimumHealthyPercent must be at most 100');
+  // The wording follows that of the maximum.
+  if (minimumHealthyPercent !== undefined && minimumHealthyPercent < 0)
+    refuse('minimumHealthyPercent must be at least 0');
+  if (schedulingStrategy === 'REPLICA') {
+    if (maximumPercent !== undefined && maximumPercent < 100) refuse('maximumPercent must be at least 100');
+    if (maximumPercent === 100 && (minimumHealthyPercent ?? 100) === 100)
+      refuse('Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.');
+  }
+  const { type, value } = deploymentCircuitBreaker?.thresholdConfiguration ?? {};
+  // Source: ECS API reference, DeploymentCircuitBreakerThresholdConfiguration. The wording is ours.
+  if (value !== undefined && value < 1) refuse('The value of thresholdConfiguration must be at least 1.');
+  if (type === 'BOUNDED_PERCENT' && value !== undefined && value > 100)
+    refuse('The value of thresholdConfiguration must be at most 100 for the type BOUNDED_PERCENT.');
+}
+
+const checkRegistries = (registries: readonly ServiceRegistry[] | undefined): void => {
+  if ((registries?.length ?? 0) > 1) refuse('service registries can have at most 1 items.');
+};
+
+function checkServiceConnect(configuration: ServiceConnectConfiguration | undefined): void {
+  if (configuration?.enabled !== true || !configuration.services?.length) return;
+  if (!configuration.namespace) refuse('Namespace is missing');
+  for (const { clientAliases } of configuration.services) {
+    if (clientAliases && clientAliases.length !== 1) refuse('clientAliases must have 1 element.');
+  }
+}

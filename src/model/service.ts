@@ -1,0 +1,202 @@
+import type {
+  AvailabilityZoneRebalancing,
+  CapacityProviderStrategyItem,
+  DeploymentConfiguration,
+  DeploymentController,
+  LoadBalancer,
+  NetworkConfiguration,
+  PlacementConstraint,
+  PlacementStrategy,
+  PropagateTags,
+  ServiceConnectConfiguration,
+  ServiceRegistry,
+  ServiceVolumeConfiguration,
+  Tag,
+} from '@aws-sdk/client-ecs';
+import type { ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskArn } from './arn.ts';
+import type { TaskDefinitionArn } from './arn.ts';
+import type { Scope } from './caller.ts';
+import type { LaunchType, Task } from './task.ts';
+
+export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+export type RolloutState = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+
+/** Source: ECS API reference, ServiceDeployment.status. */
+export type ServiceDeploymentStatus =
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'SUCCESSFUL'
+  | 'STOPPED'
+  | 'STOP_REQUESTED'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
+
+/** What the tasks of a deployment are made from. Immutable; a change of any of it makes a new deployment. */
+export type ServiceRevision = {
+  readonly arn: ServiceRevisionArn;
+  readonly taskDefinitionArn: TaskDefinitionArn;
+  readonly launchType?: LaunchType;
+  readonly capacityProviderStrategy: readonly CapacityProviderStrategyItem[];
+  readonly platformVersion?: string;
+  readonly platformFamily?: string;
+  readonly networkConfiguration?: NetworkConfiguration;
+  readonly loadBalancers: readonly LoadBalancer[];
+  readonly serviceRegistries: readonly ServiceRegistry[];
+  readonly serviceConnectConfiguration?: ServiceConnectConfiguration;
+  readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
+  /** Whether an essential container of the definition has a health check: then HEALTHY is what counts. */
+  readonly hasHealthCheck: boolean;
+  readonly createdAt: Date;
+};
+
+/** A set of a service's tasks that are made alike. */
+export type Deployment = {
+  /** `ecs-svc/` and 19 digits; `startedBy` of its tasks. */
+  readonly id: string;
+  /** PRIMARY: the newest; ACTIVE: being replaced. */
+  readonly status: 'PRIMARY' | 'ACTIVE';
+  readonly revision: ServiceRevision;
+  /** Of the primary: the service's. Of an older one: how many it still keeps up. */
+  readonly desiredCount: number;
+  /** Tasks that are to run, as far as the scheduler has heard: one that ended is counted when it is taken off. */
+  readonly taskArns: readonly TaskArn[];
+  /** Tasks that are on their way out and still occupy their place. */
+  readonly stoppingArns: readonly TaskArn[];
+  /** Of the running ones, those that were seen healthy. */
+  readonly healthyArns: readonly TaskArn[];
+  /** As DescribeServices tells it. */
+  readonly failedTasks: number;
+  /** What the circuit breaker counts: failures since a task was last healthy, or since the deployment began. */
+  readonly breakerFailures: number;
+  /** Failures in a row, for the throttling. */
+  readonly startFailures: number;
+  /** No task is started before. */
+  readonly notBefore?: Date;
+  readonly rolloutState: RolloutState;
+  readonly rolloutStateReason: string;
+  /** Whether it ever had all its tasks healthy: only such a one is rolled back to, or kept up while it is replaced. */
+  readonly wasCompleted: boolean;
+  /** How it goes, as DescribeServiceDeployments tells it. Absent for a deployment that a rollback made. */
+  readonly record?: ServiceDeployment;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** How one deployment of a service went: outlives the deployment itself. */
+export type ServiceDeployment = {
+  readonly arn: ServiceDeploymentArn;
+  readonly deploymentId: string;
+  readonly status: ServiceDeploymentStatus;
+  readonly statusReason?: string;
+  readonly sourceRevisionArns: readonly ServiceRevisionArn[];
+  readonly targetRevisionArn: ServiceRevisionArn;
+  readonly deploymentConfiguration: DeploymentConfiguration;
+  readonly breakerThreshold: number;
+  readonly breakerFailures: number;
+  readonly rollback?: {
+    readonly reason: string;
+    readonly startedAt: Date;
+    readonly revisionArn?: ServiceRevisionArn;
+  };
+  readonly createdAt: Date;
+  readonly startedAt?: Date;
+  readonly finishedAt?: Date;
+  readonly stoppedAt?: Date;
+  readonly updatedAt: Date;
+};
+
+export type ServiceEvent = { readonly id: string; readonly createdAt: Date; readonly message: string };
+
+/** A service: what is desired of it, and its deployments. Immutable; a change makes a new object. */
+export type Service = {
+  readonly scope: Scope;
+  readonly arn: ServiceArn;
+  readonly name: string;
+  readonly clusterName: string;
+  readonly clusterArn: ClusterArn;
+  readonly status: ServiceStatus;
+  readonly schedulingStrategy: 'REPLICA' | 'DAEMON';
+  readonly deploymentController: DeploymentController;
+  readonly desiredCount: number;
+  /** With every default in its place. */
+  readonly deploymentConfiguration: DeploymentConfiguration;
+  readonly placementConstraints: readonly PlacementConstraint[];
+  readonly placementStrategy: readonly PlacementStrategy[];
+  readonly healthCheckGracePeriodSeconds: number;
+  readonly enableECSManagedTags: boolean;
+  readonly propagateTags: PropagateTags;
+  readonly enableExecuteCommand: boolean;
+  readonly availabilityZoneRebalancing: AvailabilityZoneRebalancing;
+  /** Absent: an own role was not given and none is needed. */
+  readonly roleArn?: string;
+  readonly tags: readonly Tag[];
+  /** Primary first. Empty with the EXTERNAL controller, and once the service is INACTIVE. */
+  readonly deployments: readonly Deployment[];
+  /** Of the last deployment that was completed: what a rollback goes back to. */
+  readonly completedRevision?: ServiceRevision;
+  /** Of the deployment that is being rolled back, until what it is rolled back to is complete. */
+  readonly rollingBack?: ServiceDeployment;
+  /** When the service last came to its steady state; undefined while it is not in it. */
+  readonly steadySince?: Date;
+  /** Of CreateService, to tell a repeated request from another. */
+  readonly requestDigest: string;
+  readonly clientToken?: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+};
+
+/** The deployment that all newer tasks belong to. */
+export const primaryOf = ({ deployments }: Service): Deployment | undefined =>
+  deployments.find(({ status }) => status === 'PRIMARY');
+
+/** The name of the service that made a task; undefined for a standalone task, whatever group it was given. */
+export const serviceOfTask = ({ group, startedBy }: Pick<Task, 'group' | 'startedBy'>): string | undefined =>
+  group.startsWith(serviceGroup('')) && startedBy?.startsWith('ecs-svc/') === true
+    ? group.slice(serviceGroup('').length)
+    : undefined;
+
+/** `group` of a service's tasks. Source: ECS API reference, Task.group. */
+export const serviceGroup = (name: string): string => `service:${name}`;
+
+/** `ecs-svc/` with the 19 digits that ECS has, out of a fresh uuid. */
+export const newDeploymentId = (uuid: string): string => `ecs-svc/${nineteenDigits(uuid)}`;
+
+/** 19 digits, the first of which is no 0, out of a fresh uuid. */
+export const nineteenDigits = (uuid: string): string =>
+  String(10n ** 18n + (BigInt(`0x${uuid.replaceAll('-', '')}`) % (9n * 10n ** 18n)));
+
+/**
+ * Names under which the tasks of a revision are reached on the main network: the service's own, those of its Service
+ * Connect client aliases, and its discovery name in its namespace. Source: ECS API reference, ServiceConnectService:
+ * without an alias the name is `discoveryName.namespace`, and the discovery name is the port's name when not given.
+ */
+export function serviceAliases({ name }: Pick<Service, 'name'>, revision: ServiceRevision): string[] {
+  const connect = revision.serviceConnectConfiguration;
+  const namespace = connect?.namespace?.split('/').at(-1);
+  const connected = (connect?.enabled === true ? (connect.services ?? []) : []).flatMap((one) => {
+    const given = (one.clientAliases ?? []).flatMap(({ dnsName }) => dnsName ?? []);
+    if (given.length > 0) return given;
+    const discovered = one.discoveryName ?? one.portName;
+    return discovered === undefined || namespace === undefined ? [] : [`${discovered}.${namespace}`];
+  });
+  const own = namespace === undefined ? [name] : [name, `${name}.${namespace}`];
+  return [...new Set([...own, ...connected])];
+}
+
+/**
+ * Failures at which the circuit breaker ends a deployment. Source: ECS API reference,
+ * DeploymentCircuitBreakerThresholdConfiguration: a count, or a percentage of the desired count, which BOUNDED_PERCENT
+ * keeps between 3 and 200.
+ */
+export function breakerThreshold({
+  desiredCount,
+  deploymentConfiguration,
+}: Pick<Service, 'desiredCount' | 'deploymentConfiguration'>): number {
+  const { type = 'BOUNDED_PERCENT', value = 50 } =
+    deploymentConfiguration.deploymentCircuitBreaker?.thresholdConfiguration ?? {};
+  if (type === 'COUNT') return value;
+  const share = Math.ceil((desiredCount * value) / 100);
+  return type === 'UNBOUNDED_PERCENT' ? Math.max(1, share) : Math.min(200, Math.max(3, share));
+}

@@ -1,0 +1,213 @@
+import type { Logger } from 'pino';
+import { serviceArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
+import { newTask, taskTags } from '../model/new-task.ts';
+import type { EcsStore } from '../model/ports.ts';
+import {
+  newDeploymentId,
+  serviceAliases,
+  serviceGroup,
+  serviceOfTask,
+  type Deployment,
+  type Service,
+} from '../model/service.ts';
+import type { Task } from '../model/task.ts';
+import { planService, type ServicePlan, type ServiceStart } from './plan-service.ts';
+import { stopTask } from './plan-task.ts';
+
+export type ServiceLoop = {
+  /** Says that something about a service changed: what is desired of it, or one of its tasks. */
+  wake(arn: ServiceArn): void;
+  /** The same for a task that was saved; tasks of no service are ignored. */
+  taskSaved(task: Task): void;
+  /** Wakes every service that is not over; for the start. */
+  wakeAll(): void;
+  /** Takes no more steps. */
+  close(): void;
+};
+
+export type ServiceLoopOptions = {
+  readonly store: EcsStore;
+  readonly wakeTask: (arn: TaskArn) => void;
+  /** A service was saved with another desired count, task definition or end: its generated project is out of date. */
+  readonly onServiceSaved: (service: Service) => void;
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
+  readonly steadySeconds: number;
+  readonly logger: Logger;
+};
+
+/** The longest that a timer can wait. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Brings services from their tasks as they are to what is desired. No step waits for anything: a plan is carried out
+ * in one transaction that makes and stops tasks, counts and tells; the tasks' own loop does the rest. So the death of
+ * the process leaves either all of a plan or nothing of it.
+ */
+export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
+  const { store, now, newId, logger } = options;
+  const woken = new Set<ServiceArn>();
+  const timers = new Map<ServiceArn, NodeJS.Timeout>();
+  let turn: NodeJS.Immediate | undefined;
+  let closed = false;
+
+  const wake = (arn: ServiceArn): void => {
+    if (closed) return;
+    woken.add(arn);
+    turn ??= setImmediate(runNext);
+  };
+
+  /** One service a turn, so that a thousand of them do not hold up a request. */
+  const runNext = (): void => {
+    turn = undefined;
+    const [arn] = woken;
+    if (arn === undefined) return;
+    woken.delete(arn);
+    if (woken.size > 0) turn = setImmediate(runNext);
+    try {
+      run(arn);
+    } catch (error) {
+      logger.error({ err: error, service: arn }, 'a service could not be brought on; trying again');
+      wakeAt(arn, now().getTime() + 5000);
+    }
+  };
+
+  const wakeAt = (arn: ServiceArn, atMs: number): void => {
+    clearTimeout(timers.get(arn));
+    const waitMs = Math.min(MAX_TIMER_MS, Math.max(1, atMs - now().getTime()));
+    timers.set(
+      arn,
+      setTimeout(() => {
+        timers.delete(arn);
+        wake(arn);
+      }, waitMs).unref(),
+    );
+  };
+
+  const run = (arn: ServiceArn): void => {
+    const service = store.services.get(arn);
+    clearTimeout(timers.get(arn));
+    timers.delete(arn);
+    if (!service || service.status === 'INACTIVE' || service.deploymentController.type === 'EXTERNAL') return;
+    const settings = {
+      steadySeconds: options.steadySeconds,
+      newDeploymentId: () => newDeploymentId(newId()),
+    };
+    const plan = planService(service, (task) => store.tasks.get(task), now(), settings);
+    if (plan.wakeAtMs !== undefined) wakeAt(arn, plan.wakeAtMs);
+    if (plan.service === service && plan.starts.length === 0) return;
+    const touched = store.transaction(() => carryOut(plan));
+    for (const task of touched) options.wakeTask(task);
+    const saved = store.services.get(arn);
+    if (saved) options.onServiceSaved(saved);
+    // What was just done may allow the next step; a plan that changes nothing ends it.
+    wake(arn);
+  };
+
+  /** Saves all of a plan; returns the tasks that have something to do now. */
+  const carryOut = ({ service, stops, starts, before, after }: ServicePlan): TaskArn[] => {
+    const messages = [...before];
+    for (const { arn, reason } of stops) {
+      const task = store.tasks.get(arn);
+      if (task) store.tasks.put(stopTask(task, 'ServiceSchedulerInitiated', reason, now()));
+    }
+    if (stops.length > 0)
+      messages.push(
+        `(service ${service.name}) has stopped ${stops.length} running tasks: ${listed(stops.map(({ arn }) => arn))}.`,
+      );
+    const started = starts.map((start) => ({ ...start, tasks: makeTasks(service, start) }));
+    const startedArns = started.flatMap(({ tasks }) => tasks.map(({ arn }) => arn));
+    for (const task of started.flatMap(({ tasks }) => tasks)) store.tasks.put(task);
+    if (startedArns.length > 0)
+      messages.push(
+        `(service ${service.name}) has started ${startedArns.length} tasks: ${listed(startedArns)}.`,
+      );
+    const deployments = service.deployments.map((deployment): Deployment => {
+      const arns = started.flatMap(({ deploymentId, tasks }) =>
+        deploymentId === deployment.id ? tasks.map(({ arn }) => arn) : [],
+      );
+      return arns.length === 0
+        ? deployment
+        : { ...deployment, taskArns: [...deployment.taskArns, ...arns], updatedAt: now() };
+    });
+    store.services.put({ ...service, deployments });
+    const all = [...messages, ...after];
+    store.services.addEvents(
+      service.arn,
+      all.map((message) => ({ id: newId(), createdAt: now(), message })),
+    );
+    for (const message of all) logger.info({ service: service.arn }, message);
+    return [...stops.map(({ arn }) => arn), ...startedArns];
+  };
+
+  const makeTasks = (service: Service, { deploymentId, count }: ServiceStart): Task[] => {
+    const deployment = service.deployments.find(({ id }) => id === deploymentId);
+    const cluster = store.clusters.get(service.scope, service.clusterName);
+    const registered = deployment && store.taskDefinitions.getByArn(deployment.revision.taskDefinitionArn);
+    if (!cluster || !registered)
+      throw new Error(`cluster or task definition of ${service.arn} is not in the store`);
+    const { revision } = deployment;
+    const managed = service.enableECSManagedTags
+      ? [
+          { key: 'aws:ecs:clusterName', value: cluster.name },
+          { key: 'aws:ecs:serviceName', value: service.name },
+        ]
+      : [];
+    const propagated =
+      service.propagateTags === 'SERVICE'
+        ? service.tags
+        : service.propagateTags === 'TASK_DEFINITION'
+          ? registered.tags
+          : [];
+    const provider = revision.capacityProviderStrategy.find(
+      ({ weight = 0, base = 0 }) => weight > 0 || base > 0,
+    )?.capacityProvider;
+    return Array.from({ length: count }, () =>
+      newTask(
+        { now, newId },
+        {
+          cluster,
+          registered,
+          placement: {
+            launchType: revision.launchType ?? 'FARGATE',
+            ...(provider !== undefined && { capacityProviderName: provider }),
+            ...(revision.platformVersion !== undefined && { platformVersion: revision.platformVersion }),
+            ...(revision.platformFamily !== undefined && { platformFamily: revision.platformFamily }),
+          },
+          group: serviceGroup(service.name),
+          startedBy: deploymentId,
+          enableExecuteCommand: service.enableExecuteCommand,
+          tags: taskTags(managed, propagated, []),
+          networkAliases: serviceAliases(service, revision),
+        },
+      ),
+    );
+  };
+
+  return {
+    wake,
+    taskSaved(task) {
+      const name = serviceOfTask(task);
+      if (name !== undefined) wake(serviceArn(task.scope, task.clusterName, name));
+    },
+    wakeAll() {
+      for (const arn of store.services.listUnfinished()) {
+        const service = store.services.get(arn);
+        // Its file may not have been written before the last end.
+        if (service) options.onServiceSaved(service);
+        wake(arn);
+      }
+    },
+    close() {
+      closed = true;
+      if (turn) clearImmediate(turn);
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}
+
+/** Source: ECS's words: `(task A) (task B)`. */
+const listed = (arns: readonly TaskArn[]): string =>
+  arns.map((arn) => `(task ${arn.slice(arn.lastIndexOf('/') + 1)})`).join(' ');

@@ -1,0 +1,193 @@
+import {
+  serviceArn,
+  serviceRevisionArn,
+  taskArn,
+  taskDefinitionArn,
+  clusterArn,
+  type TaskArn,
+} from '../../src/model/arn.ts';
+import type { Deployment, Service, ServiceRevision } from '../../src/model/service.ts';
+import type { Task, TaskStatus } from '../../src/model/task.ts';
+import { planService, type ServicePlan } from '../../src/scheduler/plan-service.ts';
+import { stopTask } from '../../src/scheduler/plan-task.ts';
+import { emptyDeployment } from '../../src/scheduler/service-rollout.ts';
+
+const scope = { account: '000000000000', region: 'us-east-1' };
+
+/** A service and its tasks without store or engine: plans are carried out as the loop does it, tests move the tasks. */
+export type ServiceWorld = {
+  service: Service;
+  readonly tasks: Map<TaskArn, Task>;
+  /** All that was told, oldest first. */
+  readonly events: string[];
+  clockMs: number;
+  /** Plans and carries out until nothing is left to do; returns the plans. */
+  settle(): ServicePlan[];
+  /** Plans once and carries it out. */
+  step(): ServicePlan;
+  /** Begins a deployment of another revision, as UpdateService does. */
+  deploy(more?: Partial<Service>): void;
+  /** Tasks that are not STOPPED, of one deployment or of all. */
+  present(deploymentId?: string): Task[];
+  move(arn: TaskArn, lastStatus: TaskStatus, more?: Partial<Task>): void;
+  /** Moves every task one step on its way: to RUNNING, or to STOPPED. */
+  moveAll(): void;
+};
+
+const revision = (number: number, hasHealthCheck: boolean): ServiceRevision => ({
+  arn: serviceRevisionArn(scope, 'c', 's', String(number)),
+  taskDefinitionArn: taskDefinitionArn(scope, 'f', number),
+  capacityProviderStrategy: [],
+  loadBalancers: [],
+  serviceRegistries: [],
+  volumeConfigurations: [],
+  hasHealthCheck,
+  createdAt: new Date(0),
+});
+
+export function createServiceWorld(
+  options: { hasHealthCheck?: boolean; steadySeconds?: number } & Partial<Service> = {},
+): ServiceWorld {
+  const { hasHealthCheck = false, steadySeconds = 0, ...given } = options;
+  let ids = 0;
+  let revisions = 1;
+  const first = emptyDeployment('ecs-svc/1', revision(1, hasHealthCheck), new Date(0));
+  const service: Service = {
+    scope,
+    arn: serviceArn(scope, 'c', 's'),
+    name: 's',
+    clusterName: 'c',
+    clusterArn: clusterArn(scope, 'c'),
+    status: 'ACTIVE',
+    schedulingStrategy: 'REPLICA',
+    deploymentController: { type: 'ECS' },
+    desiredCount: 1,
+    deploymentConfiguration: {},
+    placementConstraints: [],
+    placementStrategy: [],
+    healthCheckGracePeriodSeconds: 0,
+    enableECSManagedTags: false,
+    propagateTags: 'NONE',
+    enableExecuteCommand: false,
+    availabilityZoneRebalancing: 'ENABLED',
+    tags: [],
+    requestDigest: '',
+    createdAt: new Date(0),
+    createdBy: '',
+    deployments: [{ ...first, desiredCount: given.desiredCount ?? 1 }],
+    ...given,
+  };
+  const tasks = new Map<TaskArn, Task>();
+  const now = (): Date => new Date(world.clockMs);
+
+  const newTask = (deploymentId: string): Task => {
+    const id = String((ids += 1)).padStart(32, '0');
+    const arn = taskArn(scope, 'c', id);
+    const task: Task = {
+      scope,
+      arn,
+      id,
+      clusterName: 'c',
+      taskDefinitionArn: taskDefinitionArn(scope, 'f', 1),
+      family: 'f',
+      revision: 1,
+      group: 'service:s',
+      startedBy: deploymentId,
+      enableExecuteCommand: false,
+      overrides: {},
+      tags: [],
+      version: 1,
+      desiredStatus: 'RUNNING',
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      containers: [],
+      createdAt: now(),
+    };
+    tasks.set(arn, task);
+    return task;
+  };
+
+  const world: ServiceWorld = {
+    service,
+    tasks,
+    events: [],
+    clockMs: 0,
+    step() {
+      const plan = planService(world.service, (arn) => tasks.get(arn), now(), {
+        steadySeconds,
+        newDeploymentId: () => `ecs-svc/rollback-${(revisions += 1)}`,
+      });
+      for (const { arn, reason } of plan.stops) {
+        const task = tasks.get(arn);
+        if (task) tasks.set(arn, stopTask(task, 'ServiceSchedulerInitiated', reason, now()));
+      }
+      const started = new Map(
+        plan.starts.map(({ deploymentId, count }) => [
+          deploymentId,
+          Array.from({ length: count }, () => newTask(deploymentId).arn),
+        ]),
+      );
+      world.service = {
+        ...plan.service,
+        deployments: plan.service.deployments.map((deployment): Deployment => ({
+          ...deployment,
+          taskArns: [...deployment.taskArns, ...(started.get(deployment.id) ?? [])],
+        })),
+      };
+      world.events.push(...plan.before, ...plan.after);
+      return plan;
+    },
+    settle() {
+      const plans: ServicePlan[] = [];
+      for (;;) {
+        const before = world.service;
+        const plan = world.step();
+        if (plan.service === before && plan.starts.length === 0 && plan.stops.length === 0) return plans;
+        plans.push(plan);
+        if (plans.length > 100) throw new Error('the plan does not come to an end');
+      }
+    },
+    deploy(more = {}) {
+      revisions += 1;
+      const next = emptyDeployment(`ecs-svc/${revisions}`, revision(revisions, hasHealthCheck), now());
+      const { desiredCount } = { ...world.service, ...more };
+      world.service = {
+        ...world.service,
+        ...more,
+        deployments: [
+          { ...next, desiredCount },
+          ...world.service.deployments.map((one): Deployment => ({
+            ...one,
+            status: 'ACTIVE',
+            desiredCount: one.wasCompleted ? one.desiredCount : one.taskArns.length,
+          })),
+        ],
+      };
+    },
+    present: (deploymentId) =>
+      [...tasks.values()].filter(
+        ({ lastStatus, startedBy }) =>
+          lastStatus !== 'STOPPED' && (deploymentId === undefined || startedBy === deploymentId),
+      ),
+    move(arn, lastStatus, more = {}) {
+      const task = tasks.get(arn);
+      if (!task) throw new Error(`no task ${arn}`);
+      tasks.set(arn, {
+        ...task,
+        lastStatus,
+        ...(lastStatus === 'RUNNING' && { startedAt: task.startedAt ?? now() }),
+        ...more,
+      });
+    },
+    moveAll() {
+      for (const { arn, desiredStatus } of world.present())
+        world.move(arn, desiredStatus === 'RUNNING' ? 'RUNNING' : 'STOPPED', {
+          ...(desiredStatus === 'RUNNING' && { healthStatus: 'HEALTHY' }),
+        });
+    },
+  };
+  return world;
+}
+
+/** The end of a task by itself. */
+export const CRASHED = { desiredStatus: 'STOPPED', stopCode: 'EssentialContainerExited' } as const;
