@@ -40,6 +40,8 @@ export type ServiceRevision = {
   readonly launchType?: LaunchType;
   readonly capacityProviderStrategy: readonly CapacityProviderStrategyItem[];
   readonly platformVersion?: string;
+  /** As it was asked for, `LATEST` when it was not: what the service shows. */
+  readonly askedPlatformVersion?: string;
   readonly platformFamily?: string;
   readonly networkConfiguration?: NetworkConfiguration;
   readonly loadBalancers: readonly LoadBalancer[];
@@ -146,6 +148,9 @@ export type Service = {
   readonly createdAt: Date;
   readonly createdBy: string;
 };
+
+/** Failures to start in a row from which on a service counts as unable to start tasks. */
+export const IMPAIRED_FAILURES = 3;
 
 /** The deployment that all newer tasks belong to. */
 export const primaryOf = ({ deployments }: Service): Deployment | undefined =>

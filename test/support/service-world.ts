@@ -10,7 +10,7 @@ import type { Deployment, Service, ServiceRevision } from '../../src/model/servi
 import type { Task, TaskStatus } from '../../src/model/task.ts';
 import { planService, type ServicePlan } from '../../src/scheduler/plan-service.ts';
 import { stopTask } from '../../src/scheduler/plan-task.ts';
-import { emptyDeployment } from '../../src/scheduler/service-rollout.ts';
+import { emptyDeployment } from '../../src/model/rollback.ts';
 
 const scope = { account: '000000000000', region: 'us-east-1' };
 

@@ -19,6 +19,11 @@ import { deleteService } from './services/delete-service.ts';
 import { describeServices } from './services/describe-services.ts';
 import { listServices } from './services/list-services.ts';
 import { updateService } from './services/update-service.ts';
+import { describeServiceDeployments } from './services/describe-service-deployments.ts';
+import { describeServiceRevisions } from './services/describe-service-revisions.ts';
+import { listServiceDeployments } from './services/list-service-deployments.ts';
+import { listServicesByNamespace } from './services/list-services-by-namespace.ts';
+import { stopServiceDeployment } from './services/stop-service-deployment.ts';
 import { listTagsForResource } from './tags/list-tags-for-resource.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagResource } from './tags/untag-resource.ts';
@@ -61,6 +66,11 @@ export const operations = {
   DescribeServices: describeServices,
   ListServices: listServices,
   DeleteService: deleteService,
+  DescribeServiceDeployments: describeServiceDeployments,
+  DescribeServiceRevisions: describeServiceRevisions,
+  ListServiceDeployments: listServiceDeployments,
+  ListServicesByNamespace: listServicesByNamespace,
+  StopServiceDeployment: stopServiceDeployment,
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
@@ -79,11 +89,6 @@ export const notBuilt = [
   'ExecuteCommand',
   'GetTaskProtection',
   'UpdateTaskProtection',
-  'ListServicesByNamespace',
-  'ListServiceDeployments',
-  'DescribeServiceDeployments',
-  'DescribeServiceRevisions',
-  'StopServiceDeployment',
   'ContinueServiceDeployment',
   'CreateTaskSet',
   'DescribeTaskSets',

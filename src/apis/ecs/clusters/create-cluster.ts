@@ -24,10 +24,10 @@ export const createCluster: EcsOperation<CreateClusterRequest, Answer> = (contex
         'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
       );
     }
-    return { cluster: clusterShape(existing, store.clusters, WHOLE_CLUSTER), clusterCount: 1 };
+    return { cluster: clusterShape(existing, store, WHOLE_CLUSTER), clusterCount: 1 };
   }
   store.clusters.put(asked);
-  return { cluster: clusterShape(asked, store.clusters, WHOLE_CLUSTER), clusterCount: 1 };
+  return { cluster: clusterShape(asked, store, WHOLE_CLUSTER), clusterCount: 1 };
 };
 
 /** Members that must agree when they are given again. What is left out is not compared: it may have been changed since. */

@@ -2,12 +2,19 @@ import type { DeleteClusterRequest, DeleteClusterResponse } from '@aws-sdk/clien
 import { AwsError } from '../../../model/aws-error.ts';
 import type { EcsOperation } from '../dependencies.ts';
 import { findCluster } from './find-cluster.ts';
-import { clusterShape, WHOLE_CLUSTER } from './shape.ts';
+import { activeServices, clusterShape, WHOLE_CLUSTER } from './shape.ts';
 
 /** Makes a cluster INACTIVE; it stays describable. Source: ECS API reference, DeleteCluster. */
 export const deleteCluster: EcsOperation<DeleteClusterRequest, DeleteClusterResponse> = (context, input) => {
   const { store } = context;
   const cluster = findCluster(context, input.cluster);
+  if (activeServices(cluster, store.services) > 0) {
+    // Source: ECS's words, recorded in GitHub issues.
+    throw new AwsError(
+      'ClusterContainsServicesException',
+      'The Cluster cannot be deleted while Services are active.',
+    );
+  }
   const { runningTasksCount, pendingTasksCount } = store.clusters.counts(cluster.scope, cluster.name);
   if (runningTasksCount + pendingTasksCount > 0) {
     throw new AwsError(
@@ -17,5 +24,5 @@ export const deleteCluster: EcsOperation<DeleteClusterRequest, DeleteClusterResp
   }
   const deleted = { ...cluster, status: 'INACTIVE' as const };
   store.clusters.put(deleted);
-  return { cluster: clusterShape(deleted, store.clusters, WHOLE_CLUSTER) };
+  return { cluster: clusterShape(deleted, store, WHOLE_CLUSTER) };
 };

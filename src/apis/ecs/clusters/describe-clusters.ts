@@ -17,7 +17,7 @@ export const describeClusters: EcsOperation<DescribeClustersRequest, DescribeClu
   const failures: Failure[] = [];
   const clusters = [...new Set(names)].flatMap((name) => {
     const cluster = store.clusters.get(caller, name);
-    if (cluster) return [clusterShape(cluster, store.clusters, include)];
+    if (cluster) return [clusterShape(cluster, store, include)];
     failures.push({ arn: clusterArn(caller, name), reason: 'MISSING' });
     return [];
   });

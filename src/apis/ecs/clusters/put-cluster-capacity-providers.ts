@@ -18,5 +18,5 @@ export const putClusterCapacityProviders: EcsOperation<
   checkStrategy(defaultCapacityProviderStrategy, capacityProviders);
   const updated = { ...cluster, capacityProviders, defaultCapacityProviderStrategy };
   store.clusters.put(updated);
-  return { cluster: clusterShape(updated, store.clusters, WHOLE_CLUSTER) };
+  return { cluster: clusterShape(updated, store, WHOLE_CLUSTER) };
 };

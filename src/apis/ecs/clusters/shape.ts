@@ -1,6 +1,7 @@
 import type { Cluster as AwsCluster, ClusterField, KeyValuePair } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../../model/cluster.ts';
-import type { ClusterStore } from '../../../model/ports.ts';
+import type { ClusterStore, EcsStore, ServiceStore } from '../../../model/ports.ts';
+import type { Service } from '../../../model/service.ts';
 
 /**
  * A cluster as ECS answers it. Settings, tags and statistics are empty unless included, as recorded from ECS in
@@ -8,7 +9,7 @@ import type { ClusterStore } from '../../../model/ports.ts';
  */
 export function clusterShape(
   cluster: Cluster,
-  clusters: ClusterStore,
+  { clusters, services }: Pick<EcsStore, 'clusters' | 'services'>,
   include: readonly ClusterField[],
 ): AwsCluster {
   const { runningTasksCount, pendingTasksCount } = clusters.counts(cluster.scope, cluster.name);
@@ -21,8 +22,8 @@ export function clusterShape(
     registeredContainerInstancesCount: 0,
     runningTasksCount,
     pendingTasksCount,
-    activeServicesCount: 0,
-    statistics: include.includes('STATISTICS') ? statistics(cluster, clusters) : [],
+    activeServicesCount: activeServices(cluster, services),
+    statistics: include.includes('STATISTICS') ? statistics(cluster, clusters, services) : [],
     tags: include.includes('TAGS') ? [...cluster.tags] : [],
     settings: include.includes('SETTINGS') ? [...cluster.settings] : [],
     capacityProviders: [...cluster.capacityProviders],
@@ -31,6 +32,12 @@ export function clusterShape(
     ...(cluster.serviceConnectDefaults && { serviceConnectDefaults: cluster.serviceConnectDefaults }),
   };
 }
+
+/** How many services of a cluster are ACTIVE. */
+export const activeServices = (cluster: Cluster, services: ServiceStore): number =>
+  services
+    .counts(cluster.scope, cluster.name)
+    .reduce((sum, { status, services: count }) => sum + (status === 'ACTIVE' ? count : 0), 0);
 
 /** What CreateCluster and the actions that change a cluster answer: all but statistics. */
 export const WHOLE_CLUSTER: readonly ClusterField[] = ['CONFIGURATIONS', 'SETTINGS', 'TAGS'];
@@ -43,12 +50,15 @@ const LAUNCH_TYPES = [
 ] as const;
 
 /** Source: ECS API reference, Cluster.statistics: counts by launch type, as strings. */
-function statistics(cluster: Cluster, clusters: ClusterStore): KeyValuePair[] {
+function statistics(cluster: Cluster, clusters: ClusterStore, services: ServiceStore): KeyValuePair[] {
+  const ofServices = services.counts(cluster.scope, cluster.name);
+  const count = (launchType: string, status: Service['status']): string =>
+    String(ofServices.find((one) => one.launchType === launchType && one.status === status)?.services ?? 0);
   const counts = clusters.countsByLaunchType(cluster.scope, cluster.name);
   return LAUNCH_TYPES.flatMap(([launchType, word]) => [
     { name: `running${word}TasksCount`, value: String(counts.get(launchType)?.runningTasksCount ?? 0) },
     { name: `pending${word}TasksCount`, value: String(counts.get(launchType)?.pendingTasksCount ?? 0) },
-    { name: `active${word}ServiceCount`, value: '0' },
-    { name: `draining${word}ServiceCount`, value: '0' },
+    { name: `active${word}ServiceCount`, value: count(launchType, 'ACTIVE') },
+    { name: `draining${word}ServiceCount`, value: count(launchType, 'DRAINING') },
   ]);
 }

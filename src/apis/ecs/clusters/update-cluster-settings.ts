@@ -13,5 +13,5 @@ export const updateClusterSettings: EcsOperation<
   const cluster = findActiveCluster(context, input.cluster);
   const updated = { ...cluster, settings: clusterSettings(context, input.settings) };
   store.clusters.put(updated);
-  return { cluster: clusterShape(updated, store.clusters, WHOLE_CLUSTER) };
+  return { cluster: clusterShape(updated, store, WHOLE_CLUSTER) };
 };

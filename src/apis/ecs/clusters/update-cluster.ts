@@ -16,5 +16,5 @@ export const updateCluster: EcsOperation<UpdateClusterRequest, UpdateClusterResp
     ...(input.serviceConnectDefaults && { serviceConnectDefaults: input.serviceConnectDefaults }),
   };
   store.clusters.put(updated);
-  return { cluster: clusterShape(updated, store.clusters, WHOLE_CLUSTER) };
+  return { cluster: clusterShape(updated, store, WHOLE_CLUSTER) };
 };

@@ -49,3 +49,16 @@ export function findActiveService(
     throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   return found;
 }
+
+/**
+ * The service that a part of one belongs to, named by the part's ARN: `…:service-revision/cluster/service/id`.
+ * Undefined when there is none; ARNs of other accounts and regions are refused.
+ */
+export function serviceOfPart(
+  { store, caller }: EcsContext,
+  arn: string,
+  kind: 'service-deployment' | 'service-revision',
+): Service | undefined {
+  const [cluster = '', name = ''] = ownArn(caller, arn, kind).resource.split('/');
+  return store.services.get(serviceArn(caller, cluster, name));
+}

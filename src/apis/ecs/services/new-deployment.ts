@@ -63,7 +63,10 @@ export function newRevision(
     taskDefinitionArn: registered.arn,
     ...(strategy.length === 0 && { launchType: placement.launchType }),
     capacityProviderStrategy: strategy,
-    ...(placement.platformVersion !== undefined && { platformVersion: placement.platformVersion }),
+    ...(placement.platformVersion !== undefined && {
+      platformVersion: placement.platformVersion,
+      askedPlatformVersion: input.platformVersion ?? 'LATEST',
+    }),
     ...(placement.platformFamily !== undefined && { platformFamily: placement.platformFamily }),
     ...(networkConfiguration && { networkConfiguration }),
     loadBalancers: input.loadBalancers ?? [],

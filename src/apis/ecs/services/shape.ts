@@ -44,6 +44,7 @@ export function serviceShape(
     runningCount: sum('runningCount'),
     pendingCount: sum('pendingCount'),
     ...(revision && placementShape(revision)),
+    ...(revision?.askedPlatformVersion !== undefined && { platformVersion: revision.askedPlatformVersion }),
     ...(revision && { taskDefinition: revision.taskDefinitionArn }),
     deploymentConfiguration: service.deploymentConfiguration,
     deployments: counted.map(({ deployment, counts }) => deploymentShape(deployment, counts)),

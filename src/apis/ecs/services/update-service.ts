@@ -141,7 +141,7 @@ function previous(deployment: Deployment | undefined): RevisionInput {
   return {
     taskDefinition: revision.taskDefinitionArn,
     launchType: revision.launchType,
-    platformVersion: revision.platformVersion,
+    platformVersion: revision.askedPlatformVersion,
     capacityProviderStrategy: [...revision.capacityProviderStrategy],
     networkConfiguration: revision.networkConfiguration,
     loadBalancers: [...revision.loadBalancers],

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import { clusterArn, taskArn } from '../../../model/arn.ts';
+import { clusterArn, serviceArn, taskArn } from '../../../model/arn.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { ownArn, taskDefinitionIdentifierOf } from '../identifiers.ts';
 
@@ -27,6 +27,8 @@ export function findTaggable(context: EcsContext, resourceArn: string): Taggable
       return taggableCluster(context, resource);
     case 'task':
       return taggableTask(context, resource);
+    case 'service':
+      return taggableService(context, resource);
     case 'task-definition':
       return taggableDefinition(context, resourceArn);
     default:
@@ -66,6 +68,25 @@ function taggableTask({ store, caller }: EcsContext, resource: string): Taggable
     },
     save(tags) {
       store.tasks.put({ ...task, tags, version: task.version + 1 });
+    },
+  };
+}
+
+function taggableService({ store, caller }: EcsContext, resource: string): Taggable {
+  const [cluster = '', name, ...rest] = resource.split('/');
+  if (name === undefined || rest.length > 0)
+    return refuse('Long arn format must be used for tagging operations');
+  const service = store.services.get(serviceArn(caller, cluster, name));
+  if (!service) return refuse('The specified service does not exist.');
+  return {
+    tags: service.tags,
+    checkInUse() {
+      if (service.status !== 'ACTIVE') {
+        refuse('The specified service is inactive. Specify an active service and try again.');
+      }
+    },
+    save(tags) {
+      store.services.put({ ...service, tags });
     },
   };
 }

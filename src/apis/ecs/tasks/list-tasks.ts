@@ -1,10 +1,12 @@
 import type { ListTasksRequest, ListTasksResponse } from '@aws-sdk/client-ecs';
 import { pageOf } from '../../../lib/paging.ts';
 import type { TaskArn } from '../../../model/arn.ts';
-import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import { InvalidParameterException } from '../../../model/aws-error.ts';
+import { serviceGroup } from '../../../model/service.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
-import type { EcsOperation } from '../dependencies.ts';
+import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { pageRequest } from '../limits.ts';
+import { findService } from '../services/find-service.ts';
 
 /** Filters that stand alone; desiredStatus may be beside them. */
 const FILTERS = [
@@ -26,8 +28,8 @@ export const listTasks: EcsOperation<ListTasksRequest, ListTasksResponse> = (con
   checkLone('startedBy', input);
   checkLone('serviceName', input);
   const { limit, position } = pageRequest('ListTasks', input);
-  // No services yet, so none can be named. Source: ECS's words.
-  if (input.serviceName !== undefined) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+  const group =
+    input.serviceName === undefined ? undefined : groupOf(context, input.cluster, input.serviceName);
   const { desiredStatus = 'RUNNING', family, startedBy, launchType } = input;
   // No task runs on a container instance or belongs to a daemon here.
   if (
@@ -45,12 +47,17 @@ export const listTasks: EcsOperation<ListTasksRequest, ListTasksResponse> = (con
       desiredStatus,
       ...(family !== undefined && { family }),
       ...(startedBy !== undefined && { startedBy }),
+      ...(group !== undefined && { group }),
       ...(launchType !== undefined && { launchType }),
     },
     { ...(after !== undefined && { after }), limit: limit + 1 },
   );
   return answers.get(listed) ?? answer(listed, limit);
 };
+
+/** The group of a service's tasks. Throws ServiceNotFoundException, in ECS's words. */
+const groupOf = (context: EcsContext, cluster: string | undefined, service: string): string =>
+  serviceGroup(findService(context, cluster, service).service.name);
 
 /** The store gives the same list while nothing of it changed, and so is the answer. */
 const answers = new WeakMap<readonly TaskArn[], ListTasksResponse>();
