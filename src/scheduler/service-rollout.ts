@@ -1,11 +1,4 @@
-import {
-  breakerThreshold,
-  primaryOf,
-  type Deployment,
-  type Service,
-  type ServiceDeployment,
-  type ServiceRevision,
-} from '../model/service.ts';
+import { breakerThreshold, primaryOf, type Deployment, type Service } from '../model/service.ts';
 import { ended, rollBack, rollbackTarget } from '../model/rollback.ts';
 import type { Observed } from './plan-service.ts';
 
