@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
+import { taskShape } from './apis/ecs/tasks/shape.ts';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
@@ -15,6 +16,8 @@ import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDatabase } from './store/database.ts';
+import { createEventStore } from './store/ecs/events.ts';
+import { recordEvents } from './store/ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 import { createLogStore, logMigrations } from './store/logs/store.ts';
 
@@ -55,14 +58,12 @@ export async function startSidecar(
   const docked = dock(environment).catch(failStartup);
   const loaded = loadServer();
   await Promise.allSettled([docked, loaded]);
-  const [docking, { createGateway, createEcsApi, createLogsApi, createStsApi }] = await Promise.all([
-    docked,
-    loaded,
-  ]);
+  const [docking, { createGateway, createEventDelivery, createEcsApi, createLogsApi, createStsApi }] =
+    await Promise.all([docked, loaded]);
   const stores = openStores(config, now);
   await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
 
-  const { store, logs } = stores;
+  const { store, events, logs } = stores;
   const backend = createComposeBackend({
     docking,
     environment,
@@ -106,7 +107,7 @@ export async function startSidecar(
   const gateway = await createGateway({
     apis: [
       createEcsApi({
-        store,
+        store: stores.userStore,
         wake: (arn) => {
           loop.wake(arn);
         },
@@ -120,11 +121,22 @@ export async function startSidecar(
       createStsApi(),
     ],
     health: () => health(docking, backend.connected()),
+    events,
     // A container is called by its own name from its network.
     allowedHosts: isInContainer() ? [...config.allowedHosts, hostname()] : config.allowedHosts,
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,
   });
+  const delivery =
+    config.upstreamUrl === undefined
+      ? undefined
+      : createEventDelivery({
+          events,
+          upstreamUrl: config.upstreamUrl,
+          now,
+          random: Math.random,
+          logger,
+        });
   serviceLoop.wakeAll();
   const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
 
@@ -147,6 +159,7 @@ export async function startSidecar(
         await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
       await loop.close();
       await backend.close();
+      await delivery?.close();
       stores.close();
     },
   };
@@ -191,13 +204,14 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
 const isInContainer = (): boolean => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 
 async function loadServer() {
-  const [gateway, ecs, logs, sts] = await Promise.all([
+  const [gateway, delivery, ecs, logs, sts] = await Promise.all([
     import('./gateway/server.ts'),
+    import('./gateway/put-events.ts'),
     import('./apis/ecs/operations.ts'),
     import('./apis/logs/operations.ts'),
     import('./apis/sts/operations.ts'),
   ]);
-  return { ...gateway, ...ecs, ...logs, ...sts };
+  return { ...gateway, ...delivery, ...ecs, ...logs, ...sts };
 }
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. */
@@ -226,8 +240,14 @@ function openStores(config: Config, now: () => Date) {
   try {
     const stateFile = openDatabase(join(config.dataDir, 'state.db'), [ecsMigrations]);
     const logsFile = openDatabase(join(config.dataDir, 'logs.db'), [logMigrations]);
+    const store = createEcsStore(stateFile);
+    const events = createEventStore(stateFile);
+    const recording = { events, now, newId: randomUUID, describeTask: taskShape };
     return {
-      store: createEcsStore(stateFile),
+      /** For what happens by itself, and for users' requests: both are recorded, not quite alike. */
+      store: recordEvents(store, { ...recording, isByUser: false }),
+      userStore: recordEvents(store, { ...recording, isByUser: true }),
+      events,
       logs: createLogStore(logsFile, { maxBytes: config.logsMaxBytes, now }),
       close(): void {
         stateFile.close();

@@ -7,6 +7,7 @@ import { AwsError, ServerException } from '../model/aws-error.ts';
 import { answerForm, errorAnswer, type AnswerForm } from './answers.ts';
 import { ClientGone } from './body.ts';
 import { readCredential } from './caller.ts';
+import { streamEvents, type EventFeed } from './events.ts';
 import { refusal } from './security.ts';
 import { createServe, sendAnswer, type Visit } from './serve.ts';
 import { createForward } from './upstream.ts';
@@ -15,6 +16,8 @@ export type GatewayOptions = {
   readonly apis: readonly Api[];
   /** What the health routes answer. */
   readonly health: () => unknown;
+  /** What happened to tasks and services; without it there is no route for it. */
+  readonly events?: EventFeed;
   /** Names accepted in `Host` besides loopback's. */
   readonly allowedHosts: readonly string[];
   /** Where all that is not ours is passed on to. */
@@ -147,6 +150,15 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     reply.type('application/json').send(JSON.stringify(await options.health()));
   server.get('/_ecsidecar/health', health);
   server.get('/_localstack/health', health);
+  const { events } = options;
+  if (events) {
+    server.get('/_ecsidecar/events', (request, reply) => {
+      const controller = new AbortController();
+      underWay.add(controller);
+      reply.raw.once('close', () => underWay.delete(controller));
+      streamEvents(request, reply, events, controller.signal, logger);
+    });
+  }
   server.all('/_ecsidecar/*', (_request, reply) => {
     sendAnswer(reply, {
       status: 404,

@@ -8,6 +8,7 @@ import type {
 } from './arn.ts';
 import type { Caller, Scope } from './caller.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
+import type { EcsEvent } from './ecs-event.ts';
 import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
 import type { Service, ServiceDeployment, ServiceEvent, ServiceRevision } from './service.ts';
 import type { AwsTaskDefinition, TaskDefinition, TaskDefinitionStatus } from './task-definition.ts';
@@ -152,6 +153,20 @@ export interface EcsStore {
   readonly attributes: AttributeStore;
   /** All or nothing; nested calls join the outer transaction. */
   transaction<T>(run: () => T): T;
+}
+
+export interface EventStore {
+  /** Saves events in their order, in the transaction under way; the oldest go where there are too many. */
+  append(events: readonly EcsEvent[]): void;
+  /** The oldest ones after this sequence, ascending. Sequences have no gaps but for what is not kept any more. */
+  listAfter(sequence: number, limit: number): { readonly sequence: number; readonly event: EcsEvent }[];
+  /** Of the newest event; 0 when there was none yet. */
+  lastSequence(): number;
+  /** Calls back some time after events were saved, or were not after all; returns what ends it. */
+  onAppend(listener: () => void): () => void;
+  /** Up to which sequence all were delivered to this target; undefined for one that nothing was delivered to. */
+  delivered(target: string): number | undefined;
+  saveDelivered(target: string, sequence: number): void;
 }
 
 export interface LogStore {

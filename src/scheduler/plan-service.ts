@@ -1,5 +1,5 @@
 import type { TaskArn } from '../model/arn.ts';
-import { primaryOf, type Deployment, type Service } from '../model/service.ts';
+import { IMPAIRED_FAILURES, primaryOf, type Deployment, type Service } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
 import { completeRollout, failRollout } from './service-rollout.ts';
 import { healthOf, type Health, type HealthSettings } from './service-health.ts';
@@ -159,10 +159,9 @@ function forgetFailures({ deploymentConfiguration }: Service, deployment: Deploy
 
 /** Source: ECS developer guide, service event messages. Said once, when the throttling begins to be felt. */
 function throttleEvents(before: Service, after: Service, events: string[]): void {
-  const THROTTLED = 3;
   for (const deployment of after.deployments) {
     const earlier = before.deployments.find(({ id }) => id === deployment.id);
-    if (deployment.startFailures >= THROTTLED && (earlier?.startFailures ?? 0) < THROTTLED) {
+    if (deployment.startFailures >= IMPAIRED_FAILURES && (earlier?.startFailures ?? 0) < IMPAIRED_FAILURES) {
       events.push(
         `(service ${after.name}) is unable to consistently start tasks successfully. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.`,
       );

@@ -2,6 +2,7 @@ import type { EcsStore } from '../../model/ports.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
 import { attributeTables, createAttributeStore } from './attributes.ts';
 import { clusterTables, createClusterStore } from './clusters.ts';
+import { eventTables } from './events.ts';
 import { createServiceStore, serviceTables } from './services.ts';
 import { createSettingStore, settingTables } from './settings.ts';
 import { createTaskDefinitionStore, taskDefinitionTables } from './task-definitions.ts';
@@ -12,6 +13,7 @@ export const ecsMigrations: Migrations = {
   steps: [
     [clusterTables, taskDefinitionTables, taskTables, settingTables, attributeTables].join('\n'),
     serviceTables,
+    eventTables,
   ],
 };
 

@@ -1,0 +1,128 @@
+import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
+import type { Scope } from './caller.ts';
+import type { Task } from './task.ts';
+
+/**
+ * An event as EventBridge hands it to its targets. Dates within the detail become ISO 8601 in its JSON.
+ * Source: EventBridge user guide, event structure; ECS developer guide, Amazon ECS events.
+ */
+export type EcsEvent = {
+  readonly version: '0';
+  /** A uuid. */
+  readonly id: string;
+  readonly 'detail-type': 'ECS Task State Change' | 'ECS Deployment State Change' | 'ECS Service Action';
+  readonly source: 'aws.ecs';
+  readonly account: string;
+  /** ISO 8601 in whole seconds. */
+  readonly time: string;
+  readonly region: string;
+  /** The ARN of the task or the service. */
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+export type EventContext = {
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
+  /** A task as DescribeTasks answers it; the API's own, which the model does not know. */
+  readonly describeTask: (task: Task) => object;
+};
+
+/** What changed and when, told of one task or service. */
+const makeEvent = (
+  { scope, arn }: { readonly scope: Scope; readonly arn: string },
+  detailType: EcsEvent['detail-type'],
+  detail: EcsEvent['detail'],
+  now: Date,
+  { newId }: EventContext,
+): EcsEvent => ({
+  version: '0',
+  id: newId(),
+  'detail-type': detailType,
+  source: 'aws.ecs',
+  account: scope.account,
+  time: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+  region: scope.region,
+  resources: [arn],
+  detail,
+});
+
+/** The event of a task that was saved; none where no status of it or of its containers is another. */
+export function taskEvents(before: Task | undefined, after: Task, context: EventContext): EcsEvent[] {
+  if (before && !isTaskChange(before, after)) return [];
+  const updatedAt = context.now();
+  const detail = { ...context.describeTask(after), updatedAt };
+  return [makeEvent(after, 'ECS Task State Change', detail, updatedAt, context)];
+}
+
+/** Source: ECS developer guide, task state change events: starts, stops, reports, and a container that changes state. */
+const isTaskChange = (before: Task, after: Task): boolean =>
+  before.lastStatus !== after.lastStatus ||
+  before.desiredStatus !== after.desiredStatus ||
+  after.containers.some(({ lastStatus }, index) => before.containers[index]?.lastStatus !== lastStatus);
+
+/**
+ * The events of a service that was saved, in the order in which things went. All of them show in the service itself,
+ * so that whoever saves it need not tell. `isByUser`: the save carries out a user's request; a desired count of it is
+ * no event. Source: ECS developer guide, service action events.
+ */
+export function serviceEvents(
+  before: Service | undefined,
+  after: Service,
+  context: EventContext & { readonly isByUser: boolean },
+): EcsEvent[] {
+  const createdAt = context.now();
+  const actions = serviceActions(before, after, context.isByUser).map((eventName) => {
+    const eventType = eventName === 'SERVICE_TASK_START_IMPAIRED' ? 'WARN' : 'INFO';
+    const detail = { eventType, eventName, clusterArn: after.clusterArn, createdAt };
+    return makeEvent(after, 'ECS Service Action', detail, createdAt, context);
+  });
+  return [...deploymentEvents(before, after, createdAt, context), ...actions];
+}
+
+type ServiceAction = 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED';
+
+function serviceActions(before: Service | undefined, after: Service, isByUser: boolean): ServiceAction[] {
+  const actions: ServiceAction[] = [];
+  const isSame = before !== undefined && before.createdAt.getTime() === after.createdAt.getTime();
+  if (isSame && !isByUser && before.desiredCount !== after.desiredCount)
+    actions.push('SERVICE_DESIRED_COUNT_UPDATED');
+  const isImpaired = after.deployments.some(
+    ({ id, startFailures }) =>
+      startFailures >= IMPAIRED_FAILURES &&
+      (deploymentOf(before, id)?.startFailures ?? 0) < IMPAIRED_FAILURES,
+  );
+  if (isImpaired) actions.push('SERVICE_TASK_START_IMPAIRED');
+  if (after.steadySince && after.steadySince.getTime() !== before?.steadySince?.getTime())
+    actions.push('SERVICE_STEADY_STATE');
+  return actions;
+}
+
+/** A deployment that failed is told before the one that takes over from it. */
+const ORDER: Readonly<Record<RolloutState, number>> = { FAILED: 0, COMPLETED: 1, IN_PROGRESS: 2 };
+
+/** Source: ECS developer guide, service deployment state change events. */
+function deploymentEvents(
+  before: Service | undefined,
+  after: Service,
+  now: Date,
+  context: EventContext,
+): EcsEvent[] {
+  return after.deployments
+    .filter(({ id, rolloutState }) => deploymentOf(before, id)?.rolloutState !== rolloutState)
+    .sort((a, b) => ORDER[a.rolloutState] - ORDER[b.rolloutState])
+    .map(({ id, rolloutState, rolloutStateReason, updatedAt }) => {
+      const detail = {
+        eventType: rolloutState === 'FAILED' ? 'ERROR' : 'INFO',
+        eventName: `SERVICE_DEPLOYMENT_${rolloutState}`,
+        deploymentId: id,
+        updatedAt,
+        reason: rolloutStateReason,
+      };
+      return makeEvent(after, 'ECS Deployment State Change', detail, now, context);
+    });
+}
+
+const deploymentOf = (service: Service | undefined, id: string): Deployment | undefined =>
+  service?.deployments.find((deployment) => deployment.id === id);
