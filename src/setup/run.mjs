@@ -35,7 +35,7 @@ const COMMANDS = {
 
   soak: async () => {
     const { env } = await setup({ test: true });
-    const options = ['test/e2e/kill.test.ts', '--timeout=7200'];
+    const options = ['test/e2e/kill.test.ts', 'test/e2e/kill-services.test.ts', '--timeout=7200'];
     return report(await runTests(options, { ...env, KILLS: process.env['KILLS'] ?? '100' }));
   },
 
