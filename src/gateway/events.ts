@@ -39,10 +39,8 @@ export function streamEvents(
     while (!response.writableEnded && !response.writableNeedDrain) {
       const batch = feed.listAfter(at, BATCH);
       if (batch.length === 0) return;
-      for (const { sequence, event } of batch) {
-        response.write(`id: ${sequence}\nevent: ${event['detail-type']}\ndata: ${JSON.stringify(event)}\n\n`);
-        at = sequence;
-      }
+      response.write(batch.map(frame).join(''));
+      at = batch.at(-1)?.sequence ?? at;
     }
   };
   const writeOrEnd = (): void => {
@@ -72,6 +70,9 @@ export function streamEvents(
   response.write(':\n\n');
   writeOrEnd();
 }
+
+const frame = ({ sequence, event }: ReturnType<EventFeed['listAfter']>[number]): string =>
+  `id: ${sequence}\nevent: ${event['detail-type']}\ndata: ${JSON.stringify(event)}\n\n`;
 
 /** A browser that connects again sends the address with the first `after`, and the header. */
 function askedFor({ headers, url }: FastifyRequest): string | undefined {

@@ -68,7 +68,9 @@ export function planService(
   const after: string[] = [];
   const balanced = withDeployments(rolled, deployments);
   const isIdle = stops.length === 0 && starts.length === 0;
-  const finished = isIdle ? completeRollout(balanced, observed, now, after) : balanced;
+  // A rollout that failed is saved before the one that takes over is completed, so that both are seen and told.
+  const isRolledBack = primaryOf(rolled)?.id !== primaryOf(service)?.id;
+  const finished = isIdle && !isRolledBack ? completeRollout(balanced, observed, now, after) : balanced;
   const settled = isIdle ? settle(finished, observed, now, after, times) : withoutSteady(finished);
   const wakeAtMs = Math.min(...times.filter((ms) => ms > nowMs));
   return {

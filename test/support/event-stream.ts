@@ -21,14 +21,15 @@ export function readEvents(
   return new Promise((resolve, reject) => {
     const request: ClientRequest = get(`${url}/_ecsidecar/events${query}`, { headers }, (response) => {
       const events: StreamedEvent[] = [];
-      let text = '';
-      let read = 0;
+      const chunks: string[] = [];
+      let rest = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
-        text += chunk;
-        for (let end = text.indexOf('\n\n', read); end >= 0; end = text.indexOf('\n\n', read)) {
-          const frame = /^id: (\d+)\nevent: (.+)\ndata: (.+)$/.exec(text.slice(read, end));
-          read = end + 2;
+        chunks.push(chunk);
+        const frames = (rest + chunk).split('\n\n');
+        rest = frames.pop() ?? '';
+        for (const text of frames) {
+          const frame = /^id: (\d+)\nevent: (.+)\ndata: (.+)$/.exec(text);
           if (!frame) continue;
           events.push({
             id: Number(frame[1]),
@@ -43,10 +44,10 @@ export function readEvents(
       // The other side may be killed.
       response.on('error', () => undefined);
       if (response.statusCode === 200 && response.headers['content-type'] === 'text/event-stream') {
-        resolve({ events, text: () => text, ended, close: () => request.destroy() });
+        resolve({ events, text: () => chunks.join(''), ended, close: () => request.destroy() });
       } else {
         response.once('end', () => {
-          reject(new Error(`the stream was answered with ${response.statusCode}: ${text}`));
+          reject(new Error(`the stream was answered with ${response.statusCode}: ${chunks.join('')}`));
         });
       }
     });

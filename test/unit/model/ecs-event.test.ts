@@ -1,0 +1,177 @@
+import t from 'tap';
+import { clusterArn, containerArn, serviceArn, taskArn, taskDefinitionArn } from '../../../src/model/arn.ts';
+import { serviceEvents, taskEvents, type EcsEvent } from '../../../src/model/ecs-event.ts';
+import type { Service } from '../../../src/model/service.ts';
+import type { Task } from '../../../src/model/task.ts';
+import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
+
+const scope = { account: '123456789012', region: 'eu-west-1' };
+const context = {
+  now: () => new Date(Date.UTC(2026, 0, 1, 12, 0, 0, 345)),
+  newId: () => 'an-id',
+  describeTask: ({ arn, lastStatus }: Task) => ({ taskArn: arn, lastStatus }),
+};
+
+const task: Task = {
+  scope,
+  arn: taskArn(scope, 'c', '1'),
+  id: '1',
+  clusterName: 'c',
+  taskDefinitionArn: taskDefinitionArn(scope, 'f', 1),
+  family: 'f',
+  revision: 1,
+  group: 'family:f',
+  enableExecuteCommand: false,
+  overrides: {},
+  tags: [],
+  version: 1,
+  desiredStatus: 'RUNNING',
+  lastStatus: 'PENDING',
+  healthStatus: 'UNKNOWN',
+  containers: [
+    {
+      arn: containerArn(scope, 'c', '1', 'x'),
+      name: 'a',
+      image: 'i',
+      essential: true,
+      lastStatus: 'PENDING',
+      healthStatus: 'UNKNOWN',
+      networkBindings: [],
+    },
+  ],
+  createdAt: new Date(0),
+};
+
+t.test('a task is told as EventBridge tells it', (t) => {
+  // Source: ECS developer guide, task state change events, example.
+  t.same(JSON.parse(JSON.stringify(taskEvents(undefined, task, context))), [
+    {
+      version: '0',
+      id: 'an-id',
+      'detail-type': 'ECS Task State Change',
+      source: 'aws.ecs',
+      account: '123456789012',
+      time: '2026-01-01T12:00:00Z',
+      region: 'eu-west-1',
+      resources: [task.arn],
+      detail: { taskArn: task.arn, lastStatus: 'PENDING', updatedAt: '2026-01-01T12:00:00.345Z' },
+    },
+  ]);
+  t.end();
+});
+
+t.test('a task is told when a status of it or of a container changed, and only then', (t) => {
+  const [container] = task.containers;
+  const cases: readonly (readonly [told: boolean, change: Partial<Task>])[] = [
+    [true, { lastStatus: 'RUNNING' }],
+    [true, { desiredStatus: 'STOPPED' }],
+    [true, { containers: [{ ...container!, lastStatus: 'RUNNING' }] }],
+    [false, {}],
+    [false, { version: 2, pullStartedAt: new Date(1) }],
+    [false, { containers: [{ ...container!, imageDigest: 'sha256:0' }] }],
+  ];
+  for (const [told, change] of cases) {
+    const events = taskEvents(task, { ...task, ...change }, context);
+    t.equal(events.length, told ? 1 : 0, JSON.stringify(change));
+  }
+  t.end();
+});
+
+/** What is told while a service goes on until nothing is left to do; tasks do what `move` makes them do. */
+function follow(world: ServiceWorld, move: () => void, rounds = 20): EcsEvent[] {
+  const told: EcsEvent[] = [];
+  const look = (work: () => void): void => {
+    const before = world.service;
+    work();
+    told.push(...serviceEvents(before, world.service, { ...context, isByUser: false }));
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    for (let step = 0; step < 5; step += 1) look(() => world.step());
+    move();
+    world.clockMs += 300_000;
+  }
+  return told;
+}
+
+const summary = (events: readonly EcsEvent[]): unknown[] =>
+  events.map(({ detail }) => [detail['eventType'], detail['eventName'], detail['deploymentId']]);
+
+t.test('a service is told from its first deployment to its steady state', (t) => {
+  const world = createServiceWorld({ desiredCount: 2 });
+  const first = serviceEvents(undefined, world.service, { ...context, isByUser: true });
+  t.same(summary(first), [['INFO', 'SERVICE_DEPLOYMENT_IN_PROGRESS', 'ecs-svc/1']]);
+  t.match(first[0], {
+    'detail-type': 'ECS Deployment State Change',
+    resources: [serviceArn({ account: '000000000000', region: 'us-east-1' }, 'c', 's')],
+    detail: { reason: 'ECS deployment ecs-svc/1 in progress.', updatedAt: new Date(0) },
+  });
+  const told = follow(world, () => {
+    world.moveAll();
+  });
+  t.same(summary(told), [
+    ['INFO', 'SERVICE_DEPLOYMENT_COMPLETED', 'ecs-svc/1'],
+    ['INFO', 'SERVICE_STEADY_STATE', undefined],
+  ]);
+  // Source: ECS developer guide, service action events, example.
+  t.match(told[1], {
+    'detail-type': 'ECS Service Action',
+    detail: {
+      clusterArn: clusterArn({ account: '000000000000', region: 'us-east-1' }, 'c'),
+      createdAt: context.now(),
+    },
+  });
+  t.end();
+});
+
+t.test('a deployment that fails is told before the one that is gone back to', (t) => {
+  const world = createServiceWorld({
+    deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+  });
+  follow(world, () => {
+    world.moveAll();
+  });
+  const before = world.service;
+  world.deploy();
+  const started = serviceEvents(before, world.service, { ...context, isByUser: true });
+  t.same(summary(started), [['INFO', 'SERVICE_DEPLOYMENT_IN_PROGRESS', 'ecs-svc/2']]);
+  const told = follow(world, () => {
+    for (const { arn, startedBy } of world.present()) {
+      if (startedBy === 'ecs-svc/2') world.move(arn, 'STOPPED', CRASHED);
+    }
+  });
+  t.same(summary(told), [
+    ['ERROR', 'SERVICE_DEPLOYMENT_FAILED', 'ecs-svc/2'],
+    ['INFO', 'SERVICE_DEPLOYMENT_IN_PROGRESS', 'ecs-svc/1'],
+    ['WARN', 'SERVICE_TASK_START_IMPAIRED', undefined],
+    ['INFO', 'SERVICE_DEPLOYMENT_COMPLETED', 'ecs-svc/1'],
+    ['INFO', 'SERVICE_STEADY_STATE', undefined],
+  ]);
+  t.match(told[0]?.detail, { reason: 'ECS deployment circuit breaker: tasks failed to start.' });
+  t.end();
+});
+
+t.test('a service that cannot start its tasks is told so once', (t) => {
+  const world = createServiceWorld();
+  const told = follow(world, () => {
+    for (const { arn } of world.present()) world.move(arn, 'STOPPED', CRASHED);
+  });
+  t.same(summary(told), [['WARN', 'SERVICE_TASK_START_IMPAIRED', undefined]]);
+  t.end();
+});
+
+t.test('a desired count is told when no user set it', (t) => {
+  // Source: ECS developer guide, service action events: not sent when it is manually updated by a user.
+  const { service: before } = createServiceWorld();
+  const after: Service = { ...before, desiredCount: 3 };
+  t.same(summary(serviceEvents(before, after, { ...context, isByUser: false })), [
+    ['INFO', 'SERVICE_DESIRED_COUNT_UPDATED', undefined],
+  ]);
+  t.same(serviceEvents(before, after, { ...context, isByUser: true }), []);
+  const another: Service = { ...after, createdAt: new Date(1) };
+  t.same(
+    serviceEvents(before, another, { ...context, isByUser: false }),
+    [],
+    'it is another service of the same name',
+  );
+  t.end();
+});
