@@ -8,6 +8,7 @@ import type {
   PlacementConstraint,
   PlacementStrategy,
   PropagateTags,
+  ServiceDeploymentLifecycleStage,
   ServiceConnectConfiguration,
   ServiceRegistry,
   ServiceVolumeConfiguration,
@@ -86,6 +87,30 @@ export type Deployment = {
   readonly updatedAt: Date;
 };
 
+/** Source: ECS API reference, ServiceDeployment.lifecycleStage; PRE_PRODUCTION_TRAFFIC_SHIFT is a stage of hooks only. */
+export type LifecycleStage = ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT';
+
+/** A PAUSE hook that was reached. */
+export type HookState = {
+  readonly hookId: string;
+  /** Which of the configured hooks, at which stage and, where traffic shifts in steps, before which. */
+  readonly index: number;
+  readonly stage: LifecycleStage;
+  readonly weight: number;
+  readonly status: 'AWAITING_ACTION' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT';
+  readonly expiresAt: Date;
+  readonly timeoutAction: 'CONTINUE' | 'ROLLBACK';
+};
+
+/** Where a deployment that keeps both revisions up has come to. */
+export type Lifecycle = {
+  readonly stage: LifecycleStage;
+  readonly enteredAt: Date;
+  /** Percent of the production traffic that is the new revision's. */
+  readonly weight: number;
+  readonly hooks: readonly HookState[];
+};
+
 /** How one deployment of a service went: outlives the deployment itself. */
 export type ServiceDeployment = {
   readonly arn: ServiceDeploymentArn;
@@ -95,6 +120,8 @@ export type ServiceDeployment = {
   readonly sourceRevisionArns: readonly ServiceRevisionArn[];
   readonly targetRevisionArn: ServiceRevisionArn;
   readonly deploymentConfiguration: DeploymentConfiguration;
+  /** Of the strategies BLUE_GREEN, LINEAR and CANARY, where there is a revision to replace. */
+  readonly lifecycle?: Lifecycle;
   readonly breakerThreshold: number;
   readonly breakerFailures: number;
   readonly rollback?: {

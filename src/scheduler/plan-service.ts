@@ -3,6 +3,7 @@ import { IMPAIRED_FAILURES, primaryOf, type Deployment, type Service } from '../
 import type { Task } from '../model/task.ts';
 import { completeRollout, failRollout } from './service-rollout.ts';
 import { healthOf, type Health, type HealthSettings } from './service-health.ts';
+import { advanceLifecycle, holdsBoth, mayScaleUp } from './service-lifecycle.ts';
 import { limitsOf, throttleMs } from './service-limits.ts';
 
 export type ServiceStop = { readonly arn: TaskArn; readonly reason: string };
@@ -22,6 +23,8 @@ export type ServicePlan = {
 };
 
 export type PlanSettings = HealthSettings & {
+  /** An id for a hook that waits for its answer. */
+  readonly newHookId: () => string;
   /** An id for a deployment that a rollback makes. */
   readonly newDeploymentId: () => string;
 };
@@ -58,7 +61,8 @@ export function planService(
     seen.map(({ deployment }) => deployment),
   );
   throttleEvents(service, counted, before);
-  const rolled = failRollout(counted, now, settings.newDeploymentId, before);
+  const unfailed = failRollout(counted, now, settings.newDeploymentId, before);
+  const rolled = advanceLifecycle(unfailed, seen, { ...settings, now, times, events: before });
   const observed = rolled.deployments.map((deployment): Observed => {
     const same = seen.find((one) => one.deployment.id === deployment.id);
     return { deployment, live: same?.live ?? [], stopping: same?.stopping ?? 0 };
@@ -230,11 +234,14 @@ const stopAll = (observed: readonly Observed[]): Moves => ({
  * first; an unhealthy task is replaced before it is stopped where there is room.
  */
 function moveTasks(service: Service, observed: readonly Observed[], nowMs: number, times: number[]): Moves {
-  const { maxTasks, minHealthy } = limitsOf(service);
+  const { minHealthy, ...limits } = limitsOf(service);
   const primary = observed.find(({ deployment }) => deployment.status === 'PRIMARY');
   if (!primary) return { stops: [], starts: [], kept: new Map() };
   const older = observed.filter((one) => one !== primary).reverse();
   const desired = service.desiredCount;
+  const holds = holdsBoth(primary.deployment);
+  // Source: ECS developer guide, blue/green deployments: both revisions are whole at the same time.
+  const maxTasks = holds ? Math.max(limits.maxTasks, 2 * desired) : limits.maxTasks;
   const countOf = (one: Observed, health: Health): number =>
     one.live.filter((it) => it.health === health).length;
   const healthyPrimary = countOf(primary, 'healthy');
@@ -258,7 +265,7 @@ function moveTasks(service: Service, observed: readonly Observed[], nowMs: numbe
   stopSome(primary, [...good].sort(byWorth).reverse(), good.length - desired);
 
   const isFailed = primary.deployment.rolloutState === 'FAILED';
-  const need = isFailed ? 0 : Math.max(0, desired - good.length);
+  const need = isFailed || !mayScaleUp(primary.deployment) ? 0 : Math.max(0, desired - good.length);
   const waitUntilMs = primary.deployment.notBefore?.getTime() ?? 0;
   const isThrottled = nowMs < waitUntilMs;
   if (need > 0 && isThrottled) times.push(waitUntilMs);
@@ -275,11 +282,14 @@ function moveTasks(service: Service, observed: readonly Observed[], nowMs: numbe
   const kept = new Map<string, number>();
   let spare = healthyAll - minHealthy;
   const pendingRoom = observed.reduce((sum, one) => sum + one.stopping, 0) + stops.length;
-  let roomWanted = lacksRoom ? Math.max(0, need - startNow - pendingRoom) : 0;
-  let replaceable = isFailed ? Infinity : Math.max(0, desired - healthyPrimary);
+  let roomWanted = lacksRoom && !holds ? Math.max(0, need - startNow - pendingRoom) : 0;
+  let replaceable = isFailed || holds ? Infinity : Math.max(0, desired - healthyPrimary);
   for (const one of older) {
     const keepable = Math.min(one.live.length, replaceable);
-    const surplus = isFailed ? 0 : one.live.length - keepable;
+    // What was never complete makes room also for a revision that is to stand beside the complete one.
+    const isKept = isFailed || (holds && one.deployment.wasCompleted);
+    const tooMany = Math.max(0, one.live.length - Math.min(desired, one.deployment.desiredCount));
+    const surplus = isKept ? tooMany : holds ? one.live.length : one.live.length - keepable;
     const worst = [...one.live].sort(byWorth).reverse();
     let count = 0;
     for (const { health } of worst) {
@@ -294,9 +304,11 @@ function moveTasks(service: Service, observed: readonly Observed[], nowMs: numbe
     const stays = one.live.length - count;
     replaceable -= stays;
     // What it loses by itself from now on is made good, what it gave up is not.
-    const upTo = one.deployment.wasCompleted
-      ? Math.min(one.deployment.desiredCount - count, stays + Math.max(0, replaceable))
-      : stays;
+    const upTo = !one.deployment.wasCompleted
+      ? stays
+      : holds
+        ? desired
+        : Math.min(one.deployment.desiredCount - count, stays + Math.max(0, replaceable));
     kept.set(one.deployment.id, Math.max(0, Math.min(one.deployment.desiredCount, upTo)));
   }
   keepOlderUp(older, kept, room - startNow, nowMs, times, starts);

@@ -93,6 +93,7 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     const settings = {
       steadySeconds: options.steadySeconds,
       newDeploymentId: () => newDeploymentId(newId()),
+      newHookId: newId,
     };
     const plan = planService(service, (task) => store.tasks.get(task), now(), settings);
     if (plan.wakeAtMs !== undefined) wakeAt(arn, plan.wakeAtMs);

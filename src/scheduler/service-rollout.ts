@@ -1,6 +1,7 @@
 import { breakerThreshold, primaryOf, type Deployment, type Service } from '../model/service.ts';
 import { ended, rollBack, rollbackTarget } from '../model/rollback.ts';
 import type { Observed } from './plan-service.ts';
+import { holdsBoth } from './service-lifecycle.ts';
 
 /**
  * Ends the primary deployment when the circuit breaker has counted enough, and begins the rollback when that is asked
@@ -55,7 +56,7 @@ export function completeRollout(
   events: string[],
 ): Service {
   const isEmpty = ({ deployment, live, stopping }: Observed): boolean =>
-    deployment.status === 'ACTIVE' && live.length === 0 && stopping === 0;
+    deployment.status === 'ACTIVE' && live.length === 0 && stopping === 0 && !holdsBoth(primaryOf(service));
   const empty = new Set(observed.filter(isEmpty).map(({ deployment }) => deployment.id));
   const kept = service.deployments.filter(({ id }) => !empty.has(id));
   const remaining = empty.size === 0 ? service : { ...service, deployments: kept };
@@ -64,6 +65,7 @@ export function completeRollout(
   const isWhole =
     service.status === 'ACTIVE' &&
     primary?.rolloutState === 'IN_PROGRESS' &&
+    !holdsBoth(primary) &&
     kept.length === 1 &&
     mine?.live.length === service.desiredCount &&
     mine.live.every(({ health }) => health === 'healthy');

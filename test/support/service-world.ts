@@ -1,5 +1,6 @@
 import {
   serviceArn,
+  serviceDeploymentArn,
   serviceRevisionArn,
   taskArn,
   taskDefinitionArn,
@@ -51,6 +52,7 @@ export function createServiceWorld(
   const { hasHealthCheck = false, steadySeconds = 0, ...given } = options;
   let ids = 0;
   let revisions = 1;
+  let hooks = 0;
   const first = emptyDeployment('ecs-svc/1', revision(1, hasHealthCheck), new Date(0));
   const service: Service = {
     scope,
@@ -107,6 +109,29 @@ export function createServiceWorld(
     return task;
   };
 
+  /** As CreateService and UpdateService make it. */
+  const recordOf = ({ id, revision: target }: Deployment): Pick<Deployment, 'record'> => {
+    const { deploymentConfiguration, deployments } = world.service;
+    const isHeld =
+      (deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING' &&
+      deployments.some(({ wasCompleted }) => wasCompleted);
+    const at = { createdAt: now(), updatedAt: now() };
+    return {
+      record: {
+        arn: serviceDeploymentArn(scope, 'c', 's', id.slice('ecs-svc/'.length)),
+        deploymentId: id,
+        status: 'IN_PROGRESS',
+        sourceRevisionArns: deployments.map(({ revision: { arn } }) => arn),
+        targetRevisionArn: target.arn,
+        deploymentConfiguration,
+        ...(isHeld && { lifecycle: { stage: 'PRE_SCALE_UP', enteredAt: now(), weight: 0, hooks: [] } }),
+        breakerThreshold: 3,
+        breakerFailures: 0,
+        ...at,
+      },
+    };
+  };
+
   const world: ServiceWorld = {
     service,
     tasks,
@@ -115,6 +140,7 @@ export function createServiceWorld(
     step() {
       const plan = planService(world.service, (arn) => tasks.get(arn), now(), {
         steadySeconds,
+        newHookId: () => `hook-${(hooks += 1)}`,
         newDeploymentId: () => `ecs-svc/rollback-${(revisions += 1)}`,
       });
       for (const { arn, reason } of plan.stops) {
@@ -155,7 +181,7 @@ export function createServiceWorld(
         ...world.service,
         ...more,
         deployments: [
-          { ...next, desiredCount },
+          { ...next, desiredCount, ...recordOf(next) },
           ...world.service.deployments.map((one): Deployment => ({
             ...one,
             status: 'ACTIVE',
@@ -191,3 +217,16 @@ export function createServiceWorld(
 
 /** The end of a task by itself. */
 export const CRASHED = { desiredStatus: 'STOPPED', stopCode: 'EssentialContainerExited' } as const;
+
+/** Brings a world to where nothing moves any more. */
+export function runToEnd(world: ServiceWorld, limit = 100): number {
+  for (let round = 0; round < limit; round++) {
+    const plans = world.settle();
+    const waiting = world
+      .present()
+      .some(({ lastStatus, desiredStatus }) => lastStatus !== 'RUNNING' || desiredStatus === 'STOPPED');
+    if (plans.length === 0 && !waiting) return round;
+    world.moveAll();
+  }
+  throw new Error(`not at its end after ${limit} rounds`);
+}

@@ -14,6 +14,7 @@ import { listClusters } from './clusters/list-clusters.ts';
 import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
+import { continueServiceDeployment } from './services/continue-service-deployment.ts';
 import { createService } from './services/create-service.ts';
 import { deleteService } from './services/delete-service.ts';
 import { describeServices } from './services/describe-services.ts';
@@ -71,6 +72,7 @@ export const operations = {
   ListServiceDeployments: listServiceDeployments,
   ListServicesByNamespace: listServicesByNamespace,
   StopServiceDeployment: stopServiceDeployment,
+  ContinueServiceDeployment: continueServiceDeployment,
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
@@ -89,7 +91,6 @@ export const notBuilt = [
   'ExecuteCommand',
   'GetTaskProtection',
   'UpdateTaskProtection',
-  'ContinueServiceDeployment',
   'CreateTaskSet',
   'DescribeTaskSets',
   'UpdateTaskSet',

@@ -221,5 +221,11 @@ const readDeployment = (deployment: Deployment): Deployment => ({
 
 const readRecord = (record: ServiceDeployment): ServiceDeployment => ({
   ...reviveDates(record, ['createdAt', 'startedAt', 'finishedAt', 'stoppedAt', 'updatedAt']),
+  ...(record.lifecycle && {
+    lifecycle: {
+      ...reviveDates(record.lifecycle, ['enteredAt']),
+      hooks: record.lifecycle.hooks.map((hook) => reviveDates(hook, ['expiresAt'])),
+    },
+  }),
   ...(record.rollback && { rollback: reviveDates(record.rollback, ['startedAt']) }),
 });

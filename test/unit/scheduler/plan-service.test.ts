@@ -1,23 +1,10 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { limitsOf } from '../../../src/scheduler/service-limits.ts';
-import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
+import { CRASHED, createServiceWorld, runToEnd, type ServiceWorld } from '../../support/service-world.ts';
 
 const BREAKER = { enable: true, rollback: true };
 const ids = (world: ServiceWorld) => world.service.deployments.map(({ id }) => id);
-
-/** Brings a world to where nothing moves any more. */
-function runToEnd(world: ServiceWorld, limit = 100): number {
-  for (let round = 0; round < limit; round++) {
-    const plans = world.settle();
-    const waiting = world
-      .present()
-      .some(({ lastStatus, desiredStatus }) => lastStatus !== 'RUNNING' || desiredStatus === 'STOPPED');
-    if (plans.length === 0 && !waiting) return round;
-    world.moveAll();
-  }
-  throw new Error(`not at its end after ${limit} rounds`);
-}
 
 t.test('a new service starts its tasks, completes when all are healthy and is steady', (t) => {
   const world = createServiceWorld({ desiredCount: 3, steadySeconds: 40 });
@@ -230,16 +217,25 @@ t.test('no plan ever breaks a limit, planning twice does nothing twice, and ever
     minimumHealthyPercent: fc.integer({ min: 0, max: 100 }),
     maximumPercent: fc.integer({ min: 101, max: 250 }),
     breaker: fc.boolean(),
+    strategy: fc.constantFrom(
+      'ROLLING' as const,
+      'BLUE_GREEN' as const,
+      'LINEAR' as const,
+      'CANARY' as const,
+    ),
   });
   fc.assert(
     fc.property(settings, fc.array(happening, { maxLength: 40 }), (given, happenings) => {
-      const { minimumHealthyPercent, maximumPercent, breaker, desiredCount, hasHealthCheck } = given;
+      const { minimumHealthyPercent, maximumPercent, breaker, desiredCount, hasHealthCheck, strategy } =
+        given;
       const world = createServiceWorld({
         desiredCount,
         hasHealthCheck,
         deploymentConfiguration: {
           minimumHealthyPercent,
           maximumPercent,
+          strategy,
+          bakeTimeInMinutes: 1,
           deploymentCircuitBreaker: { enable: breaker, rollback: true },
         },
       });
@@ -250,7 +246,9 @@ t.test('no plan ever breaks a limit, planning twice does nothing twice, and ever
         }).length;
       const check = (): void => {
         for (let step = 0; ; step++) {
-          const { maxTasks, minHealthy } = limitsOf(world.service);
+          const { minHealthy, ...limits } = limitsOf(world.service);
+          const isWhole = strategy === 'ROLLING' ? 0 : 2 * world.service.desiredCount;
+          const maxTasks = Math.max(limits.maxTasks, isWhole);
           const [presentBefore, healthyBefore] = [world.present().length, healthyOnes()];
           const before = world.service;
           const plan = world.step();

@@ -4,7 +4,7 @@ import type {
   ServiceRevisionSummary,
 } from '@aws-sdk/client-ecs';
 import type { ServiceRevisionArn } from '../../../model/arn.ts';
-import type { Service, ServiceDeployment } from '../../../model/service.ts';
+import type { Lifecycle, Service, ServiceDeployment } from '../../../model/service.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { countsOf } from './shape.ts';
 
@@ -16,6 +16,7 @@ export function serviceDeploymentShape(
 ): AwsServiceDeployment {
   const live = service.deployments.find(({ record: own }) => own?.arn === record.arn);
   const { rollback } = record;
+  const weight = record.lifecycle?.weight ?? 100;
   return {
     serviceDeploymentArn: record.arn,
     serviceArn: service.arn,
@@ -25,10 +26,13 @@ export function serviceDeploymentShape(
     ...(record.finishedAt && { finishedAt: record.finishedAt }),
     ...(record.stoppedAt && { stoppedAt: record.stoppedAt }),
     updatedAt: live?.updatedAt ?? record.updatedAt,
-    sourceServiceRevisions: record.sourceRevisionArns.map((arn) => revisionSummary(context, service, arn)),
-    targetServiceRevision: revisionSummary(context, service, record.targetRevisionArn),
+    sourceServiceRevisions: record.sourceRevisionArns.map((arn) =>
+      revisionSummary(context, service, arn, 100 - weight),
+    ),
+    targetServiceRevision: revisionSummary(context, service, record.targetRevisionArn, weight),
     status: record.status,
     ...(record.statusReason !== undefined && { statusReason: record.statusReason }),
+    ...(record.lifecycle && lifecycleShape(record.lifecycle)),
     deploymentConfiguration: record.deploymentConfiguration,
     ...(rollback && {
       rollback: {
@@ -42,6 +46,20 @@ export function serviceDeploymentShape(
       failureCount: live?.breakerFailures ?? record.breakerFailures,
       threshold: record.breakerThreshold,
     },
+  };
+}
+
+/** The stage before a shift is one of hooks only; what is told is the shift that it belongs to. */
+function lifecycleShape({ stage, hooks }: Lifecycle) {
+  return {
+    lifecycleStage: stage === 'PRE_PRODUCTION_TRAFFIC_SHIFT' ? ('PRODUCTION_TRAFFIC_SHIFT' as const) : stage,
+    lifecycleHookDetails: hooks.map(({ hookId, status, expiresAt, timeoutAction }) => ({
+      hookId,
+      targetType: 'PAUSE' as const,
+      status,
+      expiresAt,
+      timeoutAction,
+    })),
   };
 }
 
@@ -66,6 +84,7 @@ function revisionSummary(
   context: EcsContext,
   service: Service,
   arn: ServiceRevisionArn,
+  requestedProductionTrafficWeight: number,
 ): ServiceRevisionSummary {
   const deployment = service.deployments.find(({ revision }) => revision.arn === arn);
   const counts = deployment && countsOf(context, deployment);
@@ -74,6 +93,7 @@ function revisionSummary(
     requestedTaskCount: deployment?.desiredCount ?? 0,
     runningTaskCount: counts?.runningCount ?? 0,
     pendingTaskCount: counts?.pendingCount ?? 0,
+    requestedProductionTrafficWeight,
   };
 }
 

@@ -93,6 +93,8 @@ export function newDeployment(
   { name, desiredCount, deploymentConfiguration, breakerThreshold, sources }: DeploymentInput,
 ): Deployment {
   const id = newDeploymentId(newId());
+  const replaced = sources.filter(({ wasCompleted }) => wasCompleted);
+  const isHeld = replaced.length > 0 && (deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING';
   const createdAt = now();
   return {
     id,
@@ -115,6 +117,15 @@ export function newDeployment(
       sourceRevisionArns: sources.map(({ revision: { arn } }) => arn),
       targetRevisionArn: revision.arn,
       deploymentConfiguration,
+      // Source: ECS API reference: RECONCILE_SERVICE only where more than one revision is there already.
+      ...(isHeld && {
+        lifecycle: {
+          stage: sources.length > 1 ? ('RECONCILE_SERVICE' as const) : ('PRE_SCALE_UP' as const),
+          enteredAt: createdAt,
+          weight: 0,
+          hooks: [],
+        },
+      }),
       breakerThreshold,
       breakerFailures: 0,
       createdAt,

@@ -136,13 +136,8 @@ function checkDeploymentConfiguration(
   schedulingStrategy: string,
 ): void {
   if (!configuration) return;
-  const {
-    maximumPercent,
-    minimumHealthyPercent,
-    strategy = 'ROLLING',
-    deploymentCircuitBreaker,
-  } = configuration;
-  if (strategy !== 'ROLLING') notBuilt(`The deployment strategy ${strategy} is`);
+  const { maximumPercent, minimumHealthyPercent, deploymentCircuitBreaker } = configuration;
+  checkStrategySettings(configuration);
   if (minimumHealthyPercent !== undefined && minimumHealthyPercent > 100)
     refuse('minimumHealthyPercent must be at most 100');
   // The wording follows that of the maximum.
@@ -158,6 +153,40 @@ function checkDeploymentConfiguration(
   if (value !== undefined && value < 1) refuse('The value of thresholdConfiguration must be at least 1.');
   if (type === 'BOUNDED_PERCENT' && value !== undefined && value > 100)
     refuse('The value of thresholdConfiguration must be at most 100 for the type BOUNDED_PERCENT.');
+}
+
+const MAX_MINUTES = 1440;
+
+/** Sources: ECS API reference, DeploymentConfiguration, LinearConfiguration, CanaryConfiguration, DeploymentLifecycleHook. The wording is ours. */
+function checkStrategySettings(configuration: DeploymentConfiguration): void {
+  const {
+    strategy,
+    bakeTimeInMinutes,
+    linearConfiguration,
+    canaryConfiguration,
+    lifecycleHooks = [],
+  } = configuration;
+  if (strategy === 'BLUE_GREEN' && bakeTimeInMinutes === undefined)
+    refuse('bakeTimeInMinutes must be specified for the BLUE_GREEN deployment strategy.');
+  checkBetween('bakeTimeInMinutes', bakeTimeInMinutes, 0, MAX_MINUTES);
+  checkBetween('stepPercent', linearConfiguration?.stepPercent, 3, 100);
+  checkBetween('stepBakeTimeInMinutes', linearConfiguration?.stepBakeTimeInMinutes, 0, MAX_MINUTES);
+  checkBetween('canaryPercent', canaryConfiguration?.canaryPercent, 0.1, 100);
+  checkBetween('canaryBakeTimeInMinutes', canaryConfiguration?.canaryBakeTimeInMinutes, 0, MAX_MINUTES);
+  for (const { targetType = 'AWS_LAMBDA', lifecycleStages = [], timeoutConfiguration } of lifecycleHooks) {
+    if (targetType === 'AWS_LAMBDA') notBuilt('Lifecycle hooks that invoke AWS_LAMBDA are');
+    if (lifecycleStages.length === 0) refuse('lifecycleStages must be specified for a lifecycle hook.');
+    const impossible = lifecycleStages.find(
+      (stage) => stage === 'TEST_TRAFFIC_SHIFT' || stage === 'PRODUCTION_TRAFFIC_SHIFT',
+    );
+    if (impossible) refuse(`PAUSE lifecycle hooks cannot be configured at the stage ${impossible}.`);
+    if ((timeoutConfiguration?.timeoutInMinutes ?? 1) < 1) refuse('timeoutInMinutes must be at least 1.');
+  }
+}
+
+function checkBetween(name: string, value: number | undefined, min: number, max: number): void {
+  if (value !== undefined && (value < min || value > max))
+    refuse(`${name} must be between ${min} and ${max}.`);
 }
 
 const checkRegistries = (registries: readonly ServiceRegistry[] | undefined): void => {

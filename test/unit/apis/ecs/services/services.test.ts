@@ -171,8 +171,17 @@ t.test("requests that ECS refuses, in ECS's words", (t) => {
     deploying({ maximumPercent: 100 }),
     `${I}Both maximumPercent and minimumHealthyPercent cannot be 100 as this will block deployments.`,
   );
+  t.match(deploying({ strategy: 'BLUE_GREEN' }), /bakeTimeInMinutes must be specified/);
   t.match(
-    deploying({ strategy: 'BLUE_GREEN', bakeTimeInMinutes: 1 }),
+    deploying({ strategy: 'LINEAR', linearConfiguration: { stepPercent: 2 } }),
+    /stepPercent must be between 3 and 100/,
+  );
+  t.match(
+    deploying({ lifecycleHooks: [{ targetType: 'PAUSE', lifecycleStages: ['TEST_TRAFFIC_SHIFT'] }] }),
+    /PAUSE lifecycle hooks cannot be configured at the stage TEST_TRAFFIC_SHIFT/,
+  );
+  t.match(
+    deploying({ lifecycleHooks: [{ hookTargetArn: 'x', lifecycleStages: ['POST_SCALE_UP'] }] }),
     /^UnsupportedFeatureException: .*not built yet/,
   );
   t.match(
