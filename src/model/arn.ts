@@ -42,6 +42,10 @@ export const serviceDeploymentArn = (
 ): ServiceDeploymentArn =>
   ecsArn(scope, `service-deployment/${cluster}/${service}/${id}`) as ServiceDeploymentArn;
 
+/** `id`: `ecs-svc/` and 19 digits. */
+export const taskSetArn = (scope: Scope, cluster: string, service: string, id: string): string =>
+  ecsArn(scope, `task-set/${cluster}/${service}/${id}`);
+
 /** `id`: 19 digits. */
 export const serviceRevisionArn = (
   scope: Scope,

@@ -81,11 +81,29 @@ export type Deployment = {
   readonly rolloutStateReason: string;
   /** Whether it ever had all its tasks healthy: only such a one is rolled back to, or kept up while it is replaced. */
   readonly wasCompleted: boolean;
+  /** Of a service with the EXTERNAL controller: what it shows of itself as a task set. */
+  readonly taskSet?: TaskSetState;
   /** How it goes, as DescribeServiceDeployments tells it. Absent for a deployment that a rollback made. */
   readonly record?: ServiceDeployment;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 };
+
+export type TaskSetState = {
+  readonly externalId?: string;
+  readonly clientToken?: string;
+  /** Of the service's desired count. */
+  readonly scalePercent: number;
+  /** It was deleted and goes when its tasks are STOPPED. */
+  readonly isDraining: boolean;
+  readonly stability: 'STEADY_STATE' | 'STABILIZING';
+  readonly stabilityAt: Date;
+  readonly tags: readonly Tag[];
+};
+
+/** How many tasks a task set is to have. Source: ECS API reference, TaskSet.computedDesiredCount: always rounded up. */
+export const computedDesiredCount = ({ desiredCount }: Service, { taskSet }: Deployment): number =>
+  !taskSet || taskSet.isDraining ? 0 : Math.ceil((desiredCount * taskSet.scalePercent) / 100);
 
 /** Source: ECS API reference, ServiceDeployment.lifecycleStage; PRE_PRODUCTION_TRAFFIC_SHIFT is a stage of hooks only. */
 export type LifecycleStage = ServiceDeploymentLifecycleStage | 'PRE_PRODUCTION_TRAFFIC_SHIFT';

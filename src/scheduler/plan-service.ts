@@ -5,6 +5,7 @@ import { completeRollout, failRollout } from './service-rollout.ts';
 import { healthOf, type Health, type HealthSettings } from './service-health.ts';
 import { advanceLifecycle, holdsBoth, mayScaleUp } from './service-lifecycle.ts';
 import { limitsOf, throttleMs } from './service-limits.ts';
+import { areSteady, moveTaskSets, settleTaskSets } from './task-sets.ts';
 
 export type ServiceStop = { readonly arn: TaskArn; readonly reason: string };
 export type ServiceStart = { readonly deploymentId: string; readonly count: number };
@@ -74,7 +75,12 @@ export function planService(
   const isIdle = stops.length === 0 && starts.length === 0;
   // A rollout that failed is saved before the one that takes over is completed, so that both are seen and told.
   const isRolledBack = primaryOf(rolled)?.id !== primaryOf(service)?.id;
-  const finished = isIdle && !isRolledBack ? completeRollout(balanced, observed, now, after) : balanced;
+  const isExternal = service.deploymentController.type === 'EXTERNAL';
+  const finished = isExternal
+    ? settleTaskSets(balanced, observed, now)
+    : isIdle && !isRolledBack
+      ? completeRollout(balanced, observed, now, after)
+      : balanced;
   const settled = isIdle ? settle(finished, observed, now, after, times) : withoutSteady(finished);
   const wakeAtMs = Math.min(...times.filter((ms) => ms > nowMs));
   return {
@@ -183,7 +189,8 @@ type Balance = {
 
 /** Decides on starts and stops within the limits, and takes the stops over into the deployments. */
 function balance(service: Service, observed: readonly Observed[], nowMs: number, times: number[]): Balance {
-  const moves = service.status === 'ACTIVE' ? moveTasks(service, observed, nowMs, times) : stopAll(observed);
+  const move = service.deploymentController.type === 'EXTERNAL' ? moveTaskSets : moveTasks;
+  const moves = service.status === 'ACTIVE' ? move(service, observed, nowMs, times) : stopAll(observed);
   const stops: ServiceStop[] = [];
   const deployments = service.deployments.map((deployment): Deployment => {
     const toStop = moves.stops.filter(({ deploymentId }) => deploymentId === deployment.id);
@@ -212,8 +219,8 @@ function balance(service: Service, observed: readonly Observed[], nowMs: number,
   return { stops, starts: moves.starts, deployments };
 }
 
-type Stop = { readonly deploymentId: string; readonly task: Task; readonly isUnhealthy: boolean };
-type Moves = {
+export type Stop = { readonly deploymentId: string; readonly task: Task; readonly isUnhealthy: boolean };
+export type Moves = {
   readonly stops: readonly Stop[];
   readonly starts: readonly ServiceStart[];
   /** What older deployments keep up from now on. */
@@ -359,9 +366,11 @@ function settle(
     .find(({ deployment }) => deployment.id === primary?.id)
     ?.live.filter(({ health }) => health === 'healthy');
   const isSteady =
-    service.deployments.length === 1 &&
-    primary?.rolloutState === 'COMPLETED' &&
-    healthy?.length === service.desiredCount;
+    service.deploymentController.type === 'EXTERNAL'
+      ? areSteady(service)
+      : service.deployments.length === 1 &&
+        primary?.rolloutState === 'COMPLETED' &&
+        healthy?.length === service.desiredCount;
   if (!isSteady) return withoutSteady(service);
   const sinceMs = service.steadySince?.getTime();
   if (sinceMs === undefined || now.getTime() >= sinceMs + STEADY_EVENT_MS) {

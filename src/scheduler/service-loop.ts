@@ -89,7 +89,7 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     const service = store.services.get(arn);
     clearTimeout(timers.get(arn));
     timers.delete(arn);
-    if (!service || service.status === 'INACTIVE' || service.deploymentController.type === 'EXTERNAL') return;
+    if (!service || service.status === 'INACTIVE') return;
     const settings = {
       steadySeconds: options.steadySeconds,
       newDeploymentId: () => newDeploymentId(newId()),

@@ -34,6 +34,11 @@ import { describeTaskDefinition } from './task-definitions/describe-task-definit
 import { listTaskDefinitionFamilies } from './task-definitions/list-task-definition-families.ts';
 import { listTaskDefinitions } from './task-definitions/list-task-definitions.ts';
 import { registerTaskDefinition } from './task-definitions/register-task-definition.ts';
+import { createTaskSet } from './task-sets/create-task-set.ts';
+import { describeTaskSets } from './task-sets/describe-task-sets.ts';
+import { updateTaskSet } from './task-sets/update-task-set.ts';
+import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
+import { deleteTaskSet } from './task-sets/delete-task-set.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
@@ -73,6 +78,11 @@ export const operations = {
   ListServicesByNamespace: listServicesByNamespace,
   StopServiceDeployment: stopServiceDeployment,
   ContinueServiceDeployment: continueServiceDeployment,
+  CreateTaskSet: createTaskSet,
+  DescribeTaskSets: describeTaskSets,
+  UpdateTaskSet: updateTaskSet,
+  UpdateServicePrimaryTaskSet: updateServicePrimaryTaskSet,
+  DeleteTaskSet: deleteTaskSet,
   TagResource: tagResource,
   UntagResource: untagResource,
   ListTagsForResource: listTagsForResource,
@@ -91,11 +101,6 @@ export const notBuilt = [
   'ExecuteCommand',
   'GetTaskProtection',
   'UpdateTaskProtection',
-  'CreateTaskSet',
-  'DescribeTaskSets',
-  'UpdateTaskSet',
-  'UpdateServicePrimaryTaskSet',
-  'DeleteTaskSet',
   'CreateCapacityProvider',
   'DescribeCapacityProviders',
   'UpdateCapacityProvider',

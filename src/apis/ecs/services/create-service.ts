@@ -5,7 +5,8 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { serviceArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import { breakerThreshold, type Service } from '../../../model/service.ts';
+import type { Cluster } from '../../../model/cluster.ts';
+import { breakerThreshold, type Deployment, type Service } from '../../../model/service.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { requestDigest } from '../tasks/request-digest.ts';
@@ -29,7 +30,6 @@ export const createService: EcsOperation<CreateServiceRequest, CreateServiceResp
     return { service: repeated(context, before, digest, clientToken) };
   }
   const schedulingStrategy = input.schedulingStrategy ?? 'REPLICA';
-  const revision = newRevision(context, cluster, name, input);
   const base: Omit<Service, 'deployments'> = {
     scope: cluster.scope,
     arn: serviceArn(cluster.scope, cluster.name, name),
@@ -55,20 +55,31 @@ export const createService: EcsOperation<CreateServiceRequest, CreateServiceResp
     createdAt: context.now(),
     createdBy: context.caller.principalArn,
   };
-  const deployment = newDeployment(context, cluster, revision, {
-    ...base,
-    breakerThreshold: breakerThreshold(base),
-    sources: [],
-  });
-  const service: Service = { ...base, deployments: [deployment] };
+  const deployments =
+    input.deploymentController?.type === 'EXTERNAL' ? [] : [firstDeployment(context, cluster, base, input)];
+  const service: Service = { ...base, deployments };
   store.transaction(() => {
     store.services.deleteEvents(service.arn);
-    store.services.putRevision(service.arn, revision);
+    for (const { revision } of deployments) store.services.putRevision(service.arn, revision);
     store.services.put(service);
   });
   context.wakeService(service.arn);
   return { service: serviceShape(context, service, ['TAGS']) };
 };
+
+function firstDeployment(
+  context: EcsContext,
+  cluster: Cluster,
+  service: Omit<Service, 'deployments'>,
+  input: CreateServiceRequest,
+): Deployment {
+  const revision = newRevision(context, cluster, service.name, input);
+  return newDeployment(context, cluster, revision, {
+    ...service,
+    breakerThreshold: breakerThreshold(service),
+    sources: [],
+  });
+}
 
 /** Source: ECS's words, September 2026. The same token with an equal request answers the service that is there. */
 function repeated(context: EcsContext, service: Service, digest: string, clientToken: string | undefined) {

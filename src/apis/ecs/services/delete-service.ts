@@ -17,7 +17,8 @@ export const deleteService: EcsOperation<DeleteServiceRequest, DeleteServiceResp
   if (!force && service.schedulingStrategy === 'REPLICA') {
     if (service.desiredCount > 0)
       throw new InvalidParameterException('The service cannot be stopped while it is scaled above 0.');
-    if (service.deployments.length > 1)
+    const isExternal = service.deploymentController.type === 'EXTERNAL';
+    if (service.deployments.length > (isExternal ? 0 : 1))
       throw new InvalidParameterException('The service cannot be stopped while deployments are active.');
   }
   const draining: Service = {

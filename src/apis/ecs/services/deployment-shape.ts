@@ -6,7 +6,7 @@ import type {
 import type { ServiceRevisionArn } from '../../../model/arn.ts';
 import type { Lifecycle, Service, ServiceDeployment } from '../../../model/service.ts';
 import type { EcsContext } from '../dependencies.ts';
-import { countsOf } from './shape.ts';
+import { countsOf } from './counts.ts';
 
 /** A service deployment as DescribeServiceDeployments answers it. Source: ECS API reference, ServiceDeployment. */
 export function serviceDeploymentShape(

@@ -3,7 +3,6 @@ import { serviceDeploymentArn, serviceRevisionArn } from '../../../model/arn.ts'
 import { ClientException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import {
-  newDeploymentId,
   nineteenDigits,
   type Deployment,
   type Service,
@@ -92,7 +91,8 @@ export function newDeployment(
   revision: ServiceRevision,
   { name, desiredCount, deploymentConfiguration, breakerThreshold, sources }: DeploymentInput,
 ): Deployment {
-  const id = newDeploymentId(newId());
+  // Source: recorded from ECS: a deployment bears the digits of its revision.
+  const id = `ecs-svc/${revision.arn.slice(revision.arn.lastIndexOf('/') + 1)}`;
   const replaced = sources.filter(({ wasCompleted }) => wasCompleted);
   const isHeld = replaced.length > 0 && (deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING';
   const createdAt = now();

@@ -32,7 +32,9 @@ export function checkNewService(input: CreateServiceRequest): void {
   if (!/^[\x21-\x7e]{0,36}$/.test(input.clientToken ?? ''))
     refuse('clientToken must have up to 36 ASCII characters.');
   checkController(deploymentController);
-  if (!input.taskDefinition) refuse('TaskDefinition can not be blank.');
+  const isExternal = deploymentController?.type === 'EXTERNAL';
+  if (isExternal && input.taskDefinition) refuse('TaskDefinition must be blank.');
+  if (!isExternal && !input.taskDefinition) refuse('TaskDefinition can not be blank.');
   if (schedulingStrategy === 'DAEMON') checkDaemon(input);
   // Source: ECS API reference, CreateService.desiredCount. The wording is ours.
   else if (desiredCount === undefined)
@@ -106,7 +108,6 @@ export function checkContainers(
 
 function checkController(controller: DeploymentController | undefined): void {
   if (controller?.type === 'CODE_DEPLOY') notBuilt('The CODE_DEPLOY deployment controller is');
-  if (controller?.type === 'EXTERNAL') notBuilt('The EXTERNAL deployment controller and task sets are');
 }
 
 function checkDaemon({

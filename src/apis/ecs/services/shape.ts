@@ -1,23 +1,8 @@
 import type { Deployment as AwsDeployment, Service as AwsService, ServiceField } from '@aws-sdk/client-ecs';
 import { primaryOf, type Deployment, type Service } from '../../../model/service.ts';
 import type { EcsContext } from '../dependencies.ts';
-
-/** Tasks of a deployment by the state in which ECS counts them. */
-export type TaskCounts = { readonly runningCount: number; readonly pendingCount: number };
-
-const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
-
-/** Counts what is to run: a task that is on its way out counts no more, as on ECS. */
-export function countsOf({ store }: EcsContext, { taskArns }: Deployment): TaskCounts {
-  let [runningCount, pendingCount] = [0, 0];
-  for (const arn of taskArns) {
-    const task = store.tasks.get(arn);
-    if (task?.desiredStatus !== 'RUNNING') continue;
-    if (task.lastStatus === 'RUNNING') runningCount += 1;
-    else if (PENDING.has(task.lastStatus)) pendingCount += 1;
-  }
-  return { runningCount, pendingCount };
-}
+import { taskSetShape } from '../task-sets/shape.ts';
+import { countsOf, placementShape, type TaskCounts } from './counts.ts';
 
 /** A service as ECS answers it. Source: recorded from ECS, September 2026; tags only where they are included. */
 export function serviceShape(
@@ -47,7 +32,12 @@ export function serviceShape(
     ...(revision?.askedPlatformVersion !== undefined && { platformVersion: revision.askedPlatformVersion }),
     ...(revision && { taskDefinition: revision.taskDefinitionArn }),
     deploymentConfiguration: service.deploymentConfiguration,
-    deployments: counted.map(({ deployment, counts }) => deploymentShape(deployment, counts)),
+    ...(service.deploymentController.type === 'EXTERNAL'
+      ? {
+          taskSets: service.deployments.map((one) => taskSetShape(context, service, one, { tags: false })),
+          deployments: [],
+        }
+      : { deployments: counted.map(({ deployment, counts }) => deploymentShape(deployment, counts)) }),
     ...(service.roleArn !== undefined && { roleArn: service.roleArn }),
     events: context.store.services.events(service.arn),
     createdAt: service.createdAt,
@@ -71,16 +61,6 @@ export function serviceShape(
     enableExecuteCommand: service.enableExecuteCommand,
     availabilityZoneRebalancing: service.availabilityZoneRebalancing,
     resourceManagementType: 'CUSTOMER',
-  };
-}
-
-function placementShape(revision: Deployment['revision']) {
-  const { launchType, capacityProviderStrategy, platformVersion, platformFamily } = revision;
-  return {
-    ...(launchType !== undefined && { launchType }),
-    ...(capacityProviderStrategy.length > 0 && { capacityProviderStrategy: [...capacityProviderStrategy] }),
-    ...(platformVersion !== undefined && { platformVersion }),
-    ...(platformFamily !== undefined && { platformFamily }),
   };
 }
 

@@ -26,6 +26,7 @@ export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResp
   const { store } = context;
   const { cluster, service } = findActiveService(context, input.cluster, input.service ?? '');
   checkUpdate(service, input);
+  if (service.deploymentController.type === 'EXTERNAL') checkExternal(input);
   const isDeploying =
     input.forceNewDeployment === true || DEPLOYING.some((member) => input[member] !== undefined);
   const changed = changeSettings(service, input, isDeploying);
@@ -38,6 +39,18 @@ export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResp
   context.wakeService(service.arn);
   return { service: serviceShape(context, updated, []) };
 };
+
+/** Source: ECS API reference, UpdateService: with the EXTERNAL controller these belong to task sets. The wording is ours. */
+function checkExternal(input: UpdateServiceRequest): void {
+  const member =
+    input.forceNewDeployment === true
+      ? 'forceNewDeployment'
+      : DEPLOYING.find((one) => input[one] !== undefined);
+  if (member)
+    throw new InvalidParameterException(
+      `${member} cannot be updated for a service with the EXTERNAL deployment controller. Create a task set.`,
+    );
+}
 
 function checkUpdate(
   { schedulingStrategy, deploymentConfiguration }: Service,

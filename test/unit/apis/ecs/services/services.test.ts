@@ -184,8 +184,9 @@ t.test("requests that ECS refuses, in ECS's words", (t) => {
     deploying({ lifecycleHooks: [{ hookTargetArn: 'x', lifecycleStages: ['POST_SCALE_UP'] }] }),
     /^UnsupportedFeatureException: .*not built yet/,
   );
+  t.equal(refused({ deploymentController: { type: 'EXTERNAL' } }), `${I}TaskDefinition must be blank.`);
   t.match(
-    refused({ deploymentController: { type: 'EXTERNAL' } }),
+    refused({ deploymentController: { type: 'CODE_DEPLOY' } }),
     /^UnsupportedFeatureException: .*not built yet/,
   );
   const daemon = { schedulingStrategy: 'DAEMON' };

@@ -1,0 +1,58 @@
+import { computedDesiredCount, type Deployment, type Service } from '../model/service.ts';
+import type { Moves, Observed, ServiceStart, Stop } from './plan-service.ts';
+
+/**
+ * Task sets have no limits of their own: each is brought to its share of the service's desired count at once.
+ * Source: ECS API reference, CreateTaskSet and TaskSet.
+ */
+export function moveTaskSets(
+  service: Service,
+  observed: readonly Observed[],
+  nowMs: number,
+  times: number[],
+): Moves {
+  const stops: Stop[] = [];
+  const starts: ServiceStart[] = [];
+  for (const { deployment, live } of observed) {
+    const wanted = computedDesiredCount(service, deployment);
+    const sick = live.filter(({ health }) => health === 'unhealthy');
+    const good = live.filter(({ health }) => health !== 'unhealthy');
+    const surplus = [...good].reverse().slice(0, Math.max(0, good.length - wanted));
+    const isReplaced = good.filter(({ health }) => health === 'healthy').length >= wanted;
+    for (const { task } of surplus) stops.push({ deploymentId: deployment.id, task, isUnhealthy: false });
+    for (const { task } of isReplaced ? sick : [])
+      stops.push({ deploymentId: deployment.id, task, isUnhealthy: true });
+    const need = wanted - good.length;
+    const waitUntilMs = deployment.notBefore?.getTime() ?? 0;
+    if (need > 0 && nowMs < waitUntilMs) times.push(waitUntilMs);
+    else if (need > 0) starts.push({ deploymentId: deployment.id, count: need });
+  }
+  return { stops, starts, kept: new Map() };
+}
+
+/**
+ * Says which task sets are steady, and drops those that were deleted and hold no tasks. Source: ECS API reference,
+ * TaskSet.stabilityStatus: as many running as computed, none pending, all healthy.
+ */
+export function settleTaskSets(service: Service, observed: readonly Observed[], now: Date): Service {
+  const deployments = service.deployments.flatMap((deployment): Deployment[] => {
+    const seen = observed.find((one) => one.deployment.id === deployment.id);
+    const { taskSet } = deployment;
+    if (!seen || !taskSet) return [deployment];
+    if (taskSet.isDraining && seen.live.length === 0 && seen.stopping === 0) return [];
+    const isSteady =
+      seen.live.length === computedDesiredCount(service, deployment) &&
+      seen.stopping === 0 &&
+      seen.live.every(({ health }) => health === 'healthy');
+    const stability = isSteady ? 'STEADY_STATE' : 'STABILIZING';
+    if (stability === taskSet.stability) return [deployment];
+    return [{ ...deployment, taskSet: { ...taskSet, stability, stabilityAt: now }, updatedAt: now }];
+  });
+  const isSame =
+    deployments.length === service.deployments.length &&
+    deployments.every((deployment, index) => deployment === service.deployments[index]);
+  return isSame ? service : { ...service, deployments };
+}
+
+export const areSteady = ({ deployments }: Service): boolean =>
+  deployments.length > 0 && deployments.every(({ taskSet }) => taskSet?.stability === 'STEADY_STATE');
