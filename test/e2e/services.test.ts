@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  CreateServiceCommand,
   DeleteServiceCommand,
-  DescribeServicesCommand,
   ListTasksCommand,
   type Service,
   StopTaskCommand,
@@ -16,6 +14,7 @@ import { promisify } from 'node:util';
 import t from 'tap';
 import { aws, awsJson, python } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
+import { createService, describeService, untilStable as untilServiceStable } from '../support/services.ts';
 import { describeTask, register, startSidecar } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
@@ -32,23 +31,10 @@ const web = (text: string) => ({
   healthCheck: { command: ['CMD-SHELL', 'wget -qO- http://127.0.0.1/ || exit 1'], interval: 5, retries: 2 },
 });
 
-async function describe(serviceName: string): Promise<Service> {
-  const { services } = await sidecar.ecs.send(new DescribeServicesCommand({ services: [serviceName] }));
-  const service = services?.[0];
-  if (!service) throw new Error(`${serviceName} is not there`);
-  return service;
-}
-
-/** Stricter than the SDK's own waiters, which do not ask whether the tasks are healthy, and oftener. */
-const untilStable = (serviceName: string) =>
-  until(`${serviceName} is stable`, async () => {
-    const service = await describe(serviceName);
-    const [deployment, ...older] = service.deployments ?? [];
-    return older.length === 0 && deployment?.rolloutState === 'COMPLETED' && service;
-  });
-
+const describe = (serviceName: string) => describeService(sidecar, serviceName);
+const untilStable = (serviceName: string) => untilServiceStable(sidecar, serviceName);
 const create = (serviceName: string, taskDefinition: string, more: object = {}) =>
-  sidecar.ecs.send(new CreateServiceCommand({ serviceName, taskDefinition, desiredCount: 1, ...more }));
+  createService(sidecar, serviceName, taskDefinition, more);
 
 const containersOf = (family: string) =>
   sidecar.docker.listContainers({

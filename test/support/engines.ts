@@ -15,6 +15,8 @@ export type CuttableEngine = {
   /** Ends every connection and lets none through. */
   cut(): Promise<void>;
   mend(): Promise<void>;
+  /** How often something was sent to the engine so far. */
+  requests(): number;
   remove(): Promise<void>;
 };
 
@@ -22,6 +24,7 @@ export async function createCuttableEngine(realSocket = '/var/run/docker.sock'):
   const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-engine-'));
   const path = join(folder, 'docker.sock');
   const sockets = new Set<Socket>();
+  let requests = 0;
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -30,6 +33,9 @@ export async function createCuttableEngine(realSocket = '/var/run/docker.sock'):
     const engine = createConnection({ path: realSocket, allowHalfOpen: true });
     keep(client);
     keep(engine);
+    client.on('data', () => {
+      requests += 1;
+    });
     client.pipe(engine).on('error', () => client.destroy());
     engine.pipe(client).on('error', () => engine.destroy());
   });
@@ -47,6 +53,7 @@ export async function createCuttableEngine(realSocket = '/var/run/docker.sock'):
     dockerHost: `unix://${path}`,
     cut,
     mend,
+    requests: () => requests,
     async remove() {
       if (server.listening) await cut();
       await rm(folder, { recursive: true, force: true });
