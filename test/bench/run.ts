@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import Docker from 'dockerode';
 import { benchLogs } from './logs.ts';
 import { benchReads } from './reads.ts';
+import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
 import { benchTasks } from './tasks.ts';
 import { print, type Figure } from './figures.ts';
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   tasks: benchTasks,
   reads: benchReads,
   logs: benchLogs,
+  services: benchServices,
 };
 
 const wanted = process.argv.slice(2);
