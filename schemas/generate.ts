@@ -1,5 +1,5 @@
 /**
- * Makes `ecs.json` and `logs.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
+ * Makes `ecs.json`, `logs.json` and `application-autoscaling.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
  * lists come from the runtime schemas of AWS's SDK, enumerations from its type declarations, bounds from `limits.ts`.
  * `npm run schemas` writes the files; a unit test compares them with what the installed SDK gives.
  */
@@ -7,12 +7,13 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as ecs from '@aws-sdk/client-ecs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { readDeclarations } from './declared-enums.ts';
 import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
 
-export type ServiceName = 'ecs' | 'logs';
+export type ServiceName = 'ecs' | 'logs' | 'application-autoscaling';
 type JsonSchema = { readonly [keyword: string]: unknown };
 type SchemaFile = {
   readonly $schema: string;
@@ -43,6 +44,20 @@ const LOGS_ACTIONS: readonly string[] = [
   'UntagResource',
 ];
 
+/** The same of Application Auto Scaling. */
+const SCALING_ACTIONS: readonly string[] = [
+  'DeleteScalingPolicy',
+  'DeleteScheduledAction',
+  'DeregisterScalableTarget',
+  'DescribeScalableTargets',
+  'DescribeScalingActivities',
+  'DescribeScalingPolicies',
+  'DescribeScheduledActions',
+  'PutScalingPolicy',
+  'PutScheduledAction',
+  'RegisterScalableTarget',
+];
+
 type Source = {
   readonly packageName: string;
   readonly sdk: object;
@@ -66,6 +81,14 @@ const SOURCES: Readonly<Record<ServiceName, Source>> = {
     packageName: '@aws-sdk/client-cloudwatch-logs',
     sdk: logs,
     actions: LOGS_ACTIONS,
+    limits: {},
+    listLimits: {},
+    doubles: [],
+  },
+  'application-autoscaling': {
+    packageName: '@aws-sdk/client-application-auto-scaling',
+    sdk: scaling,
+    actions: SCALING_ACTIONS,
     limits: {},
     listLimits: {},
     doubles: [],
@@ -204,7 +227,7 @@ function ordered(name: string, values: readonly string[]): readonly string[] {
 }
 
 if (import.meta.main) {
-  for (const service of ['ecs', 'logs'] as const) {
+  for (const service of Object.keys(SOURCES) as ServiceName[]) {
     writeFileSync(new URL(`${service}.json`, import.meta.url), print(generate(service)));
   }
 }

@@ -16,6 +16,7 @@ export type Config = {
   readonly removeContainers: boolean;
   readonly onShutdown: 'stop' | 'keep';
   readonly steadySeconds: number;
+  readonly scalingSeconds: number;
   readonly upstreamUrl: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly logsMaxBytes: number;
@@ -40,6 +41,7 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
     '1',
     "how long a service's task without health checks has to run to count as healthy; ECS: 40",
   ],
+  ['ECS_SCALING_SECONDS', '10', 'how often the metrics of target tracking policies are read'],
   ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
   ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
   ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
@@ -70,6 +72,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     removeContainers:
       choice('ECS_REMOVE_CONTAINERS', ['1', '0', 'true', 'false'], '1').match(/^(1|true)$/) !== null,
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
+    scalingSeconds: parseSeconds('ECS_SCALING_SECONDS', read('ECS_SCALING_SECONDS') ?? '10'),
     steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
     allowedHosts: (read('ALLOWED_HOSTS') ?? '')

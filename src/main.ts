@@ -14,7 +14,9 @@ import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import type { EcsStore } from './model/ports.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
+import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
+import { createScalingStore, scalingMigrations } from './store/application-autoscaling/store.ts';
 import { openDatabase } from './store/database.ts';
 import { createEventStore } from './store/ecs/events.ts';
 import { recordEvents } from './store/ecs/record-events.ts';
@@ -58,8 +60,10 @@ export async function startSidecar(
   const docked = dock(environment).catch(failStartup);
   const loaded = loadServer();
   await Promise.allSettled([docked, loaded]);
-  const [docking, { createGateway, createEventDelivery, createEcsApi, createLogsApi, createStsApi }] =
-    await Promise.all([docked, loaded]);
+  const [
+    docking,
+    { createGateway, createEventDelivery, createEcsApi, createLogsApi, createScalingApi, createStsApi },
+  ] = await Promise.all([docked, loaded]);
   const stores = openStores(config, now);
   await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
 
@@ -104,6 +108,18 @@ export async function startSidecar(
     steadySeconds: config.steadySeconds,
     logger,
   });
+  const scalingLoop = createScalingLoop({
+    store,
+    scaling: stores.scaling,
+    metrics: backend.metrics,
+    wakeService: (arn) => {
+      serviceLoop.wake(arn);
+    },
+    now,
+    newId: randomUUID,
+    metricsSeconds: config.scalingSeconds,
+    logger,
+  });
   const gateway = await createGateway({
     apis: [
       createEcsApi({
@@ -118,6 +134,15 @@ export async function startSidecar(
         newId: randomUUID,
       }),
       createLogsApi({ logs, now, newId: randomUUID }),
+      createScalingApi({
+        store,
+        scaling: stores.scaling,
+        wake: () => {
+          scalingLoop.wake();
+        },
+        now,
+        newId: randomUUID,
+      }),
       createStsApi(),
     ],
     health: () => health(docking, backend.connected()),
@@ -138,6 +163,7 @@ export async function startSidecar(
           logger,
         });
   serviceLoop.wakeAll();
+  scalingLoop.wake();
   const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
 
   const housekeeping = setInterval(() => {
@@ -154,6 +180,7 @@ export async function startSidecar(
     async close(signal) {
       clearInterval(housekeeping);
       await gateway.close();
+      await scalingLoop.close();
       serviceLoop.close();
       if (config.onShutdown === 'stop')
         await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
@@ -204,14 +231,15 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
 const isInContainer = (): boolean => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 
 async function loadServer() {
-  const [gateway, delivery, ecs, logs, sts] = await Promise.all([
+  const [gateway, delivery, ecs, logs, sts, scaling] = await Promise.all([
     import('./gateway/server.ts'),
     import('./gateway/put-events.ts'),
     import('./apis/ecs/operations.ts'),
     import('./apis/logs/operations.ts'),
     import('./apis/sts/operations.ts'),
+    import('./apis/application-autoscaling/operations.ts'),
   ]);
-  return { ...gateway, ...delivery, ...ecs, ...logs, ...sts };
+  return { ...gateway, ...delivery, ...ecs, ...logs, ...sts, ...scaling };
 }
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. */
@@ -238,7 +266,7 @@ function openDataFolder(dataDir: string): string {
 
 function openStores(config: Config, now: () => Date) {
   try {
-    const stateFile = openDatabase(join(config.dataDir, 'state.db'), [ecsMigrations]);
+    const stateFile = openDatabase(join(config.dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
     const logsFile = openDatabase(join(config.dataDir, 'logs.db'), [logMigrations]);
     const store = createEcsStore(stateFile);
     const events = createEventStore(stateFile);
@@ -248,6 +276,7 @@ function openStores(config: Config, now: () => Date) {
       store: recordEvents(store, { ...recording, isByUser: false }),
       userStore: recordEvents(store, { ...recording, isByUser: true }),
       events,
+      scaling: createScalingStore(stateFile),
       logs: createLogStore(logsFile, { maxBytes: config.logsMaxBytes, now }),
       close(): void {
         stateFile.close();

@@ -207,6 +207,17 @@ export const serviceOfTask = ({ group, startedBy }: Pick<Task, 'group' | 'starte
     ? group.slice(serviceGroup('').length)
     : undefined;
 
+/** A service with another desired count, which is the primary's. It ends the throttling, as any update does. */
+export const withDesiredCount = (service: Service, desiredCount: number): Service => ({
+  ...service,
+  desiredCount,
+  deployments: service.deployments.map(({ notBefore, ...deployment }): Deployment => ({
+    ...deployment,
+    startFailures: 0,
+    ...(deployment.status === 'PRIMARY' && { desiredCount }),
+  })),
+});
+
 /** `group` of a service's tasks. Source: ECS API reference, Task.group. */
 export const serviceGroup = (name: string): string => `service:${name}`;
 

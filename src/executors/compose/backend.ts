@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createSemaphore } from '../../lib/semaphore.ts';
 import { parseArn, type TaskArn } from '../../model/arn.ts';
 import type { ContainerLogSink, TaskDefinitionStore, TaskExecutor, TaskStore } from '../../model/ports.ts';
+import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
@@ -14,6 +15,7 @@ import { createLogFollower } from './follow-logs.ts';
 import { createImages } from './images.ts';
 import { LABELS, projectFolder } from './names.ts';
 import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
+import { createTaskMetrics } from './metrics.ts';
 import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import type { RenderContext } from './render.ts';
 
@@ -68,6 +70,7 @@ export type ComposeBackendOptions = {
 export type ComposeBackend = {
   readonly executor: TaskExecutor;
   readonly serviceProjects: ServiceProjects;
+  readonly metrics: TaskMetrics;
   /** Watches the engine from now on; resolves once every container of ours was looked at and what nobody owns is removed. */
   start(): Promise<void>;
   connected(): boolean;
@@ -158,6 +161,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
   return {
     executor,
     serviceProjects,
+    metrics: createTaskMetrics(docker, tasks),
     async start() {
       await removeStrayProjects(options.dataDir, tasks);
       await observer.start();

@@ -1,0 +1,16 @@
+import { AwsError } from '../../model/aws-error.ts';
+
+export const validationError = (message: string): AwsError => new AwsError('ValidationException', message);
+
+/** Source: Application Auto Scaling's words, as public reports quote them. */
+export const noTarget = (resourceId: string): AwsError =>
+  new AwsError(
+    'ObjectNotFoundException',
+    `No scalable target registered for service namespace: ecs, resource ID: ${resourceId}, scalable dimension: ecs:service:DesiredCount`,
+  );
+
+export const notFound = (what: string, name: string, resourceId: string): AwsError =>
+  new AwsError(
+    'ObjectNotFoundException',
+    `No ${what} found for service namespace: ecs, resource ID: ${resourceId}, scalable dimension: ecs:service:DesiredCount, name: ${name}`,
+  );

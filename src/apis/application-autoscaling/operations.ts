@@ -1,0 +1,53 @@
+import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import type { ScalingDependencies } from './dependencies.ts';
+import { validationError } from './errors.ts';
+import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './policies.ts';
+import {
+  deleteScheduledAction,
+  describeScalingActivities,
+  describeScheduledActions,
+  putScheduledAction,
+} from './scheduled-actions.ts';
+import { deregisterScalableTarget, describeScalableTargets, registerScalableTarget } from './targets.ts';
+
+/** Every action that is built, by its AWS name. */
+export const operations = {
+  RegisterScalableTarget: registerScalableTarget,
+  DescribeScalableTargets: describeScalableTargets,
+  DeregisterScalableTarget: deregisterScalableTarget,
+  PutScalingPolicy: putScalingPolicy,
+  DescribeScalingPolicies: describeScalingPolicies,
+  DeleteScalingPolicy: deleteScalingPolicy,
+  PutScheduledAction: putScheduledAction,
+  DescribeScheduledActions: describeScheduledActions,
+  DeleteScheduledAction: deleteScheduledAction,
+  DescribeScalingActivities: describeScalingActivities,
+} as const;
+
+/** Application Auto Scaling bound to what it needs. */
+export function createScalingApi(dependencies: ScalingDependencies): Api {
+  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
+    name,
+    // The gateway checked the input against the action's schema: this is the parse boundary.
+    (context, input) =>
+      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
+  ]);
+  return {
+    service: 'application-autoscaling',
+    wire: { protocol: 'awsJson', targetPrefix: 'AnyScaleFrontendService', timestamps: 'epochSeconds' },
+    actions: Object.fromEntries(bound),
+    schema: 'application-autoscaling',
+    missingMember: (_action, path) =>
+      validationError(
+        `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+      ),
+    invalidEnum: (_action, path, value, allowed) =>
+      validationError(
+        `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
+      ),
+    invalidValue: (_action, path, value, rule) =>
+      validationError(
+        `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: ${rule}`,
+      ),
+  };
+}

@@ -1,0 +1,62 @@
+import type Docker from 'dockerode';
+import type { TaskStore } from '../../model/ports.ts';
+import type { TaskMetrics } from '../../model/scaling.ts';
+import { parseCpuUnits } from '../../model/sizes.ts';
+import { engineStatus } from './engine.ts';
+
+const UNITS_PER_CORE = 1024;
+
+/** What tasks use, by the engine's statistics of their containers. */
+export function createTaskMetrics(docker: Docker, tasks: Pick<TaskStore, 'get' | 'observed'>): TaskMetrics {
+  return {
+    async utilization(arn) {
+      const task = tasks.get(arn);
+      const running = tasks.observed(arn).filter(({ state }) => state === 'running');
+      if (!task || running.length === 0) return undefined;
+      const all = await Promise.all(running.map(({ dockerId }) => containerUsage(docker, dockerId)));
+      const used = all.filter((one) => one !== undefined);
+      if (used.length === 0) return undefined;
+      const sum = (member: keyof Usage): number => used.reduce((total, one) => total + one[member], 0);
+      const cores = Math.max(...used.map(({ cores: count }) => count));
+      const ofContainers = task.containers.reduce((total, { cpu = '0' }) => total + Number(cpu), 0);
+      // Without a reservation a task may use the whole machine.
+      const reserved =
+        (task.cpu === undefined ? ofContainers : parseCpuUnits(task.cpu)) || cores * UNITS_PER_CORE;
+      return {
+        // Source: ECS developer guide: CPU units in use over CPU units reserved, and the same of memory.
+        cpuPercent: (sum('cpuUnits') / reserved) * 100,
+        memoryPercent: (sum('memoryBytes') / sum('memoryLimitBytes')) * 100,
+      };
+    },
+  };
+}
+
+type Usage = {
+  readonly cpuUnits: number;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly memoryLimitBytes: number;
+};
+
+/** Two looks of the engine's own, a second apart. Undefined when the container is gone. Source: docker stats, its formulas. */
+async function containerUsage(docker: Docker, dockerId: string): Promise<Usage | undefined> {
+  try {
+    const stats = await docker.getContainer(dockerId).stats({ stream: false });
+    const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = stats;
+    const cores = now.online_cpus || 1;
+    const ofSystem = now.system_cpu_usage - before.system_cpu_usage;
+    const ofContainer = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
+    // What the kernel could drop at once is not in use. The member's name depends on the version of cgroups.
+    const detail = memory.stats as unknown as Record<string, number> | undefined;
+    const cache = detail?.['inactive_file'] ?? detail?.['total_inactive_file'] ?? 0;
+    return {
+      cpuUnits: ofSystem > 0 ? (ofContainer / ofSystem) * cores * UNITS_PER_CORE : 0,
+      cores,
+      memoryBytes: Math.max(0, (memory.usage || 0) - cache),
+      memoryLimitBytes: memory.limit || 1,
+    };
+  } catch (error) {
+    if (engineStatus(error) === 404 || engineStatus(error) === 409) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,123 @@
+import t from 'tap';
+import {
+  createScalingApi,
+  type operations,
+} from '../../../../src/apis/application-autoscaling/operations.ts';
+import { AwsError } from '../../../../src/model/aws-error.ts';
+import { openDatabase } from '../../../../src/store/database.ts';
+import {
+  createScalingStore,
+  scalingMigrations,
+} from '../../../../src/store/application-autoscaling/store.ts';
+import { CALLER, CONTAINER, createTestApi } from '../../../support/ecs-api.ts';
+
+const NAMED = {
+  ServiceNamespace: 'ecs',
+  ResourceId: 'service/c/s',
+  ScalableDimension: 'ecs:service:DesiredCount',
+} as const;
+
+function withService() {
+  const ecs = createTestApi();
+  ecs.call('CreateCluster', { clusterName: 'c' });
+  ecs.call('RegisterTaskDefinition', { family: 'app', containerDefinitions: [CONTAINER] });
+  ecs.call('CreateService', { cluster: 'c', serviceName: 's', taskDefinition: 'app', desiredCount: 1 });
+  let ids = 0;
+  const api = createScalingApi({
+    store: ecs.store,
+    scaling: createScalingStore(openDatabase(':memory:', [scalingMigrations])),
+    wake: () => undefined,
+    now: () => new Date(ecs.clock.ms),
+    newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+  });
+  const call = (action: keyof typeof operations, input: object, caller = CALLER): unknown =>
+    api.actions[action]?.({ caller, signal: new AbortController().signal }, input);
+  const refusal = (action: keyof typeof operations, input: object): string => {
+    try {
+      call(action, input);
+    } catch (error) {
+      if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+      throw error;
+    }
+    throw new Error('it was not refused');
+  };
+  return { call, refusal };
+}
+
+t.test('targets: registered, changed in part, told, forgotten with all that hangs on them', (t) => {
+  const { call, refusal } = withService();
+  t.match(refusal('RegisterScalableTarget', { ...NAMED, MinCapacity: 1 }), /^ValidationException/);
+  t.equal(
+    refusal('RegisterScalableTarget', { ...NAMED, MinCapacity: 3, MaxCapacity: 2 }),
+    'ValidationException: Maximum capacity cannot be less than minimum capacity',
+  );
+  for (const wrong of [
+    { ServiceNamespace: 'ec2' },
+    { ResourceId: 'service/c' },
+    { ResourceId: 'service/c/none' },
+  ])
+    t.match(
+      refusal('RegisterScalableTarget', { ...NAMED, ...wrong, MinCapacity: 1, MaxCapacity: 2 }),
+      /^ValidationException/,
+    );
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 1, MaxCapacity: 4 });
+  call('RegisterScalableTarget', {
+    ...NAMED,
+    MaxCapacity: 6,
+    SuspendedState: { ScheduledScalingSuspended: true },
+  });
+  t.match(call('DescribeScalableTargets', { ServiceNamespace: 'ecs' }), {
+    ScalableTargets: [
+      { ...NAMED, MinCapacity: 1, MaxCapacity: 6, SuspendedState: { ScheduledScalingSuspended: true } },
+    ],
+  });
+  t.same(call('DescribeScalableTargets', { ServiceNamespace: 'ecs' }, { ...CALLER, region: 'us-east-1' }), {
+    ScalableTargets: [],
+  });
+  call('PutScheduledAction', {
+    ...NAMED,
+    ScheduledActionName: 'a',
+    Schedule: 'rate(1 hour)',
+    ScalableTargetAction: { MinCapacity: 2 },
+  });
+  t.equal(
+    refusal('PutScheduledAction', {
+      ...NAMED,
+      ScheduledActionName: 'b',
+      Schedule: 'whenever',
+      ScalableTargetAction: { MinCapacity: 2 },
+    }),
+    'ValidationException: Invalid schedule expression or time zone: whenever',
+  );
+  const tracking = {
+    TargetValue: 50,
+    PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' },
+  };
+  call('PutScalingPolicy', {
+    ...NAMED,
+    PolicyName: 'p',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: tracking,
+  });
+  t.match(call('DescribeScalingPolicies', { ServiceNamespace: 'ecs' }), {
+    ScalingPolicies: [{ PolicyName: 'p', TargetTrackingScalingPolicyConfiguration: tracking }],
+  });
+  t.match(call('DescribeScheduledActions', { ServiceNamespace: 'ecs' }), {
+    ScheduledActions: [
+      { ScheduledActionName: 'a', Schedule: 'rate(1 hour)', ScalableTargetAction: { MinCapacity: 2 } },
+    ],
+  });
+  call('DeregisterScalableTarget', NAMED);
+  t.match(call('DescribeScalingPolicies', { ServiceNamespace: 'ecs' }), { ScalingPolicies: { length: 0 } });
+  t.match(call('DescribeScheduledActions', { ServiceNamespace: 'ecs' }), { ScheduledActions: { length: 0 } });
+  t.equal(
+    refusal('DeregisterScalableTarget', NAMED),
+    'ObjectNotFoundException: No scalable target registered for service namespace: ecs, resource ID: service/c/s, scalable dimension: ecs:service:DesiredCount',
+  );
+  t.match(refusal('DeleteScalingPolicy', { ...NAMED, PolicyName: 'p' }), /^ObjectNotFoundException/);
+  t.match(
+    refusal('DeleteScheduledAction', { ...NAMED, ScheduledActionName: 'a' }),
+    /^ObjectNotFoundException/,
+  );
+  t.end();
+});
