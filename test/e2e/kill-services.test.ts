@@ -37,12 +37,16 @@ t.test(
       taskDefinition: definitions[randomInt(definitions.length)]!,
     });
 
-    /** Asks until it is answered; an answer of AWS's own, such as that the service is there already, counts. */
-    const ask = async (what: string, request: () => Promise<unknown>): Promise<void> => {
+    /** Asks until it is done; `doneBefore` is the error that tells so, when an answer was lost with a kill. */
+    const ask = async (
+      what: string,
+      request: () => Promise<unknown>,
+      doneBefore?: string,
+    ): Promise<void> => {
       await until(what, () =>
         request().then(
           () => true,
-          (error: unknown) => error instanceof Error && error.name.endsWith('Exception'),
+          (error: unknown) => error instanceof Error && error.name === doneBefore,
         ),
       );
     };
@@ -72,14 +76,17 @@ t.test(
       }
     };
     const comesAndGoes = async (serviceName: string): Promise<void> => {
-      while (!isOver()) {
+      for (;;) {
         const wish = aWish();
         wishes.set(serviceName, wish);
         await create(serviceName, wish);
         await new Promise((resolve) => setTimeout(resolve, randomInt(1500)));
+        // It ends on a service that is there: what was deleted last would never be as it was wished for.
         if (isOver()) return;
-        await ask(`${serviceName} is deleted`, () =>
-          sidecar.ecs.send(new DeleteServiceCommand({ service: serviceName, force: true })),
+        await ask(
+          `${serviceName} is deleted`,
+          () => sidecar.ecs.send(new DeleteServiceCommand({ service: serviceName, force: true })),
+          'ServiceNotActiveException',
         );
         await until(`${serviceName} is INACTIVE`, () =>
           describe(serviceName).then(
