@@ -53,9 +53,12 @@ const SCALING_ACTIONS: readonly string[] = [
   'DescribeScalingActivities',
   'DescribeScalingPolicies',
   'DescribeScheduledActions',
+  'ListTagsForResource',
   'PutScalingPolicy',
   'PutScheduledAction',
   'RegisterScalableTarget',
+  'TagResource',
+  'UntagResource',
 ];
 
 type Source = {

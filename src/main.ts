@@ -137,6 +137,9 @@ export async function startSidecar(
       createScalingApi({
         store,
         scaling: stores.scaling,
+        wakeService: (arn) => {
+          serviceLoop.wake(arn);
+        },
         wake: () => {
           scalingLoop.wake();
         },

@@ -16,7 +16,9 @@ export type ScalableTarget = {
   readonly maxCapacity: number;
   readonly roleArn: string;
   readonly suspended: { readonly scaleIn: boolean; readonly scaleOut: boolean; readonly scheduled: boolean };
+  readonly tags?: Readonly<Record<string, string>>;
   readonly createdAt: Date;
+  /** When target tracking last changed the desired count: what cooldowns count from. */
   readonly scaledOutAt?: Date;
   readonly scaledInAt?: Date;
 };
@@ -83,7 +85,30 @@ export interface ScalingStore {
 export interface TaskMetrics {
   utilization(
     task: TaskArn,
+    signal: AbortSignal,
   ): Promise<{ readonly cpuPercent: number; readonly memoryPercent: number } | undefined>;
+}
+
+/** The only one that is scaled here. */
+export const DIMENSION = 'ecs:service:DesiredCount' as const;
+
+/** What a desired count is to become, in the words of the activity that tells of it. */
+export type CapacityChange = { readonly desiredCount: number; readonly cause: string };
+
+/**
+ * The change that new bounds bring at once; undefined when the desired count lies between them. Suspended scaling does
+ * not hold it back: that is of policies and scheduled actions. Source: AWS CLI reference, describe-scaling-activities,
+ * example (cause and description).
+ */
+export function changeOfBounds(
+  { minCapacity, maxCapacity }: Pick<ScalableTarget, 'minCapacity' | 'maxCapacity'>,
+  desiredCount: number,
+): CapacityChange | undefined {
+  if (desiredCount < minCapacity)
+    return { desiredCount: minCapacity, cause: `minimum capacity was set to ${minCapacity}` };
+  if (desiredCount > maxCapacity)
+    return { desiredCount: maxCapacity, cause: `maximum capacity was set to ${maxCapacity}` };
+  return undefined;
 }
 
 /** The service that a resource id names; undefined when it is none. Source: RegisterScalableTarget, API reference. */

@@ -1,21 +1,25 @@
 import type { Logger } from 'pino';
 import { parseSchedule } from '../lib/aws-schedule.ts';
+import { createSemaphore } from '../lib/semaphore.ts';
+import type { ServiceArn, TaskArn } from '../model/arn.ts';
 import type { EcsStore } from '../model/ports.ts';
+import { scaleService, serviceOfTarget, tellActivity } from '../model/scale-service.ts';
 import {
-  scaledService,
+  changeOfBounds,
+  type CapacityChange,
   type ScalableTarget,
   type ScalingPolicy,
   type ScalingStore,
   type ScheduledAction,
   type TaskMetrics,
 } from '../model/scaling.ts';
-import { withDesiredCount, type Service } from '../model/service.ts';
-import type { ServiceArn } from '../model/arn.ts';
-import { planScheduled, planTracking, type ScalingPlan } from './plan-scaling.ts';
+import type { Service } from '../model/service.ts';
+import { planTracking, withActionBounds, type Reading } from './plan-scaling.ts';
 
 export type ScalingLoop = {
   /** Says that targets, policies or scheduled actions changed. */
   wake(): void;
+  /** Fires nothing more and waits for what is being read. */
   close(): Promise<void>;
 };
 
@@ -25,6 +29,7 @@ export type ScalingLoopOptions = {
   readonly metrics: TaskMetrics;
   readonly wakeService: (arn: ServiceArn) => void;
   readonly now: () => Date;
+  /** A fresh uuid. */
   readonly newId: () => string;
   /** How often the metrics of target tracking policies are read. */
   readonly metricsSeconds: number;
@@ -33,6 +38,13 @@ export type ScalingLoopOptions = {
 
 /** No timer is set for longer: clocks are changed, machines sleep. */
 const MAX_WAIT_MS = 60_000;
+const RETRY_MS = 5000;
+/** An engine takes one to two seconds for a reading: it looks twice, a second apart. */
+const READING_DEADLINE_MS = 15_000;
+/** So many tasks are measured at a time. */
+const READINGS_AT_ONCE = 16;
+
+type Timer = { at(waitMs: number): void; clear(): void; readonly isSet: boolean };
 
 /**
  * Fires scheduled actions and follows target tracking policies. Each change of a desired count is saved in one
@@ -40,38 +52,34 @@ const MAX_WAIT_MS = 60_000;
  * policy no metric is read; without a scheduled action no timer runs.
  */
 export function createScalingLoop(options: ScalingLoopOptions): ScalingLoop {
-  const { store, scaling, now, newId, logger } = options;
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
-  let closed = false;
+  const { store, scaling, metrics, now, logger } = options;
+  const closing = new AbortController();
+  const readingSlots = createSemaphore(READINGS_AT_ONCE);
+  let reading: Promise<void> | undefined;
 
-  const serviceOf = ({ scope, resourceId }: ScalableTarget): Service | undefined => {
-    const arn = scaledService(scope, resourceId);
-    const service = arn && store.services.get(arn);
-    return service?.status === 'ACTIVE' ? service : undefined;
+  const createTimer = (run: () => void): Timer => {
+    let timer: NodeJS.Timeout | undefined;
+    return {
+      at(waitMs) {
+        clearTimeout(timer);
+        if (closing.signal.aborted) return;
+        const wait = Math.min(MAX_WAIT_MS, Math.max(1, waitMs));
+        timer = setTimeout(() => {
+          timer = undefined;
+          run();
+        }, wait).unref();
+      },
+      clear() {
+        clearTimeout(timer);
+        timer = undefined;
+      },
+      get isSet() {
+        return timer !== undefined;
+      },
+    };
   };
 
-  /** Saves a plan; `also` is saved in the same transaction. */
-  const carryOut = (
-    service: Service,
-    { target, desiredCount, cause }: ScalingPlan,
-    also?: () => void,
-  ): void => {
-    store.transaction(() => {
-      also?.();
-      scaling.targets.put(target);
-      if (desiredCount === service.desiredCount) return;
-      store.services.put(withDesiredCount(service, desiredCount));
-      scaling.addActivity({
-        id: newId(),
-        scope: target.scope,
-        resourceId: target.resourceId,
-        description: `Setting desired count to ${desiredCount}.`,
-        cause,
-        startedAt: now(),
-      });
-    });
-    if (desiredCount === service.desiredCount) return;
+  const saved = (service: Service, { desiredCount, cause }: CapacityChange): void => {
     logger.info(
       { service: service.arn },
       `desired count ${service.desiredCount} → ${desiredCount}: ${cause}`,
@@ -79,102 +87,146 @@ export function createScalingLoop(options: ScalingLoopOptions): ScalingLoop {
     options.wakeService(service.arn);
   };
 
-  /** The moment at which an action is next due, after all that it fired for. */
-  const dueAt = (action: ScheduledAction): Date | undefined => {
-    const { schedule, timezone, startTime, endTime, createdAt, firedUpTo } = action;
-    const from = startTime && startTime > firedUpTo ? new Date(startTime.getTime() - 1) : firedUpTo;
-    const next = parseSchedule(schedule, {
-      ...(timezone !== undefined && { timezone }),
-      start: startTime ?? createdAt,
-    })(from);
-    return next && (!endTime || next <= endTime) ? next : undefined;
+  /** Fires what is due, the earliest first: after a pause of the sidecar several may be. */
+  const fireDue = (): void => {
+    const due = scaling.actions
+      .all()
+      .map((action) => ({ action, atMs: dueAt(action)?.getTime() }))
+      .filter((one): one is { action: ScheduledAction; atMs: number } => one.atMs !== undefined)
+      .sort((a, b) => a.atMs - b.atMs);
+    for (const { action, atMs } of due) if (atMs <= now().getTime()) fire(action);
+    const next = scaling.actions.all().flatMap((action) => dueAt(action)?.getTime() ?? []);
+    if (next.length > 0) scheduleTimer.at(Math.min(...next) - now().getTime());
   };
 
-  const fireScheduled = (): void => {
-    for (const action of scaling.actions.all()) {
-      const due = dueAt(action);
-      if (!due || due > now()) continue;
-      const fired = { ...action, firedUpTo: now() };
-      const target = scaling.targets.get(action.scope, action.resourceId, '');
-      const service = target && serviceOf(target);
-      if (!target || !service || target.suspended.scheduled) scaling.actions.put(fired);
-      else
-        carryOut(service, planScheduled(target, action, service.desiredCount), () => {
-          scaling.actions.put(fired);
-        });
-    }
+  /** Whatever it was late for, it fires once. */
+  const fire = (action: ScheduledAction): void => {
+    const before = scaling.targets.get(action.scope, action.resourceId, '');
+    const service = before && serviceOfTarget(options, before);
+    const isFiring = before && service && !before.suspended.scheduled;
+    const target = isFiring && withActionBounds(before, action);
+    const change = target && changeOfBounds(target, service.desiredCount);
+    store.transaction(() => {
+      scaling.actions.put({ ...action, firedUpTo: now() });
+      if (!target) return;
+      scaling.targets.put(target);
+      tellActivity(
+        options,
+        target,
+        `Setting min capacity to ${target.minCapacity} and max capacity to ${target.maxCapacity}`,
+        `scheduled action name ${action.name} was triggered`,
+      );
+      if (change) scaleService(options, service, target, change);
+    });
+    if (service && change) saved(service, change);
   };
 
-  /** The average over the running tasks. Source: ECS developer guide, service utilization metrics. */
-  const measure = async (service: Service, policy: ScalingPolicy): Promise<number | undefined> => {
-    const type = policy.targetTracking?.PredefinedMetricSpecification?.PredefinedMetricType;
+  const measure = async (arn: TaskArn): ReturnType<TaskMetrics['utilization']> => {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(READING_DEADLINE_MS)]);
+    return await readingSlots.run(() => metrics.utilization(arn, signal), signal);
+  };
+
+  /** The averages over the running tasks. Source: ECS developer guide, service utilization metrics. */
+  const read = async (service: Service, policies: readonly ScalingPolicy[]): Promise<Reading[]> => {
     const arns = service.deployments.flatMap(({ taskArns }) => taskArns);
     const running = arns.filter((arn) => store.tasks.get(arn)?.lastStatus === 'RUNNING');
-    const used = await Promise.all(running.map((arn) => options.metrics.utilization(arn)));
-    const values = used.flatMap((one) =>
-      one ? [type === 'ECSServiceAverageMemoryUtilization' ? one.memoryPercent : one.cpuPercent] : [],
-    );
-    return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
-  };
-
-  const track = async (policy: ScalingPolicy): Promise<void> => {
-    const before = scaling.targets.get(policy.scope, policy.resourceId, '');
-    const measured = before && serviceOf(before);
-    const metric = measured && (await measure(measured, policy));
-    if (metric === undefined || closed) return;
-    // Both may have changed while the engine was asked.
-    const target = scaling.targets.get(policy.scope, policy.resourceId, '');
-    const service = target && serviceOf(target);
-    if (!target || !service) return;
-    const plan = planTracking(target, policy, service.desiredCount, metric, now());
-    if (plan) carryOut(service, plan);
-  };
-
-  const run = async (): Promise<void> => {
-    fireScheduled();
-    const tracking = scaling.policies
-      .all()
-      .filter(({ policyType }) => policyType === 'TargetTrackingScaling');
-    for (const policy of tracking) await track(policy);
-    const waits = scaling.actions.all().flatMap((action) => {
-      const due = dueAt(action);
-      return due ? [due.getTime() - now().getTime()] : [];
+    const used = (await Promise.all(running.map(measure))).filter((one) => one !== undefined);
+    return policies.map((policy) => {
+      const type = policy.targetTracking?.PredefinedMetricSpecification?.PredefinedMetricType;
+      const member = type === 'ECSServiceAverageMemoryUtilization' ? 'memoryPercent' : 'cpuPercent';
+      const sum = used.reduce((total, one) => total + one[member], 0);
+      return { policy, metric: used.length === 0 ? undefined : sum / used.length };
     });
-    if (tracking.length > 0) waits.push(options.metricsSeconds * 1000);
-    if (waits.length > 0) schedule(Math.min(MAX_WAIT_MS, ...waits));
   };
 
-  const schedule = (waitMs: number): void => {
-    if (closed) return;
-    clearTimeout(timer);
-    timer = setTimeout(
-      () => {
-        // One at a time: a wake in the middle of it is heard at its end.
-        if (running) {
-          schedule(100);
-          return;
-        }
-        running = run()
-          .catch((error: unknown) => {
-            logger.warn({ err: error }, 'scaling failed; trying again');
-            schedule(5000);
-          })
-          .finally(() => {
-            running = undefined;
-          });
-      },
-      Math.max(1, waitMs),
-    ).unref();
+  const follow = async (named: ScalableTarget): Promise<void> => {
+    const measured = serviceOfTarget(options, named);
+    if (!measured || (named.suspended.scaleIn && named.suspended.scaleOut)) return;
+    const readings = await read(measured, trackingOf(named));
+    if (closing.signal.aborted) return;
+    // All of them may have changed while the engine was asked.
+    const target = scaling.targets.get(named.scope, named.resourceId, '');
+    const service = target && serviceOfTarget(options, target);
+    if (!target || !service) return;
+    const current = readings.flatMap(({ policy: { scope, resourceId, name }, metric }) => {
+      const policy = scaling.policies.get(scope, resourceId, name);
+      return policy ? [{ policy, metric }] : [];
+    });
+    const isDeploying = service.deployments.some(({ rolloutState }) => rolloutState === 'IN_PROGRESS');
+    const plan = planTracking(target, current, { desiredCount: service.desiredCount, isDeploying }, now());
+    if (!plan) return;
+    store.transaction(() => {
+      scaling.targets.put(plan.target);
+      scaleService(options, service, plan.target, plan);
+    });
+    saved(service, plan);
   };
+
+  const trackingOf = ({ scope, resourceId }: ScalableTarget): ScalingPolicy[] =>
+    scaling.policies.list(scope).filter((policy) => policy.resourceId === resourceId && isTracking(policy));
+
+  /** Every target by itself: an engine that does not answer for one holds up no other. */
+  const followAll = async (): Promise<void> => {
+    const targets = scaling.targets.all().filter((target) => trackingOf(target).length > 0);
+    await Promise.all(
+      targets.map((target) =>
+        follow(target).catch((error: unknown) => {
+          if (!closing.signal.aborted)
+            logger.warn({ err: error, resource: target.resourceId }, 'target tracking failed; trying again');
+        }),
+      ),
+    );
+  };
+
+  const scheduleTimer = createTimer(() => {
+    try {
+      fireDue();
+    } catch (error) {
+      logger.error({ err: error }, 'scheduled actions failed; trying again');
+      scheduleTimer.at(RETRY_MS);
+    }
+  });
+
+  const metricsTimer = createTimer(() => {
+    const endsAtMs = Date.now() + options.metricsSeconds * 1000;
+    reading = followAll()
+      .catch((error: unknown) => {
+        logger.error({ err: error }, 'target tracking failed; trying again');
+      })
+      .finally(() => {
+        reading = undefined;
+        if (scaling.policies.all().some(isTracking)) metricsTimer.at(endsAtMs - Date.now());
+      });
+  });
 
   return {
     wake() {
-      schedule(1);
+      scheduleTimer.at(1);
+      // One that is read or will be soon hears of the change by itself.
+      if (!reading && !metricsTimer.isSet) metricsTimer.at(1);
     },
     async close() {
-      closed = true;
-      clearTimeout(timer);
-      await running;
+      closing.abort();
+      scheduleTimer.clear();
+      metricsTimer.clear();
+      await reading;
     },
   };
+}
+
+const isTracking = ({ policyType }: ScalingPolicy): boolean => policyType === 'TargetTrackingScaling';
+
+/** The moment at which an action is next due, after all that it fired for. */
+function dueAt({
+  schedule,
+  timezone,
+  startTime,
+  endTime,
+  createdAt,
+  firedUpTo,
+}: ScheduledAction): Date | undefined {
+  const from = startTime && startTime > firedUpTo ? new Date(startTime.getTime() - 1) : firedUpTo;
+  const zone = timezone === undefined ? {} : { timezone };
+  const next = parseSchedule(schedule, { ...zone, start: startTime ?? createdAt })(from);
+  return next && (!endTime || next <= endTime) ? next : undefined;
 }

@@ -66,9 +66,10 @@ print(scaling.describe_scalable_targets(ServiceNamespace='ecs')['ScalableTargets
       new DescribeScalingActivitiesCommand({ ServiceNamespace: 'ecs' }),
     );
     t.match(ScalingActivities, [
-      { Description: 'Setting desired count to 3.', StatusCode: 'Successful', Cause: /soon/ },
+      { Description: 'Setting desired count to 3.', StatusCode: 'Successful' },
+      { Description: 'Setting min capacity to 3 and max capacity to 5', Cause: /soon/ },
     ]);
-    t.equal(ScalingActivities?.length, 1);
+    t.equal(ScalingActivities?.length, 2);
     await client.send(new DeregisterScalableTargetCommand(named('timed')));
   },
 );

@@ -38,11 +38,7 @@ t.test(
     });
 
     /** Asks until it is done; `doneBefore` is the error that tells so, when an answer was lost with a kill. */
-    const ask = async (
-      what: string,
-      request: () => Promise<unknown>,
-      doneBefore?: string,
-    ): Promise<void> => {
+    const ask = async (what: string, request: () => Promise<unknown>, doneBefore?: string): Promise<void> => {
       await until(what, () =>
         request().then(
           () => true,

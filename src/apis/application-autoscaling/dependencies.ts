@@ -1,3 +1,4 @@
+import type { ServiceArn } from '../../model/arn.ts';
 import type { EcsStore, Operation, RequestContext } from '../../model/ports.ts';
 import type { ScalingStore } from '../../model/scaling.ts';
 
@@ -7,6 +8,8 @@ export type ScalingDependencies = {
   readonly scaling: ScalingStore;
   /** Says that something that may scale changed; returns at once. */
   readonly wake: () => void;
+  /** Says that a service's desired count changed; returns at once. */
+  readonly wakeService: (arn: ServiceArn) => void;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;

@@ -8,6 +8,7 @@ import {
   describeScheduledActions,
   putScheduledAction,
 } from './scheduled-actions.ts';
+import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { deregisterScalableTarget, describeScalableTargets, registerScalableTarget } from './targets.ts';
 
 /** Every action that is built, by its AWS name. */
@@ -22,6 +23,9 @@ export const operations = {
   DescribeScheduledActions: describeScheduledActions,
   DeleteScheduledAction: deleteScheduledAction,
   DescribeScalingActivities: describeScalingActivities,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  ListTagsForResource: listTagsForResource,
 } as const;
 
 /** Application Auto Scaling bound to what it needs. */

@@ -1,10 +1,9 @@
 import type { Scope } from '../../model/caller.ts';
-import { scaledService, type ScalableTarget } from '../../model/scaling.ts';
+import { DIMENSION, scaledService, type ScalableTarget } from '../../model/scaling.ts';
 import type { ScalingContext } from './dependencies.ts';
 import { noTarget, validationError } from './errors.ts';
 
 export const NAMESPACE = 'ecs' as const;
-export const DIMENSION = 'ecs:service:DesiredCount' as const;
 
 type Named = {
   ServiceNamespace?: string | undefined;

@@ -6,16 +6,19 @@ import type {
   RegisterScalableTargetResponse,
   ScalableTarget as AwsScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
-import { scaledService, type ScalableTarget } from '../../model/scaling.ts';
+import { scaleService, serviceOfTarget } from '../../model/scale-service.ts';
+import { changeOfBounds, type ScalableTarget } from '../../model/scaling.ts';
 import type { Nothing, ScalingOperation } from './dependencies.ts';
 import { validationError } from './errors.ts';
 import { checkNamespace, checkResource, findTarget, pageOfItems, resourceShape } from './resource.ts';
+import { checkTags } from './tags.ts';
 
-/** Registers a service's desired count, or changes its bounds. Nothing is scaled by that alone. */
+/** Registers a service's desired count, or changes its bounds; a count outside of them is brought inside at once. */
 export const registerScalableTarget: ScalingOperation<
   RegisterScalableTargetRequest,
   RegisterScalableTargetResponse
-> = ({ store, scaling, caller, now, newId, wake }, input) => {
+> = (context, input) => {
+  const { store, scaling, caller, now, newId } = context;
   const resourceId = checkResource(input, caller);
   const before = scaling.targets.get(caller, resourceId, '');
   const {
@@ -29,10 +32,10 @@ export const registerScalableTarget: ScalingOperation<
   if (MinCapacity > MaxCapacity)
     throw validationError('Maximum capacity cannot be less than minimum capacity');
   if (MinCapacity < 0) throw validationError('Minimum capacity cannot be less than 0');
-  const arn = scaledService(caller, resourceId);
-  const service = arn && store.services.get(arn);
-  if (service?.status !== 'ACTIVE') throw validationError(`ECS service doesn't exist: ${resourceId}`);
   const { account, region } = caller;
+  const service = serviceOfTarget(context, { scope: { account, region }, resourceId });
+  if (!service) throw validationError(`ECS service doesn't exist: ${resourceId}`);
+  const tags = { ...before?.tags, ...input.Tags };
   const target: ScalableTarget = {
     ...before,
     scope: { account, region },
@@ -51,10 +54,16 @@ export const registerScalableTarget: ScalingOperation<
       scaleOut: suspended?.DynamicScalingOutSuspended ?? before?.suspended.scaleOut ?? false,
       scheduled: suspended?.ScheduledScalingSuspended ?? before?.suspended.scheduled ?? false,
     },
+    ...(Object.keys(tags).length > 0 && { tags: checkTags(tags) }),
     createdAt: before?.createdAt ?? now(),
   };
-  scaling.targets.put(target);
-  wake();
+  const change = changeOfBounds(target, service.desiredCount);
+  store.transaction(() => {
+    scaling.targets.put(target);
+    if (change) scaleService(context, service, target, change);
+  });
+  if (change) context.wakeService(service.arn);
+  context.wake();
   return { ScalableTargetARN: target.arn };
 };
 

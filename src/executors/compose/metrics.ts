@@ -9,11 +9,11 @@ const UNITS_PER_CORE = 1024;
 /** What tasks use, by the engine's statistics of their containers. */
 export function createTaskMetrics(docker: Docker, tasks: Pick<TaskStore, 'get' | 'observed'>): TaskMetrics {
   return {
-    async utilization(arn) {
+    async utilization(arn, signal) {
       const task = tasks.get(arn);
       const running = tasks.observed(arn).filter(({ state }) => state === 'running');
       if (!task || running.length === 0) return undefined;
-      const all = await Promise.all(running.map(({ dockerId }) => containerUsage(docker, dockerId)));
+      const all = await Promise.all(running.map(({ dockerId }) => containerUsage(docker, dockerId, signal)));
       const used = all.filter((one) => one !== undefined);
       if (used.length === 0) return undefined;
       const sum = (member: keyof Usage): number => used.reduce((total, one) => total + one[member], 0);
@@ -39,9 +39,15 @@ type Usage = {
 };
 
 /** Two looks of the engine's own, a second apart. Undefined when the container is gone. Source: docker stats, its formulas. */
-async function containerUsage(docker: Docker, dockerId: string): Promise<Usage | undefined> {
+async function containerUsage(
+  docker: Docker,
+  dockerId: string,
+  signal: AbortSignal,
+): Promise<Usage | undefined> {
   try {
-    const stats = await docker.getContainer(dockerId).stats({ stream: false });
+    // The engine's client takes the signal; its types do not tell.
+    const options = { stream: false as const, abortSignal: signal };
+    const stats = await docker.getContainer(dockerId).stats(options);
     const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = stats;
     const cores = now.online_cpus || 1;
     const ofSystem = now.system_cpu_usage - before.system_cpu_usage;

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
-import type { ScalableTarget, ScalingPolicy, ScheduledAction } from '../../../src/model/scaling.ts';
-import { planScheduled, planTracking } from '../../../src/scheduler/plan-scaling.ts';
+import {
+  changeOfBounds,
+  type ScalableTarget,
+  type ScalingPolicy,
+  type ScheduledAction,
+} from '../../../src/model/scaling.ts';
+import { planTracking, withActionBounds } from '../../../src/scheduler/plan-scaling.ts';
 
 const scope = { account: '000000000000', region: 'us-east-1' };
 const at = new Date(1_000_000_000);
@@ -34,26 +39,29 @@ const ACTION: ScheduledAction = {
   firedUpTo: at,
 };
 
-t.test('a scheduled action sets bounds and brings the desired count between them', (t) => {
-  t.match(planScheduled(TARGET, { ...ACTION, minCapacity: 4 }, 2), {
-    desiredCount: 4,
-    target: { minCapacity: 4, maxCapacity: 10 },
-  });
-  t.match(planScheduled(TARGET, { ...ACTION, maxCapacity: 3 }, 5), {
-    desiredCount: 3,
-    target: { maxCapacity: 3 },
-  });
-  t.match(planScheduled(TARGET, { ...ACTION, minCapacity: 12 }, 5), {
-    desiredCount: 12,
-    target: { maxCapacity: 12 },
-  });
-  t.match(planScheduled(TARGET, { ...ACTION, minCapacity: 1, maxCapacity: 9 }, 5), { desiredCount: 5 });
+t.test('a scheduled action sets bounds, and bounds bring the desired count between them', (t) => {
+  const bounds = (more: object) => {
+    const { minCapacity, maxCapacity } = withActionBounds(TARGET, { ...ACTION, ...more });
+    return [minCapacity, maxCapacity];
+  };
+  t.same(bounds({ minCapacity: 4 }), [4, 10]);
+  t.same(bounds({ maxCapacity: 3 }), [1, 3]);
+  t.same(bounds({ minCapacity: 12 }), [12, 12], 'the other bound moves with the one that is given');
+  t.same(bounds({ maxCapacity: 0 }), [0, 0]);
+  t.same(bounds({ minCapacity: 2, maxCapacity: 9 }), [2, 9]);
+  t.same(changeOfBounds(TARGET, 0), { desiredCount: 1, cause: 'minimum capacity was set to 1' });
+  t.same(changeOfBounds(TARGET, 11), { desiredCount: 10, cause: 'maximum capacity was set to 10' });
+  t.equal(changeOfBounds(TARGET, 1), undefined);
+  t.equal(changeOfBounds(TARGET, 10), undefined);
   t.end();
 });
 
+/** What one policy leads to; nothing is being deployed. */
+const plan = (target: ScalableTarget, count: number, metric: number, more: object = {}, now = at) =>
+  planTracking(target, [{ policy: policy(more), metric }], { desiredCount: count, isDeploying: false }, now)
+    ?.desiredCount;
+
 t.test('target tracking: as many as bring the metric to its target, with cooldowns and suspensions', (t) => {
-  const plan = (target: ScalableTarget, count: number, metric: number, more: object = {}, now = at) =>
-    planTracking(target, policy(more), count, metric, now)?.desiredCount;
   t.equal(plan(TARGET, 2, 100), 4);
   t.equal(plan(TARGET, 2, 51), 3, 'rounded up');
   t.equal(plan(TARGET, 2, 1000), 10, 'up to the maximum');
@@ -73,7 +81,39 @@ t.test('target tracking: as many as bring the metric to its target, with cooldow
   t.end();
 });
 
-t.test('no plan leaves the bounds, and scaling out never lessens', (t) => {
+t.test(
+  'several policies: out when one asks for it, in when all agree, never in while a deployment goes on',
+  (t) => {
+    const both = (
+      count: number,
+      [first, second]: readonly [number | undefined, number | undefined],
+      more: object = {},
+      isDeploying = false,
+    ) =>
+      planTracking(
+        TARGET,
+        [
+          { policy: policy(), metric: first },
+          { policy: { ...policy(more), name: 'q' }, metric: second },
+        ],
+        { desiredCount: count, isDeploying },
+        at,
+      );
+    t.equal(both(2, [100, 75])?.desiredCount, 4, 'the larger of both');
+    t.equal(both(2, [10, 75])?.desiredCount, 3, 'one asks for more');
+    t.equal(both(4, [10, 25])?.desiredCount, 2, 'both for less: the larger of both');
+    t.equal(both(4, [10, 48]), undefined, 'one is content');
+    t.equal(both(4, [10, undefined]), undefined, 'one is not known');
+    t.equal(both(4, [10, 48], { DisableScaleIn: true })?.desiredCount, 1, 'one has no say in scaling in');
+    t.equal(both(4, [10, 10], {}, true), undefined, 'nothing is taken from a deployment');
+    t.equal(both(4, [100, 10], {}, true)?.desiredCount, 8);
+    t.match(both(2, [100, 75])?.target, { scaledOutAt: at, scaledInAt: undefined });
+    t.match(both(4, [10, 10])?.target, { scaledInAt: at });
+    t.end();
+  },
+);
+
+t.test('no plan leaves the bounds, and each goes the way that the metric asks for', (t) => {
   fc.assert(
     fc.property(
       fc.nat(20),
@@ -82,10 +122,10 @@ t.test('no plan leaves the bounds, and scaling out never lessens', (t) => {
       fc.double({ min: 0, max: 500, noNaN: true }),
       (a, b, count, metric) => {
         const target = { ...TARGET, minCapacity: Math.min(a, b), maxCapacity: Math.max(a, b) };
-        const plan = planTracking(target, policy(), count, metric, at);
-        if (!plan) return true;
-        const isInside = plan.desiredCount >= target.minCapacity && plan.desiredCount <= target.maxCapacity;
-        return isInside && (metric <= 50 || count > target.maxCapacity || plan.desiredCount >= count);
+        const wanted = plan(target, count, metric);
+        if (wanted === undefined) return true;
+        const isInside = wanted >= target.minCapacity && wanted <= target.maxCapacity;
+        return isInside && (metric > 50 ? wanted > count : wanted < count);
       },
     ),
   );

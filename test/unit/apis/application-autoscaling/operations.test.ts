@@ -23,10 +23,12 @@ function withService() {
   ecs.call('RegisterTaskDefinition', { family: 'app', containerDefinitions: [CONTAINER] });
   ecs.call('CreateService', { cluster: 'c', serviceName: 's', taskDefinition: 'app', desiredCount: 1 });
   let ids = 0;
+  const woken: string[] = [];
   const api = createScalingApi({
     store: ecs.store,
     scaling: createScalingStore(openDatabase(':memory:', [scalingMigrations])),
     wake: () => undefined,
+    wakeService: (arn) => woken.push(arn),
     now: () => new Date(ecs.clock.ms),
     newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
   });
@@ -41,7 +43,7 @@ function withService() {
     }
     throw new Error('it was not refused');
   };
-  return { call, refusal };
+  return { ecs, woken, call, refusal };
 }
 
 t.test('targets: registered, changed in part, told, forgotten with all that hangs on them', (t) => {
@@ -119,5 +121,48 @@ t.test('targets: registered, changed in part, told, forgotten with all that hang
     refusal('DeleteScheduledAction', { ...NAMED, ScheduledActionName: 'a' }),
     /^ObjectNotFoundException/,
   );
+  t.end();
+});
+
+t.test('bounds bring the desired count between them at once', (t) => {
+  const { ecs, woken, call } = withService();
+  const desiredCount = () =>
+    (
+      ecs.call('DescribeServices', { cluster: 'c', services: ['s'] }) as {
+        services: { desiredCount: number }[];
+      }
+    ).services[0]?.desiredCount;
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 1, MaxCapacity: 4 });
+  t.equal(desiredCount(), 1);
+  t.same(woken, []);
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 3 });
+  t.equal(desiredCount(), 3);
+  t.equal(woken.length, 1);
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 0, MaxCapacity: 2 });
+  t.equal(desiredCount(), 2);
+  t.match(call('DescribeScalingActivities', { ServiceNamespace: 'ecs' }), {
+    ScalingActivities: [
+      { Description: 'Setting desired count to 2.', Cause: 'maximum capacity was set to 2' },
+      { Description: 'Setting desired count to 3.', Cause: 'minimum capacity was set to 3' },
+    ],
+  });
+  t.end();
+});
+
+t.test('tags of a target', (t) => {
+  const { call, refusal } = withService();
+  const { ScalableTargetARN: ResourceARN } = call('RegisterScalableTarget', {
+    ...NAMED,
+    MinCapacity: 1,
+    MaxCapacity: 4,
+    Tags: { team: 'a', stage: 'dev' },
+  }) as { ScalableTargetARN: string };
+  call('TagResource', { ResourceARN, Tags: { stage: 'test', more: '' } });
+  call('UntagResource', { ResourceARN, TagKeys: ['team', 'none'] });
+  call('RegisterScalableTarget', { ...NAMED, MaxCapacity: 5 });
+  t.same(call('ListTagsForResource', { ResourceARN }), { Tags: { stage: 'test', more: '' } });
+  const many = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`key${index}`, '']));
+  t.match(refusal('TagResource', { ResourceARN, Tags: many }), /^TooManyTagsException/);
+  t.match(refusal('ListTagsForResource', { ResourceARN: `${ResourceARN}0` }), /^ResourceNotFoundException/);
   t.end();
 });
