@@ -91,7 +91,7 @@ export default {
       npm('fastify', 'fastify-plugin', '@fastify/[^/]+'),
       '^src/(gateway|task-endpoint|console)/',
     ),
-    home('chokidar-at-home', npm('chokidar'), '^src/reload/'),
+    home('watchers-at-home', npm('chokidar', '@parcel/watcher', 'ignore'), '^src/reload/'),
     home('kubernetes-at-home', npm('@kubernetes/client-node'), '^src/executors/kubernetes/'),
     home('sqlite-at-home', '^(node:)?sqlite$', '^src/store/'),
     home('wire-formats-at-home', npm('ajv', 'fast-xml-parser', '@smithy/[^/]+'), '^src/gateway/'),

@@ -17,6 +17,10 @@ export type Config = {
   readonly onShutdown: 'stop' | 'keep';
   readonly steadySeconds: number;
   readonly scalingSeconds: number;
+  /** What a change in a mounted folder does, in the form of a reload action. */
+  readonly hotReload: string;
+  /** 0: by the system's events. */
+  readonly hotReloadPollSeconds: number;
   readonly upstreamUrl: string | undefined;
   readonly allowedHosts: readonly string[];
   readonly logsMaxBytes: number;
@@ -42,6 +46,16 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
     "how long a service's task without health checks has to run to count as healthy; ECS: 40",
   ],
   ['ECS_SCALING_SECONDS', '10', 'how often the metrics of target tracking policies are read'],
+  [
+    'ECS_HOT_RELOAD',
+    'restart',
+    'what a change in a mounted folder does: restart, recreate, replace, signal:<signal>, exec:<command> or off',
+  ],
+  [
+    'ECS_HOT_RELOAD_POLL',
+    '0',
+    'seconds between looks at mounted folders; 0 waits for the events of the system',
+  ],
   ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
   ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
   ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
@@ -74,6 +88,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
     scalingSeconds: parseSeconds('ECS_SCALING_SECONDS', read('ECS_SCALING_SECONDS') ?? '10'),
     steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),
+    hotReload: read('ECS_HOT_RELOAD') ?? 'restart',
+    hotReloadPollSeconds: parseSeconds('ECS_HOT_RELOAD_POLL', read('ECS_HOT_RELOAD_POLL') ?? '0'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
     allowedHosts: (read('ALLOWED_HOSTS') ?? '')
       .split(',')

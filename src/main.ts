@@ -9,10 +9,14 @@ import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
 import { ServerException } from './model/aws-error.ts';
-import { prepareTaskLogs } from './model/awslogs.ts';
+import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
+import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
+import type { Api } from './model/api.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import type { EcsStore } from './model/ports.ts';
+import { parseReloadAction } from './model/reload.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
+import { createReloader } from './reload/reloader.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
@@ -56,6 +60,10 @@ export async function startSidecar(
   const dockerFlags = orFail('ECS_DOCKER_FLAGS', () =>
     parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
   );
+  if (!parseReloadAction(config.hotReload))
+    throw new StartupError(
+      `ECS_HOT_RELOAD is "${config.hotReload}"; it may be restart, recreate, replace, off, signal:<signal> or exec:<command>.`,
+    );
   // Engine and Compose are asked while the larger half of the code is loaded.
   const docked = dock(environment).catch(failStartup);
   const loaded = loadServer();
@@ -68,6 +76,12 @@ export async function startSidecar(
   await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
 
   const { store, events, logs } = stores;
+  const wakeTask = (arn: TaskArn): void => {
+    loop.wake(arn);
+  };
+  const wakeService = (arn: ServiceArn): void => {
+    serviceLoop.wake(arn);
+  };
   const backend = createComposeBackend({
     docking,
     environment,
@@ -77,9 +91,7 @@ export async function startSidecar(
     renderContext: { networkName: config.networkName, dockerFlags, sidecarId },
     dataDir: config.dataDir,
     removeContainers: config.removeContainers,
-    wake: (arn) => {
-      loop.wake(arn);
-    },
+    wake: wakeTask,
     logger,
   });
   const loop = createTaskLoop({
@@ -87,6 +99,7 @@ export async function startSidecar(
     executor: backend.executor,
     onSaved: (task) => {
       serviceLoop.taskSaved(task);
+      reloader.taskSaved(task);
     },
     prepareLogs: (spec) => {
       prepareTaskLogs(logs, spec);
@@ -97,9 +110,7 @@ export async function startSidecar(
   });
   const serviceLoop = createServiceLoop({
     store,
-    wakeTask: (arn) => {
-      loop.wake(arn);
-    },
+    wakeTask,
     onServiceSaved: (service) => {
       backend.serviceProjects.save(service);
     },
@@ -112,34 +123,45 @@ export async function startSidecar(
     store,
     scaling: stores.scaling,
     metrics: backend.metrics,
-    wakeService: (arn) => {
-      serviceLoop.wake(arn);
-    },
+    wakeService,
     now,
     newId: randomUUID,
     metricsSeconds: config.scalingSeconds,
     logger,
   });
+  const reloader = createReloader({
+    store,
+    defaultAction: config.hotReload,
+    flagMounts: dockerFlags.volumes.flatMap(({ type, ...volume }) =>
+      type === 'bind' && 'source' in volume
+        ? [{ hostPath: volume.source, containerPath: volume.target, readOnly: volume.readOnly }]
+        : [],
+    ),
+    pollMs: config.hotReloadPollSeconds * 1000,
+    wakeTask,
+    replaceService: (arn) => replaceService(ecsApi, arn),
+    tell: (task, definition, container, line) => {
+      tellInLog(logs, { task, definition }, container, { line, nowMs: now().getTime() });
+    },
+    now,
+    newId: randomUUID,
+    logger,
+  });
+  const ecsApi = createEcsApi({
+    store: stores.userStore,
+    wake: wakeTask,
+    wakeService,
+    now,
+    newId: randomUUID,
+  });
   const gateway = await createGateway({
     apis: [
-      createEcsApi({
-        store: stores.userStore,
-        wake: (arn) => {
-          loop.wake(arn);
-        },
-        wakeService: (arn) => {
-          serviceLoop.wake(arn);
-        },
-        now,
-        newId: randomUUID,
-      }),
+      ecsApi,
       createLogsApi({ logs, now, newId: randomUUID }),
       createScalingApi({
         store,
         scaling: stores.scaling,
-        wakeService: (arn) => {
-          serviceLoop.wake(arn);
-        },
+        wakeService,
         wake: () => {
           scalingLoop.wake();
         },
@@ -167,6 +189,7 @@ export async function startSidecar(
         });
   serviceLoop.wakeAll();
   scalingLoop.wake();
+  reloader.start();
   const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
 
   const housekeeping = setInterval(() => {
@@ -184,6 +207,7 @@ export async function startSidecar(
       clearInterval(housekeeping);
       await gateway.close();
       await scalingLoop.close();
+      await reloader.close();
       serviceLoop.close();
       if (config.onShutdown === 'stop')
         await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
@@ -228,6 +252,16 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
   } finally {
     database.close();
   }
+}
+
+/** A new deployment of the same revision, by the rules of UpdateService. */
+async function replaceService(ecsApi: Api, arn: ServiceArn): Promise<void> {
+  const [, cluster, service] = arn.split('/');
+  const { scope } = parseArn(arn) ?? {};
+  if (!scope) return;
+  const caller = { ...scope, principalArn: `arn:aws:iam::${scope.account}:root` };
+  const context = { caller, signal: new AbortController().signal };
+  await ecsApi.actions['UpdateService']?.(context, { cluster, service, forceNewDeployment: true });
 }
 
 /** Source: Docker makes the one file, Podman the other. */

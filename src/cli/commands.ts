@@ -41,6 +41,14 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = await doctorCommand(process.env);
     });
 
+  program
+    .command('watch')
+    .description('print reloads as they happen: which files changed, and how long it took')
+    .action(async () => {
+      const { watchCommand } = await import('./watch.ts');
+      exitCode = await watchCommand(process.env);
+    });
+
   try {
     await program.parseAsync(argv);
   } catch (error) {

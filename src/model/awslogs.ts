@@ -1,5 +1,6 @@
 import { awslogsTarget } from './awslogs-target.ts';
 import { ExecutorError, type LogStore, type TaskSpec } from './ports.ts';
+import type { Task } from './task.ts';
 
 /**
  * Makes sure, before a task's containers start, that the groups and streams they write to are there.
@@ -30,3 +31,22 @@ export function prepareTaskLogs(
       logs.createStream(group, target.stream);
   }
 }
+
+/** Writes a line of the sidecar's own into the stream that a container's output goes to; nothing where there is none. */
+export function tellInLog(
+  logs: Pick<LogStore, 'getGroup' | 'getStream' | 'append'>,
+  { task, definition }: TaskSpec,
+  containerName: string,
+  { line, nowMs }: { readonly line: string; readonly nowMs: number },
+): void {
+  const container = definition.containerDefinitions?.find(({ name }) => name === containerName);
+  const target = container && awslogsTarget(container, task.id);
+  if (!target) return;
+  const scope = { ...task.scope, ...(target.region !== undefined && { region: target.region }) };
+  const group = logs.getGroup(scope, target.group);
+  const stream = group && logs.getStream(group, target.stream ?? runtimeId(task, containerName));
+  if (stream) logs.append(stream, [{ timestampMs: nowMs, message: `[ecsidecar] ${line}` }], nowMs);
+}
+
+const runtimeId = ({ containers }: Task, containerName: string): string =>
+  containers.find(({ name }) => name === containerName)?.runtimeId ?? '';

@@ -1,5 +1,6 @@
 import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
 import type { Scope } from './caller.ts';
+import type { TaskReload } from './reload.ts';
 import type { Task } from './task.ts';
 
 /**
@@ -10,8 +11,10 @@ export type EcsEvent = {
   readonly version: '0';
   /** A uuid. */
   readonly id: string;
-  readonly 'detail-type': 'ECS Task State Change' | 'ECS Deployment State Change' | 'ECS Service Action';
-  readonly source: 'aws.ecs';
+  readonly 'detail-type':
+    'ECS Task State Change' | 'ECS Deployment State Change' | 'ECS Service Action' | 'ECS Task Reload';
+  /** AWS has no reloads. */
+  readonly source: 'aws.ecs' | 'ecsidecar';
   readonly account: string;
   /** ISO 8601 in whole seconds. */
   readonly time: string;
@@ -40,7 +43,7 @@ const makeEvent = (
   version: '0',
   id: newId(),
   'detail-type': detailType,
-  source: 'aws.ecs',
+  source: detailType === 'ECS Task Reload' ? 'ecsidecar' : 'aws.ecs',
   account: scope.account,
   time: now.toISOString().replace(/\.\d+Z$/, 'Z'),
   region: scope.region,
@@ -48,12 +51,30 @@ const makeEvent = (
   detail,
 });
 
-/** The event of a task that was saved; none where no status of it or of its containers is another. */
+/** The events of a task that was saved; none where no status of it, of its containers or of their reloads is another. */
 export function taskEvents(before: Task | undefined, after: Task, context: EventContext): EcsEvent[] {
-  if (before && !isTaskChange(before, after)) return [];
+  const reloads = reloadEvents(before, after, context);
+  if (before && !isTaskChange(before, after)) return reloads;
   const updatedAt = context.now();
   const detail = { ...context.describeTask(after), updatedAt };
-  return [makeEvent(after, 'ECS Task State Change', detail, updatedAt, context)];
+  return [...reloads, makeEvent(after, 'ECS Task State Change', detail, updatedAt, context)];
+}
+
+/** What became of the reloads of a task's containers: asked for, done, or held. */
+function reloadEvents(before: Task | undefined, after: Task, context: EventContext): EcsEvent[] {
+  if (after.reloads === before?.reloads) return [];
+  const isTold = (name: string, { id, status }: TaskReload): boolean => {
+    const told = before?.reloads?.[name];
+    return told?.id === id && told.status === status;
+  };
+  return Object.entries(after.reloads ?? {})
+    .filter(([name, reload]) => !isTold(name, reload))
+    .map(([containerName, { doneAtMs, requestedAtMs, holds: _holds, ...reload }]) => {
+      const { arn: taskArn, group } = after;
+      const durationMs = doneAtMs === undefined ? {} : { durationMs: doneAtMs - requestedAtMs };
+      const detail = { taskArn, group, containerName, ...reload, ...durationMs };
+      return makeEvent(after, 'ECS Task Reload', detail, context.now(), context);
+    });
 }
 
 /** Source: ECS developer guide, task state change events: starts, stops, reports, and a container that changes state. */

@@ -10,6 +10,7 @@ import type { Caller, Scope } from './caller.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
 import type { EcsEvent } from './ecs-event.ts';
 import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
+import type { ReloadAction } from './reload.ts';
 import type { Service, ServiceDeployment, ServiceEvent, ServiceRevision } from './service.ts';
 import type { AwsTaskDefinition, TaskDefinition, TaskDefinitionStatus } from './task-definition.ts';
 import type { ObservedContainer, Task } from './task.ts';
@@ -246,6 +247,16 @@ export interface TaskExecutor {
   pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
   /** Creates and starts containers that were never started. Throws ExecutorError. */
   start(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Lets a container take up what changed in its mounts. Done a second time it does no harm. Throws ExecutorError
+   * `cannotStart` when the container does not come up again.
+   */
+  reload(
+    spec: TaskSpec,
+    container: string,
+    action: Exclude<ReloadAction, { readonly kind: 'replace' | 'off' }>,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** SIGTERM, `graceSeconds`, SIGKILL. Containers that do not run are left alone. */
   stop(
     spec: TaskSpec,

@@ -1,6 +1,7 @@
 import type { NetworkBinding, Tag, TaskOverride } from '@aws-sdk/client-ecs';
 import type { ContainerArn, TaskArn, TaskDefinitionArn } from './arn.ts';
 import type { Scope } from './caller.ts';
+import type { TaskReload } from './reload.ts';
 
 /** Order of the life cycle. Source: ECS developer guide, task life cycle. */
 export type TaskStatus =
@@ -88,6 +89,8 @@ export type Task = {
   readonly stoppedReason?: string;
   /** Seconds between SIGTERM and SIGKILL when not the definition's; set by the sidecar's own shutdown. */
   readonly stopGraceSeconds?: number;
+  /** The last reload of each container that was reloaded, by the container's name. */
+  readonly reloads?: Readonly<Record<string, TaskReload>>;
 };
 
 /** A container as the engine has it. `gone`: it was there and was removed by somebody else. */

@@ -4,6 +4,7 @@ import { createKeyedQueue, type RunResult } from '../lib/keyed-queue.ts';
 import type { TaskArn } from '../model/arn.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import { ExecutorError, type EcsStore, type TaskExecutor, type TaskSpec } from '../model/ports.ts';
+import { afterReload, holdReload, parseReloadAction } from '../model/reload.ts';
 import type { Task } from '../model/task.ts';
 import {
   afterPull,
@@ -116,6 +117,9 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
         options.prepareLogs(spec);
         await executor.start(spec, step.containers, closing);
         return;
+      case 'reload':
+        await Promise.all(step.containers.map((name) => reload(spec, name, closing)));
+        return;
       case 'stop':
         await interruptibly(arn, step, closing, (signal) =>
           executor.stop(spec, step.containers, step.graceSeconds, signal),
@@ -125,6 +129,29 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
         await executor.remove(spec, closing);
         update(arn, (task) => afterRemove(task, now()));
         return;
+    }
+  };
+
+  /** A container that does not come up again waits for the next save, as one that ends soon after. */
+  const reload = async (spec: TaskSpec, name: string, closing: AbortSignal): Promise<void> => {
+    const { arn } = spec.task;
+    const asked = spec.task.reloads?.[name];
+    const action = asked && parseReloadAction(asked.action);
+    if (!asked || !action || action.kind === 'off' || action.kind === 'replace') return;
+    try {
+      await executor.reload(spec, name, action, closing);
+      update(arn, (task) => afterReload(task, name, asked.id, { doneAtMs: now().getTime() }));
+    } catch (error) {
+      if (!startFailure(error) || !(error instanceof Error)) throw error;
+      const { message } = error;
+      const doneAtMs = now().getTime();
+      // A program that was only told something runs on, whatever it made of that.
+      const runsOn = action.kind === 'signal' || action.kind === 'exec';
+      update(arn, (task) =>
+        runsOn
+          ? afterReload(task, name, asked.id, { doneAtMs, reason: message })
+          : holdReload(task, name, asked.id, message),
+      );
     }
   };
 

@@ -7,11 +7,13 @@ import type {
   TaskContainer,
   TaskStatus,
 } from '../model/task.ts';
+import { isHealthUnknown, isKeptUp, settleReloads, toReload } from './plan-reload.ts';
 
 /** One thing to do for a task, and why. */
 export type Step =
   | { readonly kind: 'pull'; readonly containers: readonly string[]; readonly cause: string }
   | { readonly kind: 'start'; readonly containers: readonly string[]; readonly cause: string }
+  | { readonly kind: 'reload'; readonly containers: readonly string[]; readonly cause: string }
   | {
       readonly kind: 'stop';
       readonly containers: readonly string[];
@@ -31,6 +33,7 @@ export function printStep(step: Step): string {
   switch (step.kind) {
     case 'pull':
     case 'start':
+    case 'reload':
       return `${step.kind} [${step.containers.join(', ')}]: ${step.cause}`;
     case 'stop':
       return `stop [${step.containers.join(', ')}] within ${step.graceSeconds} s: ${step.cause}`;
@@ -42,7 +45,8 @@ export function printStep(step: Step): string {
 /**
  * Compares what is desired of a task with what the engine shows of its containers.
  * Pure; called again after every step and every event, it comes to no step once the task is where it should be.
- * A container that was started once is never started again: that is what keeps a task from running twice after a crash.
+ * A container that was started once is never started again but by a reload: that is what keeps a task from running
+ * twice after a crash.
  */
 export function planTask(
   current: Task,
@@ -52,7 +56,7 @@ export function planTask(
 ): TaskPlan {
   if (current.lastStatus === 'STOPPED') return { task: current, step: undefined };
   const byName = new Map(observed.map((container) => [container.name, container]));
-  const seen = reportContainers(current, definition, byName);
+  const seen = reportContainers(settleReloads(current, byName), definition, byName);
   const task = stopWhenEssentialExited(seen, byName, now);
   return task.desiredStatus === 'RUNNING'
     ? planToRun(current, task, byName, now)
@@ -74,7 +78,7 @@ function planToRun(
     };
   }
   const toStart = task.containers
-    .filter(({ name }) => !wasStarted(observed.get(name)))
+    .filter(({ name }) => !wasStarted(observed.get(name)) && !isKeptUp(task, name))
     .map(({ name }) => name);
   if (toStart.length > 0) {
     return {
@@ -82,7 +86,11 @@ function planToRun(
       step: { kind: 'start', containers: toStart, cause: 'never started' },
     };
   }
-  return { task: changed(before, withStart(withStatus(task, 'RUNNING'), observed)), step: undefined };
+  const running = changed(before, withStart(withStatus(task, 'RUNNING'), observed));
+  const containers = toReload(task);
+  if (containers.length === 0) return { task: running, step: undefined };
+  const ids = containers.map((name) => task.reloads?.[name]?.id).join(', ');
+  return { task: running, step: { kind: 'reload', containers, cause: `mounted files changed (${ids})` } };
 }
 
 function planToStop(
@@ -153,7 +161,9 @@ function stopWhenEssentialExited(
   observed: ReadonlyMap<string, ObservedContainer>,
   now: Date,
 ): Task {
-  const exited = task.containers.some(({ name, essential }) => essential && hasEnded(observed.get(name)));
+  const exited = task.containers.some(
+    ({ name, essential }) => essential && hasEnded(observed.get(name)) && !isKeptUp(task, name),
+  );
   return exited
     ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', now)
     : task;
@@ -166,7 +176,10 @@ function reportContainers(
 ): Task {
   const containers = task.containers.map((container) => {
     const seen = observed.get(container.name);
-    return seen ? reportContainer(container, seen) : container;
+    // To its task a container that is reloaded or held runs on.
+    if (!seen || isKeptUp(task, container.name)) return container;
+    const isUnknown = seen.healthStatus === 'UNHEALTHY' && isHealthUnknown(task, container.name);
+    return reportContainer(container, isUnknown ? { ...seen, healthStatus: 'UNKNOWN' } : seen);
   });
   const healthStatus = taskHealth(containers, definition);
   return healthStatus === task.healthStatus &&

@@ -13,10 +13,13 @@ import type { Images } from './images.ts';
 import { containerName, projectFolder, projectName } from './names.ts';
 import type { Observer } from './observe.ts';
 import { composeText, notActedOn, taskHead, renderTask, type RenderContext } from './render.ts';
+import { createReload } from './reload.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
 const UP_DEADLINE_MS = 7 * 60_000;
+/** Between the stop signal and SIGKILL when a container is made anew because files changed. */
+const RECREATE_GRACE_SECONDS = 1;
 /** Beyond its grace period a stop has this long. Source: ECS agent, stop timeouts. */
 const STOP_MARGIN_MS = 30_000;
 /** How long the output of an ended container may take to arrive before it is removed all the same. */
@@ -107,7 +110,42 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     }
   };
 
+  /** Creates and starts containers by Compose. `more` are further options of `up`. */
+  const up = async (
+    spec: TaskSpec,
+    file: string,
+    containers: readonly string[],
+    more: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const options = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...more];
+    const args = ['-p', project(spec.task), '-f', file, 'up', ...options, '--', ...containers];
+    const { exitCode, output } = await compose.run(args, { signal, deadlineMs: UP_DEADLINE_MS });
+    if (exitCode === 0) return;
+    logger.debug({ task: spec.task.arn, exitCode, output }, 'docker compose up failed');
+    throw await upFailure(spec, output);
+  };
+
+  const recreate = async (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> => {
+    const file = await writeProject(spec);
+    const more = ['--force-recreate', '--timeout', String(RECREATE_GRACE_SECONDS)];
+    await options.composeSlots.run(() => up(spec, file, [container], more, signal), signal);
+  };
+
+  const reload = createReload({
+    docker,
+    dockerIdOf: ({ task }, container) =>
+      options.tasks.observed(task.arn).find(({ name, state }) => name === container && state !== 'gone')
+        ?.dockerId,
+    recreate,
+  });
+
   return {
+    async reload(spec, container, action, signal) {
+      await reload(spec, container, action, signal);
+      await observer.observeProject(project(spec.task));
+    },
+
     async pull({ definition }, containers, signal) {
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
         containers.includes(name),
@@ -128,39 +166,14 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await makeHostPaths(spec);
       const file = await writeProject(spec);
       const name = project(spec.task);
-      const result = await options.composeSlots.run(async () => {
+      await options.composeSlots.run(async () => {
         // After a crash a Compose of before may have gone one step further than was last seen.
         const seen = await observer.observeProject(name);
         const neverStarted = containers.filter(
           (one) => !seen.some((container) => container.name === one && container.state !== 'created'),
         );
-        if (neverStarted.length === 0) return undefined;
-        return await compose.run(
-          [
-            '-p',
-            name,
-            '-f',
-            file,
-            'up',
-            '-d',
-            '--no-deps',
-            '--no-build',
-            '--no-recreate',
-            '--pull',
-            'never',
-            '--',
-            ...neverStarted,
-          ],
-          { signal, deadlineMs: UP_DEADLINE_MS },
-        );
+        if (neverStarted.length > 0) await up(spec, file, neverStarted, ['--no-recreate'], signal);
       }, signal);
-      if (result && result.exitCode !== 0) {
-        logger.debug(
-          { task: spec.task.arn, exitCode: result.exitCode, output: result.output },
-          'docker compose up failed',
-        );
-        throw await upFailure(spec, result.output);
-      }
       await observer.observeProject(name);
     },
 

@@ -1,5 +1,6 @@
 import type { ContainerDefinition, LogConfiguration, Volume } from '@aws-sdk/client-ecs';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import { isReloadLabel } from '../../model/reload.ts';
 import { isReservedLabel } from './names.ts';
 
 /** Members that describe a task definition and ask for nothing. */
@@ -95,7 +96,7 @@ function ofContainer(container: ContainerDefinition): string[] {
     }
     if (name === 'dockerLabels') {
       return Object.keys(container.dockerLabels ?? {})
-        .filter(isReservedLabel)
+        .filter((label) => isReservedLabel(label) && !isReloadLabel(label))
         .map((label) => `dockerLabels.${label}`);
     }
     if (name === 'logConfiguration' && container.logConfiguration)

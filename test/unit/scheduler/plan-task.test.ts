@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { containerArn, taskArn, taskDefinitionArn } from '../../../src/model/arn.ts';
+import { afterReload, requestReload } from '../../../src/model/reload.ts';
 import type { ObservedContainer, Task } from '../../../src/model/task.ts';
 import {
   afterPull,
@@ -161,7 +162,10 @@ t.test('whatever the engine does, every task ends, and no container is started t
     fc.property(
       fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
       fc.array(
-        fc.record({ container: fc.nat(2), event: fc.constantFrom('exit', 'vanish', 'stop', 'crash') }),
+        fc.record({
+          container: fc.nat(2),
+          event: fc.constantFrom('exit', 'vanish', 'stop', 'crash', 'save'),
+        }),
         { maxLength: 12 },
       ),
       (essential, events) => {
@@ -187,6 +191,12 @@ t.test('whatever the engine does, every task ends, and no container is started t
                   engine.set(name, observe(name, 'running'));
                 }
                 break;
+              case 'reload':
+                for (const name of plan.step.containers) {
+                  engine.set(name, observe(name, 'running'));
+                  task = afterReload(task, name, 'id', { doneAtMs: now.getTime() });
+                }
+                break;
               case 'stop':
                 for (const name of plan.step.containers)
                   engine.set(name, observe(name, 'exited', { exitCode: 143 }));
@@ -203,6 +213,16 @@ t.test('whatever the engine does, every task ends, and no container is started t
           const name = names[container] ?? '';
           if (event === 'exit' && engine.get(name)?.state === 'running')
             engine.set(name, observe(name, 'exited'));
+          if (event === 'crash' && engine.get(name)?.state === 'running')
+            engine.set(name, observe(name, 'exited', { exitCode: 1 }));
+          if (event === 'save' && task.desiredStatus === 'RUNNING')
+            task = requestReload(task, name, {
+              id: 'id',
+              action: 'restart',
+              files: ['/a'],
+              holds: true,
+              requestedAtMs: now.getTime(),
+            });
           if (event === 'vanish' && engine.has(name)) engine.set(name, observe(name, 'gone'));
           if (event === 'stop') task = stopTask(task, 'UserInitiated', 'x', now);
           settle();

@@ -1,0 +1,250 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeServicesCommand, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import t, { type Test } from 'tap';
+import { aws } from '../support/clients.ts';
+import { until } from '../support/poll.ts';
+import { createService, untilStable } from '../support/services.ts';
+import { describeTask, register, runTask, startSidecar } from '../support/sidecar.ts';
+
+const sidecar = await startSidecar();
+t.teardown(() => sidecar.remove());
+await aws(sidecar, 'ecs', 'create-cluster');
+
+/** A folder of the host that is mounted, with its first program. */
+async function codeFolder(t: Test, program: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-code-'));
+  t.teardown(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'program.sh'), program);
+  return folder;
+}
+
+const says = (word: string): string =>
+  `echo ${word}-$(cat /proc/sys/kernel/random/uuid)\ntrap "exit 0" TERM\nwhile :; do sleep 0.1; done\n`;
+
+/** Registers a task that runs the program of a mounted folder, with its output in a group of its own. */
+async function registerProgram(
+  family: string,
+  folder: string,
+  { labels = {}, readOnly = false }: { labels?: Record<string, string>; readOnly?: boolean } = {},
+): Promise<string> {
+  return await register(
+    sidecar,
+    family,
+    [
+      {
+        name: 'app',
+        command: ['sh', '/code/program.sh'],
+        dockerLabels: labels,
+        mountPoints: [{ sourceVolume: 'code', containerPath: '/code', readOnly }],
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: {
+            'awslogs-create-group': 'true',
+            'awslogs-group': family,
+            'awslogs-region': 'us-east-1',
+            'awslogs-stream-prefix': 'p',
+          },
+        },
+      },
+    ],
+    { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
+  );
+}
+
+/** Waits until a folder was begun to be watched so many times. */
+async function untilWatched(folder: string, count = 1): Promise<void> {
+  await until(`${folder} is watched`, () =>
+    Promise.resolve(sidecar.output().split(`watching ${folder}`).length > count),
+  );
+}
+
+async function lines(group: string): Promise<string[]> {
+  try {
+    const { events = [] } = await sidecar.logs.send(new FilterLogEventsCommand({ logGroupName: group }));
+    return events.map(({ message = '' }) => message);
+  } catch (error) {
+    // It is made when the task starts.
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
+  }
+}
+
+/** Waits until so many lines that begin with a word are there; returns all lines. */
+async function untilSaid(group: string, word: string, count = 1): Promise<string[]> {
+  return await until(`${group} says ${word} ${count} times`, async () => {
+    const all = await lines(group);
+    return all.filter((line) => line.startsWith(word)).length >= count && all;
+  });
+}
+
+t.test('a save restarts the program in the same task; a mistake is held until the next save', async (t) => {
+  const folder = await codeFolder(t, says('one'));
+  const { taskArn } = await runTask(sidecar, await registerProgram('saved', folder));
+  await untilSaid('saved', 'one');
+  const before = await until('it runs', async () => {
+    const now = await describeTask(sidecar, taskArn);
+    return now.lastStatus === 'RUNNING' && now;
+  });
+
+  // As editors save: another file, renamed into place.
+  await writeFile(join(folder, 'program.sh.new'), says('two'));
+  await rename(join(folder, 'program.sh.new'), join(folder, 'program.sh'));
+  const all = await untilSaid('saved', 'two');
+  t.equal(
+    all.filter((line) => /^\[ecsidecar\] reload \(restart\): .*\/code\/program\.sh changed$/.test(line))
+      .length,
+    1,
+  );
+
+  await writeFile(join(folder, 'program.sh'), 'echo three-broken\nexit 7\n');
+  await untilSaid('saved', '[ecsidecar] held: it ended with exit code 7');
+  const held = await describeTask(sidecar, taskArn);
+  t.match(held, { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', taskArn: before.taskArn });
+  t.equal(held.containers?.[0]?.exitCode, undefined);
+
+  await sidecar.kill();
+  await sidecar.restart();
+  await untilWatched(folder, 2);
+  await writeFile(join(folder, 'program.sh'), says('four'));
+  await untilSaid('saved', 'four');
+  t.equal((await describeTask(sidecar, taskArn)).lastStatus, 'RUNNING');
+  t.equal(
+    (await lines('saved')).filter((line) => line.startsWith('[ecsidecar] reload')).length,
+    3,
+    'one for each save',
+  );
+  t.equal((await describeTask(sidecar, taskArn)).startedAt?.getTime(), before.startedAt?.getTime());
+  await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+});
+
+t.test('one reload for ten thousand files; none for what is ignored', async (t) => {
+  const folder = await codeFolder(t, says('built'));
+  await writeFile(join(folder, '.gitignore'), 'dist/\n*.log\n');
+  const { taskArn } = await runTask(
+    sidecar,
+    await registerProgram('many', folder, { labels: { 'ecsidecar.reload.ignore': '!dist/, notes/' } }),
+  );
+  await untilSaid('many', 'built');
+  await untilWatched(folder);
+  for (const name of ['a.log', '.program.sh.swp', 'program.sh~']) await writeFile(join(folder, name), 'x');
+  for (const name of ['notes', 'node_modules', '.git']) {
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, name, 'a.js'), 'x');
+  }
+  for (let part = 0; part < 100; part++) {
+    const dist = join(folder, 'dist', String(part));
+    await mkdir(dist, { recursive: true });
+    await Promise.all(Array.from({ length: 100 }, (_, file) => writeFile(join(dist, `${file}.js`), 'x')));
+  }
+  await untilSaid('many', 'built', 2);
+  // Whatever else would come comes before this one, which is saved last.
+  await untilSaid('many', '[ecsidecar] reload');
+  await writeFile(join(folder, 'last.sh'), 'x');
+  const all = await untilSaid('many', 'built', 3);
+  const reloads = all.filter((line) => line.startsWith('[ecsidecar] reload'));
+  t.equal(reloads.length, 2);
+  t.match(reloads[0], /^\[ecsidecar\] reload \(restart\): \/code\/dist.* and \d+ more changed$/);
+  t.equal(reloads[1], '[ecsidecar] reload (restart): /code/last.sh changed');
+  await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+});
+
+t.test(
+  'a container that writes into its own mount does not reload for ever, one that cannot is not kept',
+  async (t) => {
+    const folder = await codeFolder(t, `date +%s%N >/code/state\n${says('writer')}`);
+    const writer = await runTask(sidecar, await registerProgram('writer', folder));
+    await untilSaid('writer', 'writer');
+    await untilWatched(folder);
+    await writeFile(join(folder, 'program.sh'), `date +%s%N >/code/state\n${says('again')}`);
+    const all = await untilSaid('writer', '[ecsidecar] /code/state changes after every reload');
+    t.ok(all.filter((line) => line.startsWith('[ecsidecar] reload')).length <= 5);
+    await writeFile(join(folder, 'program.sh'), says('calm'));
+    await untilSaid('writer', 'calm');
+    await sidecar.ecs.send(new StopTaskCommand({ task: writer.taskArn }));
+  },
+);
+
+t.test('signal, exec, recreate and off, as the labels say', async (t) => {
+  const program = `echo up-$$\ntrap "echo got-HUP" HUP\ntrap "exit 0" TERM\nwhile :; do sleep 0.1; done\n`;
+  const folder = await codeFolder(t, program);
+  const actions = {
+    signal: 'signal:SIGHUP',
+    exec: "exec:sh -c 'echo got-exec >/proc/1/fd/1'",
+    recreate: 'recreate',
+    off: 'off',
+    wrong: 'reboot',
+  };
+  const tasks = new Map<string, string>();
+  for (const [name, action] of Object.entries(actions)) {
+    const definition = await registerProgram(name, folder, { labels: { 'ecsidecar.reload': action } });
+    tasks.set(name, (await runTask(sidecar, definition)).taskArn);
+    await untilSaid(name, 'up');
+  }
+  await untilWatched(folder);
+  const runtimeId = async (name: string) =>
+    (await describeTask(sidecar, tasks.get(name)!)).containers?.[0]?.runtimeId;
+  const before = await until('it is known', () => runtimeId('recreate'));
+  await writeFile(join(folder, 'other.sh'), 'x');
+  await untilSaid('signal', 'got-HUP');
+  await untilSaid('exec', 'got-exec');
+  await untilSaid('recreate', 'up', 2);
+  await untilSaid('wrong', 'up', 2);
+  await until('it is another container', async () => (await runtimeId('recreate')) !== before);
+  for (const name of ['signal', 'exec', 'off'])
+    t.equal((await untilSaid(name, 'up')).filter((line) => line.startsWith('up')).length, 1, name);
+  t.match(sidecar.output(), /the label ecsidecar.reload is \\"reboot\\"; it must be restart/);
+  for (const task of tasks.values()) {
+    t.equal((await describeTask(sidecar, task)).lastStatus, 'RUNNING');
+    await sidecar.ecs.send(new StopTaskCommand({ task }));
+  }
+});
+
+t.test('replace: a new task is up before the old one goes', async (t) => {
+  const folder = await codeFolder(t, says('old'));
+  const definition = await registerProgram('replaced', folder, { labels: { 'ecsidecar.reload': 'replace' } });
+  await createService(sidecar, 'replaced', definition, { desiredCount: 2 });
+  await untilStable(sidecar, 'replaced');
+  await untilWatched(folder);
+  const { taskArns: before = [] } = await sidecar.ecs.send(new ListTasksCommand({ serviceName: 'replaced' }));
+  await writeFile(join(folder, 'program.sh'), says('new'));
+  let fewest = 2;
+  await until('other tasks run', async () => {
+    const { services } = await sidecar.ecs.send(new DescribeServicesCommand({ services: ['replaced'] }));
+    fewest = Math.min(fewest, services?.[0]?.runningCount ?? 0);
+    const { taskArns = [] } = await sidecar.ecs.send(new ListTasksCommand({ serviceName: 'replaced' }));
+    return taskArns.length === 2 && !taskArns.some((arn) => before.includes(arn));
+  });
+  t.equal(fewest, 2);
+  const { events } = await untilStable(sidecar, 'replaced');
+  t.equal(
+    events?.filter(({ message = '' }) => message.includes('reload (replace): /code/program.sh changed'))
+      .length,
+    1,
+  );
+  const said = await lines('replaced');
+  t.equal(said.filter((line) => line.startsWith('new-')).length, 2);
+});
+
+t.test('ecsidecar watch prints reloads as they happen', async (t) => {
+  const folder = await codeFolder(t, says('seen'));
+  const { taskArn } = await runTask(sidecar, await registerProgram('seen', folder));
+  await untilSaid('seen', 'seen');
+  await untilWatched(folder);
+  const command = spawn(process.execPath, ['src/cli/bin.js', 'watch'], { env: sidecar.clientEnvironment });
+  t.teardown(() => command.kill());
+  let printed = '';
+  command.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
+  await until('it listens', () => Promise.resolve(printed.startsWith('watching reloads')));
+  await writeFile(join(folder, 'a.sh'), 'x');
+  await until('it tells', () => Promise.resolve(printed.includes('reloaded in')));
+  const id = taskArn.split('/')[2]?.slice(0, 12) ?? '';
+  t.match(
+    printed,
+    new RegExp(`app \\(${id}\\): /code/a\\.sh changed: restart\\n.*app \\(${id}\\): reloaded in \\d+ ms`),
+  );
+  await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+});
