@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import Docker from 'dockerode';
 import { benchLogs } from './logs.ts';
 import { benchReads } from './reads.ts';
+import { benchReload } from './reload.ts';
 import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
 import { benchTasks } from './tasks.ts';
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   reads: benchReads,
   logs: benchLogs,
   services: benchServices,
+  reload: benchReload,
 };
 
 const wanted = process.argv.slice(2);
