@@ -11,7 +11,10 @@ export type Config = {
   readonly listen: { readonly host: string; readonly port: number };
   /** Absolute. */
   readonly dataDir: string;
-  readonly networkName: string;
+  /** Undefined: the sidecar's own, else `ecsidecar`. */
+  readonly networkName: string | undefined;
+  /** Whether tasks are told how to call the sidecar. */
+  readonly tellsEndpoint: boolean;
   readonly dockerFlags: string;
   readonly removeContainers: boolean;
   readonly onShutdown: 'stop' | 'keep';
@@ -35,7 +38,12 @@ export class ConfigError extends Error {}
 export const VARIABLES: readonly (readonly [name: string, fallback: string, meaning: string])[] = [
   ['GATEWAY_LISTEN', '127.0.0.1:4566', 'address of the API: host:port or port; port 0 takes a free one'],
   ['ECSIDECAR_DATA_DIR', './.ecsidecar', 'database and generated Compose projects'],
-  ['MAIN_DOCKER_NETWORK', 'ecsidecar', 'network that tasks join; made if absent'],
+  [
+    'MAIN_DOCKER_NETWORK',
+    "the sidecar container's own, else ecsidecar",
+    'network that tasks join; made if absent',
+  ],
+  ['ECS_DISABLE_AWS_ENDPOINT_URL', '0', '1 gives tasks no AWS_ENDPOINT_URL, region and test credentials'],
   ['ECS_DOCKER_FLAGS', '', 'docker-run flags for every task container, e.g. "-p 0:9229"'],
   ['ECS_TASK_EXECUTOR', 'docker', 'what runs the tasks; only docker so far'],
   ['ECS_REMOVE_CONTAINERS', '1', '0 keeps the containers of stopped tasks'],
@@ -65,6 +73,10 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
   ['LOG_FORMAT', 'pretty on a terminal, else json', 'pretty or json'],
 ];
 
+const YES_OR_NO = ['1', '0', 'true', 'false'] as const;
+
+const isYes = (text: (typeof YES_OR_NO)[number]): boolean => text === '1' || text === 'true';
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** Reads the environment. Throws ConfigError on the first value that cannot be used. */
@@ -81,10 +93,10 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
   return {
     listen: parseListen(read('GATEWAY_LISTEN') ?? '127.0.0.1:4566'),
     dataDir: resolve(read('ECSIDECAR_DATA_DIR') ?? '.ecsidecar'),
-    networkName: parseNetwork(read('MAIN_DOCKER_NETWORK') ?? 'ecsidecar'),
+    networkName: parseNetwork(read('MAIN_DOCKER_NETWORK')),
+    tellsEndpoint: !isYes(choice('ECS_DISABLE_AWS_ENDPOINT_URL', YES_OR_NO, '0')),
     dockerFlags: read('ECS_DOCKER_FLAGS') ?? '',
-    removeContainers:
-      choice('ECS_REMOVE_CONTAINERS', ['1', '0', 'true', 'false'], '1').match(/^(1|true)$/) !== null,
+    removeContainers: isYes(choice('ECS_REMOVE_CONTAINERS', YES_OR_NO, '1')),
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
     scalingSeconds: parseSeconds('ECS_SCALING_SECONDS', read('ECS_SCALING_SECONDS') ?? '10'),
     steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),
@@ -111,8 +123,8 @@ function parseListen(text: string): { host: string; port: number } {
   return { host: match[1] ? match[1].replace(/^\[|\]$/g, '') : '127.0.0.1', port };
 }
 
-function parseNetwork(text: string): string {
-  if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(text)) return text;
+function parseNetwork(text: string | undefined): string | undefined {
+  if (text === undefined || /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(text)) return text;
   throw new ConfigError(`MAIN_DOCKER_NETWORK is "${text}"; that is no name of a Docker network.`);
 }
 

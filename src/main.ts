@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
 import { taskShape } from './apis/ecs/tasks/shape.ts';
 import { VERSION, type Config } from './config.ts';
-import { createComposeBackend, dock, ensureNetwork, type Docking } from './executors/compose/backend.ts';
+import { createComposeBackend, dock, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
+import type { TaskEndpoint } from './executors/compose/render.ts';
+import { lookAround, type Surroundings } from './executors/compose/surroundings.ts';
 import { ServerException } from './model/aws-error.ts';
+import type { listenForTasks } from './gateway/task-listener.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
 import type { Api } from './model/api.ts';
@@ -20,12 +21,9 @@ import { createReloader } from './reload/reloader.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
-import { createScalingStore, scalingMigrations } from './store/application-autoscaling/store.ts';
 import { openDatabase } from './store/database.ts';
-import { createEventStore } from './store/ecs/events.ts';
-import { recordEvents } from './store/ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
-import { createLogStore, logMigrations } from './store/logs/store.ts';
+import { openDataFolder, openStores } from './store/open.ts';
 
 export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
 
@@ -56,7 +54,7 @@ export async function startSidecar(
   logger: Logger,
 ): Promise<Sidecar> {
   const now = (): Date => new Date();
-  const sidecarId = openDataFolder(config.dataDir);
+  const sidecarId = orFail(undefined, () => openDataFolder(config.dataDir));
   const dockerFlags = orFail('ECS_DOCKER_FLAGS', () =>
     parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
   );
@@ -72,10 +70,14 @@ export async function startSidecar(
     docking,
     { createGateway, createEventDelivery, createEcsApi, createLogsApi, createScalingApi, createStsApi },
   ] = await Promise.all([docked, loaded]);
-  const stores = openStores(config, now);
-  await ensureNetwork(docking.docker, config.networkName).catch(failStartup);
+  const stores = orFail(undefined, () =>
+    openStores(config.dataDir, config.logsMaxBytes, { now, newId: randomUUID, describeTask: taskShape }),
+  );
+  const surroundings = await lookAround(docking.docker, config.networkName, logger).catch(failStartup);
+  const { networkName } = surroundings;
 
   const { store, events, logs } = stores;
+  let endpoint: TaskEndpoint | undefined;
   const wakeTask = (arn: TaskArn): void => {
     loop.wake(arn);
   };
@@ -88,7 +90,15 @@ export async function startSidecar(
     tasks: store.tasks,
     taskDefinitions: store.taskDefinitions,
     logSink: logs,
-    renderContext: { networkName: config.networkName, dockerFlags, sidecarId },
+    renderContext: {
+      networkName,
+      dockerFlags,
+      sidecarId,
+      // Known once the gateway listens, before the first task is started.
+      get endpoint() {
+        return endpoint;
+      },
+    },
     dataDir: config.dataDir,
     removeContainers: config.removeContainers,
     wake: wakeTask,
@@ -172,8 +182,7 @@ export async function startSidecar(
     ],
     health: () => health(docking, backend.connected()),
     events,
-    // A container is called by its own name from its network.
-    allowedHosts: isInContainer() ? [...config.allowedHosts, hostname()] : config.allowedHosts,
+    allowedHosts: [...config.allowedHosts, ...surroundings.names],
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,
   });
@@ -187,10 +196,11 @@ export async function startSidecar(
           random: Math.random,
           logger,
         });
+  const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
+  if (config.tellsEndpoint) endpoint = await openToTasks(gateway, surroundings, url, logger);
   serviceLoop.wakeAll();
   scalingLoop.wake();
   reloader.start();
-  const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
 
   const housekeeping = setInterval(() => {
     keepHouse(store, backend.executor, now(), logger);
@@ -202,7 +212,7 @@ export async function startSidecar(
 
   return {
     url,
-    summary: `ecsidecar ${VERSION} ready at ${url} (executor docker ${docking.engine.version}, compose ${docking.compose.version}, network ${config.networkName}, data ${config.dataDir})`,
+    summary: `ecsidecar ${VERSION} ready at ${url} (executor docker ${docking.engine.version}, compose ${docking.compose.version}, network ${networkName}, data ${config.dataDir})`,
     async close(signal) {
       clearInterval(housekeeping);
       await gateway.close();
@@ -254,6 +264,27 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
   }
 }
 
+/** Makes the API reachable for tasks, where it is not so already; returns its address for them. */
+async function openToTasks(
+  gateway: Parameters<typeof listenForTasks>[0],
+  { gateway: onNetwork, endpoint }: Surroundings,
+  url: string,
+  logger: Logger,
+): Promise<TaskEndpoint> {
+  const { hostname, port: written } = new URL(url);
+  const port = Number(written || '80');
+  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(hostname);
+  if (onNetwork && isLoopback) {
+    const { listenForTasks } = await import('./gateway/task-listener.ts');
+    await listenForTasks(gateway, { ...onNetwork, port }).catch((error: unknown) => {
+      logger.warn(
+        `${onNetwork.address}:${port} cannot be listened on (${messageOf(error)}), so tasks cannot call this sidecar`,
+      );
+    });
+  }
+  return endpoint(port);
+}
+
 /** A new deployment of the same revision, by the rules of UpdateService. */
 async function replaceService(ecsApi: Api, arn: ServiceArn): Promise<void> {
   const [, cluster, service] = arn.split('/');
@@ -263,9 +294,6 @@ async function replaceService(ecsApi: Api, arn: ServiceArn): Promise<void> {
   const context = { caller, signal: new AbortController().signal };
   await ecsApi.actions['UpdateService']?.(context, { cluster, service, forceNewDeployment: true });
 }
-
-/** Source: Docker makes the one file, Podman the other. */
-const isInContainer = (): boolean => existsSync('/.dockerenv') || existsSync('/run/.containerenv');
 
 async function loadServer() {
   const [gateway, delivery, ecs, logs, sts, scaling] = await Promise.all([
@@ -277,58 +305,6 @@ async function loadServer() {
     import('./apis/application-autoscaling/operations.ts'),
   ]);
   return { ...gateway, ...delivery, ...ecs, ...logs, ...sts, ...scaling };
-}
-
-/** Makes the data folder and returns its id, which marks every Docker object made from it. */
-function openDataFolder(dataDir: string): string {
-  const idFile = join(dataDir, 'id');
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o755 });
-    try {
-      const id = readFileSync(idFile, 'utf8').trim();
-      if (/^[0-9a-f-]{36}$/.test(id)) return id;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    }
-    const id = randomUUID();
-    writeFileSync(idFile, `${id}\n`);
-    return id;
-  } catch (error) {
-    throw new StartupError(
-      `The data folder ${dataDir} cannot be written: ${messageOf(error)}. Set ECSIDECAR_DATA_DIR to a folder of yours.`,
-      { cause: error },
-    );
-  }
-}
-
-function openStores(config: Config, now: () => Date) {
-  try {
-    const stateFile = openDatabase(join(config.dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
-    const logsFile = openDatabase(join(config.dataDir, 'logs.db'), [logMigrations]);
-    const store = createEcsStore(stateFile);
-    const events = createEventStore(stateFile);
-    const recording = { events, now, newId: randomUUID, describeTask: taskShape };
-    return {
-      /** For what happens by itself, and for users' requests: both are recorded, not quite alike. */
-      store: recordEvents(store, { ...recording, isByUser: false }),
-      userStore: recordEvents(store, { ...recording, isByUser: true }),
-      events,
-      scaling: createScalingStore(stateFile),
-      logs: createLogStore(logsFile, { maxBytes: config.logsMaxBytes, now }),
-      close(): void {
-        stateFile.close();
-        logsFile.close();
-      },
-    };
-  } catch (error) {
-    const text = messageOf(error);
-    throw new StartupError(
-      text.includes('locked')
-        ? `Another ecsidecar uses the data folder ${config.dataDir}. Stop it, or set ECSIDECAR_DATA_DIR to another folder.`
-        : `The database in ${config.dataDir} cannot be opened: ${text}.`,
-      { cause: error },
-    );
-  }
 }
 
 function keepHouse(
@@ -375,11 +351,13 @@ function failStartup(error: unknown): never {
   throw new StartupError(messageOf(error), { cause: error });
 }
 
-function orFail<T>(name: string, work: () => T): T {
+/** `name`: of the variable that is to blame. */
+function orFail<T>(name: string | undefined, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new StartupError(`${name}: ${messageOf(error)}`, { cause: error });
+    const text = messageOf(error);
+    throw new StartupError(name === undefined ? text : `${name}: ${text}`, { cause: error });
   }
 }
 

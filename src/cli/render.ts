@@ -63,7 +63,7 @@ export async function renderDefinition(
   const input = choose(readDefinitions(json), family);
   const definition = await check(input);
   const context = {
-    networkName: config.networkName,
+    networkName: config.networkName ?? 'ecsidecar',
     dockerFlags: readDockerFlags(config.dockerFlags, environment),
     sidecarId: 'render',
   };

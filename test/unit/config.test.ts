@@ -7,7 +7,7 @@ t.test('an empty environment gives the defaults', (t) => {
   t.match(read({}), {
     listen: { host: '127.0.0.1', port: 4566 },
     dataDir: /\/\.ecsidecar$/,
-    networkName: 'ecsidecar',
+    networkName: undefined,
     removeContainers: true,
     onShutdown: 'stop',
     upstreamUrl: undefined,

@@ -9,7 +9,7 @@ import type { ContainerLogSink, TaskDefinitionStore, TaskExecutor, TaskStore } f
 import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
-import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
+import { checkEngine, createEngineClient, findEngine, type EngineInfo } from './engine.ts';
 import { createComposeExecutor, removeProject } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { createImages } from './images.ts';
@@ -36,22 +36,6 @@ export async function dock(environment: NodeJS.ProcessEnv): Promise<Docking> {
     findCompose(environment, dockerHost),
   ]);
   return { docker, dockerHost, engine, compose };
-}
-
-/** Makes the tasks' network when it is absent; idempotent, also when two sidecars do it at once. */
-export async function ensureNetwork(docker: Docker, name: string): Promise<void> {
-  const found = await docker.listNetworks({ filters: { name: [`^${name}$`] } });
-  if (found.some((network) => network.Name === name)) return;
-  try {
-    await docker.createNetwork({
-      Name: name,
-      Driver: 'bridge',
-      CheckDuplicate: true,
-      Labels: { 'ecsidecar.network': 'main' },
-    });
-  } catch (error) {
-    if (engineStatus(error) !== 409) throw error;
-  }
 }
 
 export type ComposeBackendOptions = {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { findCompose } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineMessage, findEngine } from './engine.ts';
+import { DEFAULT_NETWORK } from './surroundings.ts';
 import { dockerConfigPath, findRegistryAuth } from './registry-auth.ts';
 
 /** What was looked at, whether it will do, and what was found or is to be done. */
@@ -9,7 +10,7 @@ export type Finding = { readonly what: string; readonly ok: boolean; readonly te
 
 /** Looks at engine, Compose, network and registry credentials, changing nothing. */
 export async function inspectDocking(
-  settings: { readonly networkName: string },
+  settings: { readonly networkName: string | undefined },
   environment: NodeJS.ProcessEnv,
 ): Promise<Finding[]> {
   const dockerHost = findEngine(environment);
@@ -17,7 +18,7 @@ export async function inspectDocking(
   return [
     engine.finding,
     await inspectCompose(environment, dockerHost),
-    ...(engine.docker ? [await inspectNetwork(engine.docker, settings.networkName)] : []),
+    ...(engine.docker ? [await inspectNetwork(engine.docker, settings.networkName ?? DEFAULT_NETWORK)] : []),
     await inspectCredentials(environment),
   ];
 }

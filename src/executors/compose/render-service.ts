@@ -1,6 +1,7 @@
 import type { ContainerDefinition, HealthCheck, PortMapping } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
 import { awslogsTarget } from '../../model/awslogs-target.ts';
+import { DEFAULT_ACCOUNT } from '../../model/caller.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
@@ -37,7 +38,8 @@ export function renderService({
   const { dockerFlags: flags } = context;
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
-  const environment = renderEnvironment(container, flags);
+  const endpoint = reachableEndpoint(networking, context);
+  const environment = { ...endpointEnvironment(task, endpoint), ...renderEnvironment(container, flags) };
   const ports = networking.publishes
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
@@ -64,7 +66,7 @@ export function renderService({
     ...(ports.length > 0 && { ports }),
     ...(volumes.length > 0 && { volumes }),
     ...(awslogsTarget(container, task.id) && { logging: { driver: 'json-file' } }),
-    ...renderEngineOptions(container, flags),
+    ...renderEngineOptions(container, flags, endpoint.extraHost),
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);
   return service;
@@ -124,6 +126,31 @@ function refuseNul(field: string, value: unknown): void {
     refuseNul(field, key);
     refuseNul(field, member);
   }
+}
+
+/** The sidecar's address for a container; none for one that has no network, or one from which nothing leads there. */
+function reachableEndpoint(
+  { service, publishes }: Networking,
+  { endpoint }: RenderContext,
+): { readonly url?: string; readonly extraHost?: string } {
+  if (service.network_mode === 'host')
+    return endpoint?.hostUrl === undefined ? {} : { url: endpoint.hostUrl };
+  return endpoint && publishes ? endpoint : {};
+}
+
+/**
+ * What SDKs in a container need to call the sidecar by themselves. An account other than the default is named by the
+ * access key, as for every other caller. The names are the AWS SDKs' and tools' own.
+ */
+function endpointEnvironment({ scope }: Task, { url }: { readonly url?: string }): Record<string, string> {
+  if (url === undefined) return {};
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: scope.region,
+    AWS_DEFAULT_REGION: scope.region,
+    AWS_ACCESS_KEY_ID: scope.account === DEFAULT_ACCOUNT ? 'test' : scope.account,
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
 }
 
 /** The last of two variables of one name counts, and those of the flags count over the definition's. */
@@ -191,11 +218,16 @@ function renderFlagPorts(flags: DockerFlags): Port[] {
 }
 
 /** Members of Docker's that a definition has under other names, with what the flags add to them or set over them. */
-function renderEngineOptions(container: ContainerDefinition, flags: DockerFlags): Service {
+function renderEngineOptions(
+  container: ContainerDefinition,
+  flags: DockerFlags,
+  endpointHost: string | undefined,
+): Service {
   const dns = [...(container.dnsServers ?? []), ...flags.dns];
   const extraHosts = [
     ...(container.extraHosts ?? []).map(({ hostname = '', ipAddress = '' }) => `${hostname}:${ipAddress}`),
     ...flags.extraHosts,
+    ...(endpointHost === undefined ? [] : [endpointHost]),
   ];
   const limits = (container.ulimits ?? []).map(
     ({ name = '', softLimit = 0, hardLimit = 0 }) => [name, { soft: softLimit, hard: hardLimit }] as const,

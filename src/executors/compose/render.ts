@@ -13,6 +13,15 @@ export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
 export { notActedOn } from './render-fields.ts';
 export { composeText, taskHead } from './render-text.ts';
 
+/** How a task reaches the sidecar's API. */
+export type TaskEndpoint = {
+  readonly url: string;
+  /** `name:address` that makes the url's name known to a container. */
+  readonly extraHost?: string;
+  /** The same for containers on the host's own network. */
+  readonly hostUrl?: string;
+};
+
 /** What a rendering depends on besides the task: the same for all tasks of a sidecar. */
 export type RenderContext = {
   /** The network that tasks join; it is there before the first task. */
@@ -21,6 +30,8 @@ export type RenderContext = {
   readonly dockerFlags: DockerFlags;
   /** Id of the data folder, on every container as the label `ecsidecar.id`. */
   readonly sidecarId: string;
+  /** Absent: tasks are told of no endpoint (ECS_DISABLE_AWS_ENDPOINT_URL). */
+  readonly endpoint?: TaskEndpoint | undefined;
 };
 
 /**

@@ -1,0 +1,109 @@
+import { createServer } from 'node:net';
+import type Docker from 'dockerode';
+import type { Logger } from 'pino';
+import { engineMessage, engineStatus } from './engine.ts';
+import { findOwnContainer } from './own-container.ts';
+import type { TaskEndpoint } from './render.ts';
+
+/** Where the sidecar finds itself: the network of its tasks, and how they and it reach each other. */
+export type Surroundings = {
+  readonly networkName: string;
+  /** Further names by which it is called. */
+  readonly names: readonly string[];
+  /** On a Linux host: the address on the tasks' network that is the host's own, and whose callers may use it. */
+  readonly gateway?: { readonly address: string; readonly subnet: string };
+  /** The address of the API for tasks, when it listens on this port. */
+  readonly endpoint: (port: number) => TaskEndpoint;
+};
+
+export const DEFAULT_NETWORK = 'ecsidecar';
+/** Docker Desktop's name for the host, which containers on Linux have when they are given it. */
+const HOST_NAME = 'host.docker.internal';
+
+/**
+ * Looks where the sidecar is, makes the tasks' network when it is absent, and joins it when the sidecar is a container
+ * itself. `networkName`: MAIN_DOCKER_NETWORK; without it, the sidecar's own network.
+ */
+export async function lookAround(
+  docker: Docker,
+  asked: string | undefined,
+  logger: Logger,
+): Promise<Surroundings> {
+  const own = await findOwnContainer(docker);
+  const networkName = asked ?? own?.networks[0] ?? DEFAULT_NETWORK;
+  await ensureNetwork(docker, networkName);
+  if (own && !own.isOnHostNetwork) {
+    if (!own.networks.includes(networkName)) await join(docker, networkName, own.id, logger);
+    return {
+      networkName,
+      names: own.names,
+      endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
+    };
+  }
+  const gateway = await hostGateway(docker, networkName);
+  return {
+    networkName,
+    names: [...(own?.names ?? []), HOST_NAME],
+    ...(gateway && { gateway }),
+    endpoint: (port) => ({
+      url: `http://${HOST_NAME}:${port}`,
+      extraHost: `${HOST_NAME}:${gateway?.address ?? 'host-gateway'}`,
+      hostUrl: `http://127.0.0.1:${port}`,
+    }),
+  };
+}
+
+/** Makes the tasks' network when it is absent; idempotent, also when two sidecars do it at once. */
+async function ensureNetwork(docker: Docker, name: string): Promise<void> {
+  const found = await docker.listNetworks({ filters: { name: [`^${name}$`] } });
+  if (found.some((network) => network.Name === name)) return;
+  try {
+    await docker.createNetwork({
+      Name: name,
+      Driver: 'bridge',
+      CheckDuplicate: true,
+      Labels: { 'ecsidecar.network': 'main' },
+    });
+  } catch (error) {
+    if (engineStatus(error) !== 409) throw error;
+  }
+}
+
+/** Tasks reach the sidecar on their own network only. */
+async function join(docker: Docker, network: string, container: string, logger: Logger): Promise<void> {
+  try {
+    await docker.getNetwork(network).connect({ Container: container });
+    logger.info(`the sidecar's container joined the network ${network}, where its tasks are`);
+  } catch (error) {
+    logger.warn(
+      `the sidecar's container could not join the network ${network}, so tasks may not reach it: ${engineMessage(error)}`,
+    );
+  }
+}
+
+/**
+ * The gateway of a bridge network, where that is an address of this machine: not with Docker Desktop, whose engine is in
+ * a machine of its own and leads `host-gateway` to our loopback by itself.
+ */
+async function hostGateway(docker: Docker, network: string): Promise<Surroundings['gateway']> {
+  const inspected = (await docker.getNetwork(network).inspect()) as {
+    IPAM?: { Config?: { Gateway?: string; Subnet?: string }[] | null };
+  };
+  for (const { Gateway: address, Subnet: subnet } of inspected.IPAM?.Config ?? [])
+    if (address !== undefined && subnet !== undefined && (await isLocal(address))) return { address, subnet };
+  return undefined;
+}
+
+/** Whether an address is this machine's. Interfaces of networks without containers are down, so they are not listed. */
+const isLocal = (address: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+      .once('error', () => {
+        resolve(false);
+      })
+      .listen(0, address, () => {
+        server.close(() => {
+          resolve(true);
+        });
+      });
+  });

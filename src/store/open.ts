@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventContext } from '../model/ecs-event.ts';
+import { createScalingStore, scalingMigrations } from './application-autoscaling/store.ts';
+import { openDatabase } from './database.ts';
+import { createEventStore } from './ecs/events.ts';
+import { recordEvents } from './ecs/record-events.ts';
+import { createEcsStore, ecsMigrations } from './ecs/store.ts';
+import { createLogStore, logMigrations } from './logs/store.ts';
+
+/** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
+export function openDataFolder(dataDir: string): string {
+  const idFile = join(dataDir, 'id');
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+    try {
+      const id = readFileSync(idFile, 'utf8').trim();
+      if (/^[0-9a-f-]{36}$/.test(id)) return id;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    }
+    const id = randomUUID();
+    writeFileSync(idFile, `${id}\n`);
+    return id;
+  } catch (error) {
+    throw new Error(
+      `The data folder ${dataDir} cannot be written: ${messageOf(error)}. Set ECSIDECAR_DATA_DIR to a folder of yours.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Opens the databases of a data folder. Throws an Error that says what to do. */
+export function openStores(dataDir: string, logsMaxBytes: number, recording: EventContext) {
+  try {
+    const stateFile = openDatabase(join(dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
+    const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
+    const store = createEcsStore(stateFile);
+    const events = createEventStore(stateFile);
+    return {
+      /** For what happens by itself, and for users' requests: both are recorded, not quite alike. */
+      store: recordEvents(store, { ...recording, events, isByUser: false }),
+      userStore: recordEvents(store, { ...recording, events, isByUser: true }),
+      events,
+      scaling: createScalingStore(stateFile),
+      logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
+      close(): void {
+        stateFile.close();
+        logsFile.close();
+      },
+    };
+  } catch (error) {
+    const text = messageOf(error);
+    throw new Error(
+      text.includes('locked')
+        ? `Another ecsidecar uses the data folder ${dataDir}. Stop it, or set ECSIDECAR_DATA_DIR to another folder.`
+        : `The database in ${dataDir} cannot be opened: ${text}.`,
+      { cause: error },
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
