@@ -7,6 +7,7 @@ import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
 import type { TaskEndpoint } from './executors/compose/render.ts';
+import { createContainerWatcher } from './executors/compose/watch-containers.ts';
 import { lookAround, type Surroundings } from './executors/compose/surroundings.ts';
 import { ServerException } from './model/aws-error.ts';
 import type { listenForTasks } from './gateway/task-listener.ts';
@@ -18,6 +19,8 @@ import type { EcsStore } from './model/ports.ts';
 import { parseReloadAction } from './model/reload.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createReloader } from './reload/reloader.ts';
+import { isWithin, splitWatcher } from './reload/split-watcher.ts';
+import { createTreeWatcher } from './reload/watch.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
@@ -26,6 +29,7 @@ import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
 export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
+export { watchForSidecar } from './reload/agent.ts';
 
 /** The sidecar could not start; the message is one line that says what to do. */
 export class StartupError extends Error {}
@@ -147,7 +151,15 @@ export async function startSidecar(
         ? [{ hostPath: volume.source, containerPath: volume.target, readOnly: volume.readOnly }]
         : [],
     ),
-    pollMs: config.hotReloadPollSeconds * 1000,
+    createWatcher: (onChange) => {
+      const options = { pollMs: config.hotReloadPollSeconds * 1000, onChange, logger };
+      const local = createTreeWatcher(options);
+      const { own } = surroundings;
+      if (!own) return local;
+      const { docker } = docking;
+      const remote = createContainerWatcher({ ...options, docker, imageId: own.imageId, sidecarId });
+      return splitWatcher(local, remote, (path) => own.sharedPaths.some((shared) => isWithin(shared, path)));
+    },
     wakeTask,
     replaceService: (arn) => replaceService(ecsApi, arn),
     tell: (task, definition, container, line) => {

@@ -49,6 +49,18 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = await watchCommand(process.env);
     });
 
+  // For the sidecar itself, when it is in a container: what it runs where it cannot look.
+  program
+    .command('watch-agent', { hidden: true })
+    .argument('<path>')
+    .action(async (path: string) => {
+      const [{ watchForSidecar }, { readConfig }] = await Promise.all([
+        import('../main.ts'),
+        import('../config.ts'),
+      ]);
+      await watchForSidecar(path, readConfig(process.env, false).hotReloadPollSeconds * 1000);
+    });
+
   try {
     await program.parseAsync(argv);
   } catch (error) {

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import ignore from 'ignore';
 import { parseReloadAction, RELOAD_LABELS as LABELS } from '../model/reload.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
+import type { IgnoreFiles } from '../model/watch.ts';
 
 /** A host path as a container has it. */
 export type Mount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
@@ -114,8 +115,6 @@ const TEMPORARY = [
   '*.pyc',
   '.DS_Store',
 ];
-
-export type IgnoreFiles = { readonly gitignore?: string; readonly dockerignore?: string };
 
 /** Whether a change of a path, relative to its mounted folder, means nothing. */
 export type Ignores = (path: string) => boolean;

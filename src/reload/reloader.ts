@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Logger } from 'pino';
 import { createDebounce, type Debounce } from '../lib/debounce.ts';
 import { serviceArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
@@ -9,6 +8,7 @@ import { NAMED_FILES, parseReloadAction, printFiles, requestReload } from '../mo
 import { primaryOf, serviceOfTask } from '../model/service.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type { Task } from '../model/task.ts';
+import type { TreeWatcher } from '../model/watch.ts';
 import { createLoopGuard, type LoopGuard } from './guard.ts';
 import {
   createIgnores,
@@ -18,7 +18,6 @@ import {
   type Mount,
   type WatchedContainer,
 } from './match.ts';
-import { createTreeWatcher } from './watch.ts';
 
 export type Reloader = {
   /** A task was saved: what it mounts is watched while it runs. */
@@ -34,8 +33,8 @@ export type ReloaderOptions = {
   readonly defaultAction: string;
   /** Mounts that every container has by ECS_DOCKER_FLAGS. */
   readonly flagMounts: readonly Mount[];
-  /** 0: by the system's events. */
-  readonly pollMs: number;
+  /** What watches host paths. */
+  readonly createWatcher: (onChange: (watched: string, changed: readonly string[]) => void) => TreeWatcher;
   readonly wakeTask: (arn: TaskArn) => void;
   /** Begins a new deployment of a service, as UpdateService with forceNewDeployment does. */
   readonly replaceService: (arn: ServiceArn) => void | Promise<void>;
@@ -81,7 +80,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
         logger.error({ err: error, path: hostPath }, 'a change of files could not be followed up');
       });
   };
-  const watcher = createTreeWatcher({ pollMs: options.pollMs, onChange, logger });
+  const watcher = options.createWatcher(onChange);
 
   const gather = async (
     { settings, ignores, changed: gathered }: ContainerWatch,
@@ -90,7 +89,11 @@ export function createReloader(options: ReloaderOptions): Reloader {
   ): Promise<void> => {
     const relative = changed.flatMap((path) => relativeTo(hostPath, path) ?? []);
     if (relative.some((path) => path === '.gitignore' || path === '.dockerignore')) ignores.delete(hostPath);
-    if (!ignores.has(hostPath)) ignores.set(hostPath, readIgnores(hostPath, settings.ignored));
+    if (!ignores.has(hostPath))
+      ignores.set(
+        hostPath,
+        watcher.ignoreFiles(hostPath).then((files) => createIgnores(files, settings.ignored)),
+      );
     const isIgnored = await ignores.get(hostPath);
     const mounts = settings.mounts.filter((mount) => mount.hostPath === hostPath);
     const counting = relative.filter((path) => isIgnored?.(path) !== true);
@@ -310,9 +313,3 @@ const hasFixedPort = ({ containerDefinitions = [], networkMode }: AwsTaskDefinit
       ({ hostPort }) => networkMode === 'host' || (networkMode !== 'awsvpc' && Boolean(hostPort)),
     ),
   );
-
-async function readIgnores(hostPath: string, own: readonly string[]): Promise<Ignores> {
-  const read = (name: string): Promise<string> => readFile(join(hostPath, name), 'utf8').catch(() => '');
-  const [gitignore, dockerignore] = await Promise.all([read('.gitignore'), read('.dockerignore')]);
-  return createIgnores({ gitignore, dockerignore }, own);
-}

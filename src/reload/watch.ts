@@ -1,23 +1,19 @@
 import { watch as watchFolder } from 'node:fs';
-import { realpath, stat, statfs } from 'node:fs/promises';
+import { readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { backoffMs } from '../lib/backoff.ts';
 import { pause } from '../lib/pause.ts';
+import type { TreeWatcher } from '../model/watch.ts';
 import { SKIPPED_FOLDERS } from './match.ts';
-
-export type TreeWatcher = {
-  /** Watches a file, or a folder with all that is below it, from now until it is closed. */
-  watch(path: string): { close(): void };
-  /** Ends all watching. */
-  close(): Promise<void>;
-};
 
 export type TreeWatcherOptions = {
   /** 0: by the system's events, where the file system has them; else all is looked at so often. */
   readonly pollMs: number;
   /** Called with the path that is watched, and what changed at or below it. */
   readonly onChange: (watched: string, changed: readonly string[]) => void;
+  /** Called once a path is watched, and again whenever that begins anew. */
+  readonly onWatching?: () => void;
   readonly logger: Logger;
 };
 
@@ -35,7 +31,7 @@ type Stop = () => Promise<void> | void;
  * Watches trees by inotify, FSEvents and their like; where that cannot be, by looking. A path that is not there (yet,
  * or any more) is waited for.
  */
-export function createTreeWatcher({ pollMs, onChange, logger }: TreeWatcherOptions): TreeWatcher {
+export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: TreeWatcherOptions): TreeWatcher {
   const closing = new AbortController();
   const ending = new Set<Promise<void>>();
 
@@ -134,6 +130,7 @@ export function createTreeWatcher({ pollMs, onChange, logger }: TreeWatcherOptio
           lost.resolve(undefined);
         });
         logger.debug(`watching ${watched}`);
+        onWatching?.();
         // What changed while nobody looked is not known.
         if (wasWatched) onChange(watched, [watched]);
         wasWatched = true;
@@ -163,6 +160,11 @@ export function createTreeWatcher({ pollMs, onChange, logger }: TreeWatcherOptio
           controller.abort();
         },
       };
+    },
+    async ignoreFiles(path) {
+      const read = (name: string): Promise<string> => readFile(join(path, name), 'utf8').catch(() => '');
+      const [gitignore, dockerignore] = await Promise.all([read('.gitignore'), read('.dockerignore')]);
+      return { gitignore, dockerignore };
     },
     async close() {
       closing.abort();

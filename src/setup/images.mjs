@@ -37,7 +37,7 @@ export async function ensureBusybox(host, reference, canBuild, report) {
  * @param {string} host
  * @param {string} reference
  */
-async function isPresent(host, reference) {
+export async function isPresent(host, reference) {
   return (await ask(host, `/images/${encodeURIComponent(reference)}/json`)).status === 200;
 }
 
@@ -46,7 +46,7 @@ async function isPresent(host, reference) {
  * @param {string} reference
  * @returns {Promise<string | undefined>} why not
  */
-async function pull(host, reference) {
+export async function pull(host, reference) {
   const [name = '', tag = 'latest'] = reference.split(':');
   const query = new URLSearchParams({ fromImage: name, tag });
   try {
@@ -103,8 +103,9 @@ async function build(host, reference) {
  * @param {string} reference
  * @param {string} root
  * @param {string} tarFile
+ * @param {readonly string[]} [changes] lines of a Dockerfile
  */
-async function importFolder(host, reference, root, tarFile) {
+export async function importFolder(host, reference, root, tarFile, changes = []) {
   const tar = await run('tar', [
     '--owner=0',
     '--group=0',
@@ -118,7 +119,7 @@ async function importFolder(host, reference, root, tarFile) {
   if (tar.code !== 0) throw new SetupStop(`${tar.output.trim()}\nThe image could not be packed (above).`);
   const [repo = '', tag = 'latest'] = reference.split(':');
   const query = new URLSearchParams({ fromSrc: '-', repo, tag });
-  for (const change of ['CMD ["sh"]', `ENV PATH=${PATH}`]) query.append('changes', change);
+  for (const change of ['CMD ["sh"]', `ENV PATH=${PATH}`, ...changes]) query.append('changes', change);
   const { status, body } = await ask(host, `/images/create?${query}`, {
     method: 'POST',
     body: createReadStream(tarFile),

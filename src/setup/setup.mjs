@@ -5,6 +5,7 @@ import { installEngine, installPrograms, startEngine } from './debian.mjs';
 import { installDependencies } from './dependencies.mjs';
 import { gatherFacts } from './facts.mjs';
 import { ensureBusybox } from './images.mjs';
+import { ensureNodeImage } from './node-image.mjs';
 import { nextStep } from './next-step.mjs';
 import { SetupStop, createReport, seconds } from './report.mjs';
 
@@ -25,9 +26,23 @@ export async function setup({ test }) {
   const node = await installDependencies(ROOT, report);
   const { host, facts } = await ensureDocker(report);
   await ensureBusybox(host, IMAGE, facts.hasApt && facts.hasDebianKeys, report);
-  const clients = test ? await ensureClients(facts, report) : {};
+  const forTests = test ? await prepareTests(host, node, facts, report) : {};
   report.done(`set up in ${seconds(start)}`);
-  return { node, env: { ...engineVariable(host), ...clients } };
+  return { node, env: { ...engineVariable(host), ...forTests } };
+}
+
+/**
+ * Clients and images that only tests need, as the variables through which tests find them.
+ * @param {string} host
+ * @param {string} node
+ * @param {import('./next-step.mjs').Facts} facts
+ * @param {import('./report.mjs').Report} report
+ */
+async function prepareTests(host, node, facts, report) {
+  const clients = await ensureClients(facts, report);
+  const canBuild = facts.isRoot && facts.hasApt && facts.hasDebianKeys;
+  const image = await ensureNodeImage(host, node, canBuild, report);
+  return { ...clients, ...(image !== undefined && { ECSIDECAR_TEST_NODE_IMAGE: image }) };
 }
 
 /** @param {import('./report.mjs').Report} report */

@@ -60,7 +60,7 @@ export function isAtLeast(version: string, [major, minor]: readonly [number, num
 /** Source: docker/cli, cli-plugins/manager: the folders in which plugins are looked for, in this order. */
 function candidates(environment: NodeJS.ProcessEnv): string[] {
   const folders = [
-    join(environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'cli-plugins'),
+    join(environment['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'cli-plugins'),
     join(homedir(), '.docker', 'cli-plugins'),
     '/usr/local/lib/docker/cli-plugins',
     '/usr/local/libexec/docker/cli-plugins',

@@ -13,6 +13,8 @@ export type OwnContainer = {
   readonly networks: readonly string[];
   readonly isOnHostNetwork: boolean;
   readonly imageId: string;
+  /** Host paths that it has at the same place. */
+  readonly sharedPaths: readonly string[];
 };
 
 /** Source: Docker makes the one file, Podman the other. */
@@ -82,5 +84,8 @@ export function ownContainer(inspected: Docker.ContainerInspectInfo): OwnContain
     networks: networks.map(([network]) => network),
     isOnHostNetwork: host.NetworkMode === 'host',
     imageId: inspected.Image,
+    sharedPaths: inspected.Mounts.flatMap(({ Source: source, Destination: target }) =>
+      source === target ? [source] : [],
+    ),
   };
 }

@@ -2,12 +2,14 @@ import { createServer } from 'node:net';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { engineMessage, engineStatus } from './engine.ts';
-import { findOwnContainer } from './own-container.ts';
+import { findOwnContainer, type OwnContainer } from './own-container.ts';
 import type { TaskEndpoint } from './render.ts';
 
 /** Where the sidecar finds itself: the network of its tasks, and how they and it reach each other. */
 export type Surroundings = {
   readonly networkName: string;
+  /** The sidecar's own container, when it is one. */
+  readonly own?: OwnContainer;
   /** Further names by which it is called. */
   readonly names: readonly string[];
   /** On a Linux host: the address on the tasks' network that is the host's own, and whose callers may use it. */
@@ -36,6 +38,7 @@ export async function lookAround(
     if (!own.networks.includes(networkName)) await join(docker, networkName, own.id, logger);
     return {
       networkName,
+      own,
       names: own.names,
       endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
     };
@@ -43,6 +46,7 @@ export async function lookAround(
   const gateway = await hostGateway(docker, networkName);
   return {
     networkName,
+    ...(own && { own }),
     names: [...(own?.names ?? []), HOST_NAME],
     ...(gateway && { gateway }),
     endpoint: (port) => ({

@@ -29,6 +29,10 @@ t.test('names and networks of the own container', (t) => {
     Id: ID,
     Name: '/stack-ecsidecar-1',
     Image: 'sha256:1',
+    Mounts: [
+      { Source: '/home/me', Destination: '/home/me' },
+      { Source: '/var/run/docker.sock', Destination: '/run/docker.sock' },
+    ],
     Config: { Hostname: ID.slice(0, 12), Labels: { 'com.docker.compose.service': 'ecsidecar' } },
     HostConfig: { NetworkMode: 'stack_default' },
     NetworkSettings: {
@@ -45,6 +49,7 @@ t.test('names and networks of the own container', (t) => {
     networks: ['stack_default'],
     isOnHostNetwork: false,
     imageId: 'sha256:1',
+    sharedPaths: ['/home/me'],
   });
   t.end();
 });

@@ -1,0 +1,21 @@
+import type { TreeWatcher } from '../model/watch.ts';
+
+/** Watches paths that are `seen` by the one watcher, and all others by the other. */
+export function splitWatcher(
+  local: TreeWatcher,
+  remote: TreeWatcher,
+  seen: (path: string) => boolean,
+): TreeWatcher {
+  const of = (path: string): TreeWatcher => (seen(path) ? local : remote);
+  return {
+    watch: (path) => of(path).watch(path),
+    ignoreFiles: (path) => of(path).ignoreFiles(path),
+    async close() {
+      await Promise.all([local.close(), remote.close()]);
+    },
+  };
+}
+
+/** Whether a path is this folder or lies below it. */
+export const isWithin = (folder: string, path: string): boolean =>
+  path === folder || path.startsWith(folder === '/' ? folder : `${folder}/`);

@@ -1,0 +1,184 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import Docker from 'dockerode';
+import t from 'tap';
+import { aws, awsJson } from '../support/clients.ts';
+import { until } from '../support/poll.ts';
+import { IMAGE } from '../support/sidecar.ts';
+
+const run = promisify(execFile);
+const docker = new Docker();
+/** Brought by `npm test`; absent where no registry answers and no image can be made. */
+const NODE_IMAGE = process.env['ECSIDECAR_TEST_NODE_IMAGE'];
+const SIDECAR_IMAGE = 'ecsidecar-test/ecsidecar:latest';
+const project = `ecsidecar-test-${randomBytes(4).toString('hex')}`;
+const env = { ...process.env, ECSIDECAR_IMAGE: SIDECAR_IMAGE, ECSIDECAR_PORT: '0', LOG_LEVEL: 'debug' };
+const compose = (...args: string[]) => run('docker', ['compose', '-p', project, ...args], { env });
+
+t.test(
+  'the sidecar as a Compose service',
+  { skip: NODE_IMAGE === undefined && 'there is no image with Node to build on' },
+  async (t) => {
+    await t.test('the image is built from the Dockerfile, small enough', async (t) => {
+      const args = ['build', '--build-arg', `NODE_IMAGE=${NODE_IMAGE ?? ''}`, '-t', SIDECAR_IMAGE, '.'];
+      await run('docker', args, { env: { ...env, DOCKER_BUILDKIT: '0' }, maxBuffer: 2 ** 26 });
+      const sizes = await Promise.all(
+        [SIDECAR_IMAGE, NODE_IMAGE ?? ''].map((image) => docker.getImage(image).inspect()),
+      );
+      t.ok((sizes[0]?.Size ?? 0) - (sizes[1]?.Size ?? 0) < 150e6);
+    });
+
+    t.teardown(() => compose('down', '--volumes', '--timeout', '20'));
+    await compose('up', '--detach', '--no-build');
+    const { stdout: published } = await compose('port', 'ecsidecar', '4566');
+    t.match(published, /^127\.0\.0\.1:\d+\n$/, 'on this machine alone');
+    const url = `http://${published.trim()}`;
+    const container = docker.getContainer((await compose('ps', '-q', 'ecsidecar')).stdout.trim());
+    await until('it is healthy', async () => (await container.inspect()).State.Health?.Status === 'healthy');
+    const client = {
+      clientEnvironment: {
+        ...process.env,
+        AWS_ENDPOINT_URL: url,
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        AWS_DEFAULT_REGION: 'us-east-1',
+        AWS_PAGER: '',
+        ENDPOINT: url,
+      },
+      url,
+    };
+    const network = `${project}_default`;
+    const sidecarLog = async (): Promise<string> => {
+      const { stdout, stderr } = await compose('logs', '--no-color', 'ecsidecar');
+      return stdout + stderr;
+    };
+
+    const runTask = async (family: string, container: object, volumes: object[] = []): Promise<string> => {
+      const logConfiguration = {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-create-group': 'true',
+          'awslogs-group': family,
+          'awslogs-stream-prefix': 'p',
+          'awslogs-region': 'us-east-1',
+        },
+      };
+      const definition = {
+        family,
+        containerDefinitions: [
+          { name: 'app', image: IMAGE, memory: 32, stopTimeout: 2, logConfiguration, ...container },
+        ],
+        volumes,
+      };
+      await aws(client, 'ecs', 'register-task-definition', '--cli-input-json', JSON.stringify(definition));
+      const { tasks } = await awsJson<{ tasks: { taskArn: string }[] }>(
+        client,
+        ...['ecs', 'run-task', '--task-definition', family],
+      );
+      const arn = tasks[0]?.taskArn ?? '';
+      await aws(client, 'ecs', 'wait', 'tasks-running', '--tasks', arn);
+      return arn;
+    };
+    const said = async (group: string): Promise<string[]> =>
+      await awsJson<string[]>(
+        client,
+        ...['logs', 'filter-log-events', '--log-group-name', group, '--query', 'events[].message'],
+      );
+
+    await t.test(
+      'register, run, logs and stop from the host; tasks share its network and reach it',
+      async (t) => {
+        await aws(client, 'ecs', 'create-cluster');
+        const command = [
+          'sh',
+          '-c',
+          'echo "$AWS_ENDPOINT_URL"; wget -q -O - "$AWS_ENDPOINT_URL/_ecsidecar/health"; echo; trap "exit 0" TERM; while :; do sleep 0.1; done',
+        ];
+        const arn = await runTask('myfamily', { command });
+        const lines = await until('it says what it found', async () => {
+          const all = await said('myfamily');
+          return all.length >= 2 && all;
+        });
+        t.equal(lines[0], `http://${project}-ecsidecar-1:4566`);
+        t.match(lines[1], '"executor":"docker"');
+        const [task] = await docker.listContainers({
+          filters: { label: [`com.amazonaws.ecs.task-arn=${arn}`] },
+        });
+        t.same(Object.keys(task?.NetworkSettings.Networks ?? {}), [network]);
+        await aws(client, 'ecs', 'stop-task', '--task', arn);
+        await aws(client, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
+      },
+    );
+
+    await t.test('another container calls it by its service name; a foreign name is refused', async (t) => {
+      const health = (name: string) =>
+        run('docker', [
+          ...['run', '--rm', '--network', network, IMAGE],
+          ...['wget', '-q', '-O', '-', `http://${name}:4566/_ecsidecar/health`],
+        ]);
+      t.match((await health('ecsidecar')).stdout, '"executor":"docker"');
+      // fetch sends no Host of another's choice.
+      const answer = await new Promise<string>((resolve, reject) => {
+        get(`${url}/_ecsidecar/health`, { headers: { host: 'evil.example' } }, (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+          response.once('end', () => {
+            resolve(text);
+          });
+        }).once('error', reject);
+      });
+      t.match(answer, /AccessDeniedException/);
+    });
+
+    await t.test(
+      'it reloads on a save although it cannot see the folder, and its projects are readable',
+      async (t) => {
+        const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-code-'));
+        t.teardown(() => rm(folder, { recursive: true }));
+        const program = (word: string) => `echo ${word}\ntrap "exit 0" TERM\nwhile :; do sleep 0.1; done\n`;
+        await writeFile(join(folder, 'program.sh'), program('one'));
+        const mount = { sourceVolume: 'code', containerPath: '/code' };
+        const arn = await runTask('reloaded', { command: ['sh', '/code/program.sh'], mountPoints: [mount] }, [
+          { name: 'code', host: { sourcePath: folder } },
+        ]);
+        await until('it is watched', async () => (await sidecarLog()).includes(`watching ${folder}`));
+        await writeFile(join(folder, 'program.sh'), program('two'));
+        await until('the new one runs', async () => (await said('reloaded')).includes('two'));
+        t.ok((await said('reloaded')).includes('[ecsidecar] reload (restart): /code/program.sh changed'));
+
+        const { stdout } = await compose(
+          ...['exec', '--user', '12345', 'ecsidecar', 'sh', '-c'],
+          'cat /var/lib/ecsidecar/projects/*/*/*/*/*/compose.yaml',
+        );
+        t.match(stdout, 'Task definition: arn:aws:ecs:us-east-1:000000000000:task-definition/reloaded:1');
+        await aws(client, 'ecs', 'stop-task', '--task', arn);
+        await aws(client, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
+        await until('nothing watches any more', async () => {
+          const watchers = await docker.listContainers({
+            all: true,
+            filters: { label: ['ecsidecar.watcher'], network: ['none'] },
+          });
+          return !watchers.some(({ Mounts }) => Mounts.some(({ Source }) => Source === folder));
+        });
+      },
+    );
+
+    await t.test('it goes with its tasks', async (t) => {
+      await runTask('last', { command: ['sleep', '1000'] });
+      await compose('down', '--timeout', '20');
+      t.same(await docker.listContainers({ all: true, filters: { network: [network] } }), []);
+      t.same(
+        await docker.listContainers({
+          all: true,
+          filters: { label: ['com.amazonaws.ecs.task-definition-family=last'] },
+        }),
+        [],
+      );
+    });
+  },
+);
