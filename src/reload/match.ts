@@ -130,7 +130,8 @@ export function createIgnores(
     .add(gitignore)
     .add(dockerignore.split('\n').map(dockerPattern))
     .add([...own]);
-  return (path) => path !== '' && rules.ignores(path);
+  // Whether it is a folder is not known of what is gone; a pattern for folders alone counts for all of that name.
+  return (path) => path !== '' && (rules.ignores(path) || rules.ignores(`${path}/`));
 }
 
 /** A pattern of .dockerignore counts from the folder's root. Source: Docker, build context, .dockerignore files. */

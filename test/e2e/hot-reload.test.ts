@@ -8,7 +8,7 @@ import t, { type Test } from 'tap';
 import { aws } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
 import { createService, untilStable } from '../support/services.ts';
-import { describeTask, register, runTask, startSidecar } from '../support/sidecar.ts';
+import { describeTask, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
@@ -247,4 +247,50 @@ t.test('ecsidecar watch prints reloads as they happen', async (t) => {
     new RegExp(`app \\(${id}\\): /code/a\\.sh changed: restart\\n.*app \\(${id}\\): reloaded in \\d+ ms`),
   );
   await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+});
+
+t.test('ports stay over reloads; a port of the flags that is taken becomes another one', async (t) => {
+  const own = await startSidecar({ ECS_DOCKER_FLAGS: '-p 0:9229 -p 39229:39229' });
+  t.teardown(() => own.remove());
+  await aws(own, 'ecs', 'create-cluster');
+  const folder = await codeFolder(t, says('x'));
+  const definition = await register(
+    own,
+    'ported',
+    [
+      {
+        name: 'app',
+        command: ['sh', '/code/program.sh'],
+        portMappings: [{ containerPort: 80 }],
+        mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
+      },
+    ],
+    { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
+  );
+  const tasks = [await runTask(own, definition), await runTask(own, definition)].map(
+    ({ taskArn }) => taskArn,
+  );
+  const bindings = async () => {
+    const all = await Promise.all(tasks.map((task) => untilStatus(own, task, 'RUNNING')));
+    return all.map(({ containers = [] }) =>
+      (containers[0]?.networkBindings ?? []).map(
+        ({ containerPort, hostPort }) => [containerPort, hostPort] as const,
+      ),
+    );
+  };
+  const before = await bindings();
+  for (const ports of before)
+    t.same(
+      ports.map(([containerPort]) => containerPort),
+      [80, 9229, 39229],
+    );
+  const fixed = before.filter((ports) => ports.some(([, hostPort]) => hostPort === 39229));
+  t.equal(fixed.length, 1, 'the first gets it');
+  t.match(own.output(), /host port 39229 is taken: app\/2\/39229\/tcp is published on \d+ instead/);
+  await until('it is watched', () => Promise.resolve(own.output().includes(`watching ${folder}`)));
+  await writeFile(join(folder, 'program.sh'), says('y'));
+  await until('both are reloaded', () =>
+    Promise.resolve(own.output().split('app: reloaded in').length === 3),
+  );
+  t.same(await bindings(), before);
 });

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { Semaphore } from '../../lib/semaphore.ts';
@@ -9,17 +7,21 @@ import type { ObservedContainer, Task } from '../../model/task.ts';
 import type { ComposeCli } from './compose-cli.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import type { LogFollower } from './follow-logs.ts';
+import { freePort, movablePorts, takenPort } from './host-ports.ts';
 import type { Images } from './images.ts';
 import { containerName, projectFolder, projectName } from './names.ts';
 import type { Observer } from './observe.ts';
-import { composeText, notActedOn, taskHead, renderTask, type RenderContext } from './render.ts';
+import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { createTaskProjects } from './task-project.ts';
 
 /** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
 const UP_DEADLINE_MS = 7 * 60_000;
 /** Between the stop signal and SIGKILL when a container is made anew because files changed. */
 const RECREATE_GRACE_SECONDS = 1;
+const FORCE_RECREATE = ['--force-recreate', '--timeout', String(RECREATE_GRACE_SECONDS)];
+/** Other programs may take ports just as fast. */
+const MAX_PORT_TRIES = 5;
 /** Beyond its grace period a stop has this long. Source: ECS agent, stop timeouts. */
 const STOP_MARGIN_MS = 30_000;
 /** How long the output of an ended container may take to arrive before it is removed all the same. */
@@ -46,28 +48,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
   const { docker, compose, observer, logger } = options;
 
   const project = (task: Task): string => projectName(task.clusterName, task.id);
-  const composeFile = (task: Task): string => join(projectFolder(options.dataDir, task), 'compose.yaml');
-
-  const writeProject = async ({ task, definition }: TaskSpec): Promise<string> => {
-    const path = composeFile(task);
-    const head = taskHead(task, definition, options.renderContext);
-    const text = composeText(renderTask(task, definition, options.renderContext), head);
-    await writeAtomically(path, text);
-    for (const field of notActedOn(definition)) {
-      logger.warn({ task: task.arn }, `accepted and not acted on: ${field}`);
-    }
-    return path;
-  };
-
-  const makeHostPaths = async ({ task, definition }: TaskSpec): Promise<void> => {
-    for (const volume of definition.volumes ?? []) {
-      const path = volume.host?.sourcePath;
-      if (path === undefined || path === '' || existsSync(path)) continue;
-      // The engine makes it, as root, when the container is created; we only say so.
-      logger.info({ task: task.arn }, `host path ${path} does not exist, Docker makes it`);
-    }
-    return Promise.resolve();
-  };
+  const projects = createTaskProjects(options);
 
   /** What a failed `up` left says what went wrong better than its exit code. */
   const upFailure = async (spec: TaskSpec, output: string): Promise<ExecutorError> => {
@@ -110,27 +91,47 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     }
   };
 
-  /** Creates and starts containers by Compose. `more` are further options of `up`. */
+  /**
+   * Creates and starts containers by Compose. A host port that is taken and is not the definition's own is given up for
+   * another one: a debugger's port must not cost a task its life.
+   */
   const up = async (
     spec: TaskSpec,
-    file: string,
     containers: readonly string[],
     more: readonly string[],
     signal: AbortSignal,
   ): Promise<void> => {
-    const options = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...more];
-    const args = ['-p', project(spec.task), '-f', file, 'up', ...options, '--', ...containers];
-    const { exitCode, output } = await compose.run(args, { signal, deadlineMs: UP_DEADLINE_MS });
-    if (exitCode === 0) return;
-    logger.debug({ task: spec.task.arn, exitCode, output }, 'docker compose up failed');
-    throw await upFailure(spec, output);
+    const { task, definition } = spec;
+    const moved = new Map<string, string>();
+    for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
+      const { path, specification } = await projects.write(spec, moved);
+      const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
+      const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted];
+      const { exitCode, output } = await compose.run(args, { signal, deadlineMs: UP_DEADLINE_MS });
+      if (exitCode === 0) return;
+      logger.debug({ task: task.arn, exitCode, output }, 'docker compose up failed');
+      const taken = takenPort(output);
+      const notStarted = await unstarted(task, wanted);
+      const keys = taken === undefined ? [] : movablePorts(specification, definition, taken, notStarted);
+      if (keys.length === 0 || tries > MAX_PORT_TRIES) throw await upFailure(spec, output);
+      for (const key of keys) {
+        moved.set(key, await freePort());
+        const text = `host port ${taken ?? ''} is taken: ${key} is published on ${moved.get(key) ?? ''} instead`;
+        logger.warn({ task: task.arn }, text);
+      }
+      wanted = notStarted;
+      recreate = FORCE_RECREATE;
+    }
   };
 
-  const recreate = async (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> => {
-    const file = await writeProject(spec);
-    const more = ['--force-recreate', '--timeout', String(RECREATE_GRACE_SECONDS)];
-    await options.composeSlots.run(() => up(spec, file, [container], more, signal), signal);
+  /** Which of these containers were never started. */
+  const unstarted = async (task: Task, containers: readonly string[]): Promise<string[]> => {
+    const seen = await observer.observeProject(project(task));
+    return containers.filter((one) => !seen.some(({ name, state }) => name === one && state !== 'created'));
   };
+
+  const recreate = (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> =>
+    options.composeSlots.run(() => up(spec, [container], FORCE_RECREATE, signal), signal);
 
   const reload = createReload({
     docker,
@@ -163,18 +164,12 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     },
 
     async start(spec, containers, signal) {
-      await makeHostPaths(spec);
-      const file = await writeProject(spec);
-      const name = project(spec.task);
       await options.composeSlots.run(async () => {
         // After a crash a Compose of before may have gone one step further than was last seen.
-        const seen = await observer.observeProject(name);
-        const neverStarted = containers.filter(
-          (one) => !seen.some((container) => container.name === one && container.state !== 'created'),
-        );
-        if (neverStarted.length > 0) await up(spec, file, neverStarted, ['--no-recreate'], signal);
+        const neverStarted = await unstarted(spec.task, containers);
+        if (neverStarted.length > 0) await up(spec, neverStarted, ['--no-recreate'], signal);
       }, signal);
-      await observer.observeProject(name);
+      await observer.observeProject(project(spec.task));
     },
 
     async stop({ task }, containers, graceSeconds, signal) {

@@ -97,8 +97,8 @@ t.test('what means nothing is ignored, and own patterns win', (t) => {
     gitignore: 'dist/\n*.log\n!keep.log\n',
     dockerignore: '# no\n\n/tmp\ndata/*.db\n**/cache\n',
   };
-  const rules = createIgnores(files, ['!dist/', 'notes']);
-  for (const path of ['a.log', 'b/a.log', 'tmp/x', 'data/a.db', 'a/cache/x', 'notes', 'a/notes/x'])
+  const rules = createIgnores(files, ['!dist/', 'notes', 'made/']);
+  for (const path of ['a.log', 'b/a.log', 'tmp/x', 'data/a.db', 'a/cache/x', 'notes', 'a/notes/x', 'made'])
     t.ok(rules(path), path);
   for (const path of ['keep.log', 'dist/x.js', 'b/tmp/x', 'b/data/a.db', 'data/b/c.db'])
     t.notOk(rules(path), path);

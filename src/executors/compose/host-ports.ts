@@ -1,0 +1,113 @@
+import { createServer, type AddressInfo } from 'node:net';
+import type { ComposeSpecification } from 'docker-compose';
+import { parse } from 'yaml';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+
+type Port = {
+  readonly target?: string | number;
+  readonly protocol?: string;
+  readonly published?: string | number;
+};
+type Services = Readonly<
+  Record<string, { readonly ports?: readonly unknown[]; readonly volumes?: readonly unknown[] }>
+>;
+
+/** Host ports by `service/index/container port/protocol`: a container may publish one port of its own on two. */
+export type HostPorts = ReadonlyMap<string, string>;
+
+const keyOf = (service: string, index: number, { target = '', protocol = 'tcp' }: Port): string =>
+  `${service}/${index}/${target}/${protocol}`;
+
+const portsOf = (services: Services): { service: string; key: string; port: Port }[] =>
+  Object.entries(services).flatMap(([service, { ports = [] }]) =>
+    (ports as readonly Port[]).map((port, index) => ({ service, key: keyOf(service, index, port), port })),
+  );
+
+const isFixed = ({ published }: Port): boolean =>
+  published !== undefined && published !== '' && String(published) !== '0';
+
+/** The fixed host ports in the text of a generated Compose file; none where it cannot be read. */
+export function readHostPorts(text: string): HostPorts {
+  try {
+    const { services = {} } = parse(text) as { services?: Services };
+    return new Map(
+      portsOf(services)
+        .filter(({ port }) => isFixed(port))
+        .map(({ key, port }) => [key, String(port.published)]),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+/**
+ * Ports that the engine would choose anew at each start, of containers that mount a host path: those are restarted when
+ * a file changes, and whoever is connected to them is to find them again.
+ */
+export function portsToPin({ services = {} }: ComposeSpecification): string[] {
+  const mounting = Object.entries(services as Services)
+    .filter(([, { volumes = [] }]) => (volumes as { type?: string }[]).some(({ type }) => type === 'bind'))
+    .map(([name]) => name);
+  return portsOf(services as Services)
+    .filter(({ service, port }) => mounting.includes(service) && !isFixed(port))
+    .map(({ key }) => key);
+}
+
+/** The same project with these host ports; what they do not name stays as it is. */
+export function withHostPorts(specification: ComposeSpecification, ports: HostPorts): ComposeSpecification {
+  const services = Object.entries(specification.services ?? {}).map(([name, service]) => {
+    const pinned = (service.ports ?? []).map((port, index) => {
+      const published = typeof port === 'object' ? ports.get(keyOf(name, index, port)) : undefined;
+      return published === undefined || typeof port !== 'object' ? port : { ...port, published };
+    });
+    return [name, service.ports ? { ...service, ports: pinned } : service] as const;
+  });
+  return { ...specification, services: Object.fromEntries(services) };
+}
+
+/** The host port that an `up` failed for. Source: the engine's words, and those of the kernel that it passes on. */
+export function takenPort(output: string): string | undefined {
+  return /(?:\d|\]|\*):(\d+)\b[^\n]*(?:port is already allocated|address already in use)/.exec(output)?.[1];
+}
+
+/**
+ * Ports of these containers that may move to another host port: those of Docker flags, and those that we chose. A host
+ * port that the definition asks for is its own matter; on ECS, too, its task does not start.
+ */
+export function movablePorts(
+  { services = {} }: ComposeSpecification,
+  { containerDefinitions = [] }: AwsTaskDefinition,
+  hostPort: string,
+  containers: readonly string[],
+): string[] {
+  const isAsked = (service: string, { target, protocol = 'tcp' }: Port): boolean =>
+    containerDefinitions.some(
+      ({ name, portMappings = [] }) =>
+        name === service &&
+        portMappings.some(
+          (asked) =>
+            asked.containerPort === Number(target) &&
+            (asked.protocol ?? 'tcp') === protocol &&
+            String(asked.hostPort) === hostPort,
+        ),
+    );
+  return portsOf(services as Services)
+    .filter(
+      ({ service, port }) =>
+        containers.includes(service) && String(port.published) === hostPort && !isAsked(service, port),
+    )
+    .map(({ key }) => key);
+}
+
+/** A port that nobody has on this machine just now. Where the engine is elsewhere, it is a guess. */
+export const freePort = (): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+      .once('error', reject)
+      .listen(0, () => {
+        const { port } = server.address() as AddressInfo;
+        server.close(() => {
+          resolve(String(port));
+        });
+      });
+  });
