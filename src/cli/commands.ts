@@ -49,6 +49,16 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = await watchCommand(process.env);
     });
 
+  program
+    .command('debug')
+    .description("list the debugger ports of running tasks and write VS Code's and JetBrains' configurations")
+    .option('--folder <folder>', 'the project folder', '.')
+    .option('--print', 'show the files instead of writing them', false)
+    .action(async (options: { folder: string; print: boolean }) => {
+      const { debugCommand } = await import('./debug.ts');
+      exitCode = await debugCommand(options, process.env);
+    });
+
   // For the sidecar itself, when it is in a container: what it runs where it cannot look.
   program
     .command('watch-agent', { hidden: true })

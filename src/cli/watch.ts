@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { printFiles, type TaskReload } from '../model/reload.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { NoSidecar, notAnswering, sidecarUrl } from './api-client.ts';
 
 type ReloadEvent = {
   readonly time: string;
@@ -21,15 +21,13 @@ export async function watchCommand(environment: NodeJS.ProcessEnv): Promise<numb
   try {
     url = `${sidecarUrl(environment)}/_ecsidecar/events`;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof NoSidecar)) throw error;
     process.stderr.write(`ecsidecar: ${error.message}\n`);
     return 1;
   }
   const answer = await fetch(url).catch(() => undefined);
   if (!answer?.ok || !answer.body) {
-    process.stderr.write(
-      `ecsidecar: no sidecar answers at ${url}. Start it with \`ecsidecar start\`, or set AWS_ENDPOINT_URL to its address.\n`,
-    );
+    process.stderr.write(`ecsidecar: ${notAnswering(url)}\n`);
     return 1;
   }
   process.stdout.write(`watching reloads at ${new URL(url).origin}\n`);
@@ -40,13 +38,6 @@ export async function watchCommand(environment: NodeJS.ProcessEnv): Promise<numb
   }
   process.stderr.write('ecsidecar: the sidecar has ended.\n');
   return 0;
-}
-
-function sidecarUrl(environment: NodeJS.ProcessEnv): string {
-  const given = environment['AWS_ENDPOINT_URL'];
-  if (given) return new URL(given).origin;
-  const { host, port } = readConfig(environment, false).listen;
-  return `http://${host === '0.0.0.0' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** The reloads among server-sent events. Source: HTML standard, server-sent events. */

@@ -104,6 +104,11 @@ export function createReloader(options: ReloaderOptions): Reloader {
     const task = store.tasks.get(arn);
     const definition = task && definitionOf(task);
     if (task?.desiredStatus !== 'RUNNING' || !definition) return;
+    if (task.lastStatus !== 'RUNNING') {
+      // Its program may have been read already; it is reloaded once it runs.
+      watch.changed.add(changed);
+      return;
+    }
     const { name, action } = watch.settings;
     const files = withoutLoops(task, definition, watch, changed);
     if (files.length === 0) return;

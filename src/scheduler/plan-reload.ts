@@ -22,7 +22,11 @@ export function settleReloads(task: Task, observed: ReadonlyMap<string, Observed
   let settled = task;
   for (const [name, reload] of Object.entries(task.reloads ?? {})) {
     const seen = observed.get(name);
-    if (!seen || reload.status === 'PENDING') continue;
+    if (!seen) continue;
+    if (reload.status === 'PENDING') {
+      if (wasDone(reload, seen)) settled = withReload(settled, name, undefined);
+      continue;
+    }
     // Somebody started it by hand.
     if (reload.status === 'HELD' && seen.state === 'running')
       settled = withReload(settled, name, {
@@ -41,6 +45,12 @@ export function settleReloads(task: Task, observed: ReadonlyMap<string, Observed
   }
   return settled;
 }
+
+/** A program that did its work and ended before the change was noticed is not run again: it may have made the change. */
+const wasDone = (
+  { requestedAtMs }: TaskReload,
+  { state, exitCode, finishedAt }: ObservedContainer,
+): boolean => state === 'exited' && exitCode === 0 && (finishedAt?.getTime() ?? Infinity) <= requestedAtMs;
 
 const isHealthySince = (sinceMs: number, { state, healthStatus, startedAt }: ObservedContainer): boolean =>
   state === 'running' && healthStatus === 'HEALTHY' && (startedAt?.getTime() ?? 0) >= sinceMs;

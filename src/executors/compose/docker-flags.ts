@@ -111,6 +111,45 @@ export function parseDockerFlags(
   };
 }
 
+/**
+ * The flags for one container: those of all, and with them its own, which its definition has as the label
+ * `ecsidecar.docker-flags`. Its own win where only one can hold. A definition comes from a request, so it gets no file of
+ * the sidecar's machine, no variable of its environment, and no network or volume that others share.
+ * Throws an Error that names the label.
+ */
+export function flagsOfContainer(common: DockerFlags, label: string | undefined): DockerFlags {
+  if (label === undefined) return common;
+  try {
+    const own = parseDockerFlags(label, {}, () => {
+      throw new Error('files have no place here');
+    });
+    if (own.networks.length > 0) throw new Error('--network has no place here');
+    if (own.volumes.some(({ type }) => type === 'volume'))
+      throw new Error('named volumes have no place here');
+    return {
+      ...common,
+      ...own,
+      ports: [...common.ports, ...own.ports],
+      environment: { ...common.environment, ...own.environment },
+      volumes: [...common.volumes, ...own.volumes],
+      networks: common.networks,
+      extraHosts: [...common.extraHosts, ...own.extraHosts],
+      dns: [...common.dns, ...own.dns],
+      labels: { ...common.labels, ...own.labels },
+      ulimits: { ...common.ulimits, ...own.ulimits },
+      capAdd: [...common.capAdd, ...own.capAdd],
+      privileged: common.privileged || own.privileged,
+    };
+  } catch (error) {
+    throw new Error(`the label ${FLAGS_LABEL}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** On a container of a definition: flags of its own. */
+export const FLAGS_LABEL = 'ecsidecar.docker-flags';
+
 function splitArguments(text: string): string[] {
   const quotes = text.replace(/"[^"]*"|'[^']*'/g, '');
   if (/["']/.test(quotes)) throw new Error(`a quotation mark is not closed in: ${text}`);

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, LogConfiguration, Volume } from '@aws-sdk/client-ecs';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import { isReloadLabel } from '../../model/reload.ts';
+import { FLAGS_LABEL } from './docker-flags.ts';
 import { isReservedLabel } from './names.ts';
 
 /** Members that describe a task definition and ask for nothing. */
@@ -83,6 +84,9 @@ function ofVolume(volume: Volume): string[] {
     .map(([name]) => `volumes[${volume.name ?? ''}].${name}`);
 }
 
+/** Labels of ours that a definition may have, besides those of reloads. */
+const OWN_LABELS: ReadonlySet<string> = new Set([FLAGS_LABEL, 'ecsidecar.debug.wait']);
+
 function ofContainer(container: ContainerDefinition): string[] {
   return members(container).flatMap(([name]) => {
     if (RENDERED_OF_CONTAINER.has(name)) return [];
@@ -96,7 +100,7 @@ function ofContainer(container: ContainerDefinition): string[] {
     }
     if (name === 'dockerLabels') {
       return Object.keys(container.dockerLabels ?? {})
-        .filter((label) => isReservedLabel(label) && !isReloadLabel(label))
+        .filter((label) => isReservedLabel(label) && !isReloadLabel(label) && !OWN_LABELS.has(label))
         .map((label) => `dockerLabels.${label}`);
     }
     if (name === 'logConfiguration' && container.logConfiguration)

@@ -4,7 +4,7 @@ import { awslogsTarget } from '../../model/awslogs-target.ts';
 import { DEFAULT_ACCOUNT } from '../../model/caller.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
-import type { DockerFlags } from './docker-flags.ts';
+import { FLAGS_LABEL, flagsOfContainer, type DockerFlags } from './docker-flags.ts';
 import { containerName, isReservedLabel, LABELS } from './names.ts';
 import type { RenderContext } from './render.ts';
 import type { Networking } from './render-networking.ts';
@@ -35,11 +35,15 @@ export function renderService({
   context: RenderContext;
 }): Service {
   const { name = '', image = '', memory, memoryReservation, user, workingDirectory } = container;
-  const { dockerFlags: flags } = context;
+  const flags = flagsOfContainer(context.dockerFlags, container.dockerLabels?.[FLAGS_LABEL]);
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
   const endpoint = reachableEndpoint(networking, context);
-  const environment = { ...endpointEnvironment(task, endpoint), ...renderEnvironment(container, flags) };
+  const environment = {
+    ...endpointEnvironment(task, endpoint),
+    ...debugEnvironment(waitsFor(container)),
+    ...renderEnvironment(container, flags),
+  };
   const ports = networking.publishes
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
@@ -49,13 +53,15 @@ export function renderService({
   const service: Service = {
     image,
     container_name: containerName(task.family, task.revision, name, task.id),
-    labels: renderLabels({ task, container, context }),
+    labels: renderLabels({ task, container, flags, context }),
     restart: 'no',
     stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
     cpu_shares: Math.max(container.cpu ?? 0, MIN_CPU_SHARES),
     ...networking.service,
     ...renderAliases({ task, definition, container, networking }),
-    ...(container.healthCheck && { healthcheck: renderHealthCheck(container.healthCheck) }),
+    ...(container.healthCheck && {
+      healthcheck: renderHealthCheck(container.healthCheck, waitsFor(container)),
+    }),
     ...(entrypoint && { entrypoint: [...entrypoint] }),
     ...(container.command?.length && { command: container.command }),
     ...(Object.keys(environment).length > 0 && { environment }),
@@ -101,20 +107,19 @@ function renderAliases({
  * Source: ECS API reference, HealthCheck: defaults 30 s, 5 s, 3 tries and no start period. A command that begins with
  * neither CMD, CMD-SHELL nor NONE is refused by Docker; it is taken as a program, or when it is one text, as shell code.
  */
-function renderHealthCheck({
-  command = [],
-  interval = 30,
-  timeout = 5,
-  retries = 3,
-  startPeriod,
-}: HealthCheck) {
+function renderHealthCheck(
+  { command = [], interval = 30, timeout = 5, retries = 3, startPeriod }: HealthCheck,
+  waits: string | undefined,
+) {
+  // A program that waits for a debugger answers no check; the first success ends the period.
+  const period = waits === undefined ? startPeriod && `${startPeriod}s` : '24h';
   const isMarked = ['CMD', 'CMD-SHELL', 'NONE'].includes(command[0] ?? '');
   return {
     test: isMarked ? command : [command.length === 1 ? 'CMD-SHELL' : 'CMD', ...command],
     interval: `${interval}s`,
     timeout: `${timeout}s`,
     retries,
-    ...(startPeriod && { start_period: `${startPeriod}s` }),
+    ...(period && { start_period: period }),
   };
 }
 
@@ -153,6 +158,25 @@ function endpointEnvironment({ scope }: Task, { url }: { readonly url?: string }
   };
 }
 
+/** On a container: its program is to wait at its start until a debugger is attached. */
+const DEBUG_WAIT_LABEL = 'ecsidecar.debug.wait';
+
+/** `node`, `java` or, for a program that waits by itself, anything else; undefined when it is not to wait. */
+const waitsFor = ({ dockerLabels = {} }: ContainerDefinition): string | undefined => {
+  const value = dockerLabels[DEBUG_WAIT_LABEL]?.trim();
+  return value === undefined || /^(|0|false|off)$/.test(value) ? undefined : value;
+};
+
+/** Variables by which a runtime waits for its debugger. Source: Node's CLI options; JPDA, connection and invocation. */
+function debugEnvironment(waits: string | undefined): Record<string, string> {
+  if (waits === 'node') return { NODE_OPTIONS: '--inspect-brk=0.0.0.0:9229' };
+  if (waits === 'java')
+    return {
+      JAVA_TOOL_OPTIONS: '-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=*:5005',
+    };
+  return {};
+}
+
 /** The last of two variables of one name counts, and those of the flags count over the definition's. */
 function renderEnvironment(container: ContainerDefinition, flags: DockerFlags): Record<string, string> {
   const ofContainer = (container.environment ?? []).map(({ name = '', value }) => {
@@ -167,14 +191,16 @@ function renderEnvironment(container: ContainerDefinition, flags: DockerFlags): 
 function renderLabels({
   task,
   container,
+  flags,
   context,
 }: {
   task: Task;
   container: ContainerDefinition;
+  flags: DockerFlags;
   context: RenderContext;
 }): Record<string, string> {
   const logs = awslogsTarget(container, task.id);
-  const given = Object.entries({ ...container.dockerLabels, ...context.dockerFlags.labels });
+  const given = Object.entries({ ...container.dockerLabels, ...flags.labels });
   for (const [name] of given) {
     if (name.replace(/[\r\n]/g, '') === '') throw new Error('a Docker label has no name');
   }

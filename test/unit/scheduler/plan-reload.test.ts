@@ -61,6 +61,10 @@ t.test('a reload is a step until it is done; what ends meanwhile does not end th
       task: { desiredStatus: 'RUNNING', lastStatus: 'RUNNING', containers: [{ lastStatus: 'RUNNING' }] },
       step: { kind: 'reload', containers: ['server'] },
     });
+  const ended = seen('exited', { exitCode: 0, finishedAt: at(-1) });
+  t.match(planTask(asked, DEFINITION, [ended], at(100)), {
+    task: { desiredStatus: 'STOPPED', stopCode: 'EssentialContainerExited' },
+  });
   const done = afterReload(asked, 'server', 'first', { doneAtMs: at(100).getTime() });
   t.match(planTask(done, DEFINITION, [seen('running')], at(100)).step, undefined);
   t.end();

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { parseDockerFlags } from '../../../../src/executors/compose/docker-flags.ts';
+import { flagsOfContainer, parseDockerFlags } from '../../../../src/executors/compose/docker-flags.ts';
 
 const noFiles = (path: string): string => {
   throw new Error(`ENOENT: ${path}`);
@@ -170,5 +170,25 @@ t.test('an unknown or malformed flag is refused by its name', (t) => {
     ['-p 1 -- x', /"--" is no flag/],
   ];
   for (const [text, message] of refusals) t.throws(() => parse(text), { message }, text);
+  t.end();
+});
+
+t.test("a container's own flags join those of all, and get nothing of this machine", (t) => {
+  const common = parseDockerFlags('-p 80:80 -e A=1 --network shared', {}, noFiles);
+  t.equal(flagsOfContainer(common, undefined), common);
+  t.match(flagsOfContainer(common, '-p 127.0.0.1:0:9229 -e A=2 --privileged'), {
+    ports: [{}, {}],
+    environment: { A: '2' },
+    networks: common.networks,
+    privileged: true,
+  });
+  for (const flags of ['--network host', '-v name:/data', '--env-file /etc/shadow', '-p x'])
+    t.throws(
+      () => flagsOfContainer(common, flags),
+      { message: /^the label ecsidecar\.docker-flags: / },
+      flags,
+    );
+  t.match(flagsOfContainer(common, '-e HOME').environment, { A: '1' });
+  t.notOk(flagsOfContainer(common, '-e HOME').environment['HOME'], 'no variable of the sidecar');
   t.end();
 });
