@@ -1,17 +1,19 @@
 import { posix } from 'node:path';
 import { applyEdits, modify, parse } from 'jsonc-parser';
 
+/** Debuggers that listen at a port. */
 export type DebuggerKind = 'node' | 'debugpy' | 'jdwp' | 'delve';
 
-/** A place where a debugger can be attached. */
+/** A place where a debugger can be attached: a port, or for .NET, whose debugger listens nowhere, a container. */
 export type DebugTarget = {
-  readonly kind: DebuggerKind;
   /** `family/container`, with the task's id where several run. */
   readonly name: string;
-  readonly hostPort: number;
   /** Folders of the host as the container has them. */
   readonly mounts: readonly { readonly hostPath: string; readonly containerPath: string }[];
-};
+} & (
+  | { readonly kind: DebuggerKind; readonly hostPort: number }
+  | { readonly kind: 'dotnet'; readonly containerId: string }
+);
 
 /** What tells of a debugger: the port that it listens on by default, and how it is asked for. */
 const KINDS: Readonly<Record<DebuggerKind, { readonly ports: readonly number[]; readonly asked: RegExp }>> = {
@@ -46,15 +48,30 @@ const localRoot = (hostPath: string, folder: string): string =>
       ? `\${workspaceFolder}/${hostPath.slice(folder.length + 1)}`
       : hostPath;
 
-/** One of VS Code's configurations. Source: the documents of its Node, Python, Java and Go debuggers. */
+/** One of VS Code's configurations. Source: the documents of its Node, Python, Java, Go and C# debuggers. */
 export function vscodeConfiguration(target: DebugTarget, folder: string): Readonly<Record<string, unknown>> {
-  const { kind, hostPort: port, mounts } = target;
+  const { mounts } = target;
   const common = { name: `${PREFIX}${target.name}`, request: 'attach' };
   const roots = mounts.map(({ hostPath, containerPath }) => ({
     localRoot: localRoot(hostPath, folder),
     remoteRoot: containerPath,
   }));
-  switch (kind) {
+  if (target.kind === 'dotnet')
+    return {
+      type: 'coreclr',
+      ...common,
+      processName: 'dotnet',
+      pipeTransport: {
+        pipeProgram: 'docker',
+        pipeArgs: ['exec', '-i', target.containerId],
+        debuggerPath: '/vsdbg/vsdbg',
+        pipeCwd: '${workspaceFolder}',
+        quoteArgs: false,
+      },
+      sourceFileMap: Object.fromEntries(roots.map((root) => [root.remoteRoot, root.localRoot])),
+    };
+  const port = target.hostPort;
+  switch (target.kind) {
     case 'node':
       // It attaches again by itself after a reload.
       return { type: 'node', ...common, address: '127.0.0.1', port, restart: true, ...roots[0] };
@@ -96,6 +113,7 @@ export function updateLaunchJson(
 
 /** A JetBrains run configuration as a file of `.run`; undefined for debuggers that those IDEs attach to otherwise. */
 export function jetbrainsConfiguration(target: DebugTarget): { file: string; text: string } | undefined {
+  if (target.kind === 'dotnet') return undefined;
   const { kind, hostPort, mounts } = target;
   const name = xml(`${PREFIX}${target.name}`);
   const mappings = mounts

@@ -32,13 +32,16 @@ export async function debugCommand(
     const targets = await findTargets(environment);
     if (targets.length === 0) {
       process.stdout.write(
-        'No running task publishes a debugger port. Start the sidecar with ECS_DOCKER_FLAGS="-p 0:9229", or give the\n' +
+        'No running task publishes a debugger port or runs .NET. Start the sidecar with ECS_DOCKER_FLAGS="-p 0:9229", or give the\n' +
           'container the label ecsidecar.docker-flags=-p 0:9229 (9229: Node, 5678: debugpy, 5005: Java, 2345: Delve).\n',
       );
       return 0;
     }
-    for (const { kind, name, hostPort } of targets)
-      process.stdout.write(`${kind.padEnd(8)} 127.0.0.1:${hostPort}  ${name}\n`);
+    for (const target of targets) {
+      const where =
+        target.kind === 'dotnet' ? `container ${target.containerId}` : `127.0.0.1:${target.hostPort}`;
+      process.stdout.write(`${target.kind.padEnd(8)} ${where}  ${target.name}\n`);
+    }
     const root = resolve(folder);
     const files = await configurationFiles(targets, root);
     for (const { path, text } of files) {
@@ -110,8 +113,10 @@ async function findTargets(environment: NodeJS.ProcessEnv): Promise<DebugTarget[
 
 function targetsOf(task: Task, registered: AwsTaskDefinition): (DebugTarget & { readonly taskId: string })[] {
   const definition = effectiveDefinition(registered, task.overrides ?? {});
-  return (task.containers ?? []).flatMap(({ name = '', networkBindings = [] }) => {
-    const container = definition.containerDefinitions?.find((one) => one.name === name);
+  const taskId = task.taskArn?.split('/').at(-1) ?? '';
+  return (task.containers ?? []).flatMap(({ name: containerName = '', networkBindings = [], runtimeId }) => {
+    const name = `${definition.family ?? ''}/${containerName}`;
+    const container = definition.containerDefinitions?.find((one) => one.name === containerName);
     const startedWith = [
       ...(container?.entryPoint ?? []),
       ...(container?.command ?? []),
@@ -121,10 +126,14 @@ function targetsOf(task: Task, registered: AwsTaskDefinition): (DebugTarget & { 
       const hostPath = definition.volumes?.find((volume) => volume.name === sourceVolume)?.host?.sourcePath;
       return hostPath === undefined ? [] : [{ hostPath, containerPath }];
     });
-    return networkBindings.flatMap(({ containerPort = 0, hostPort = 0 }) => {
+    const listening = networkBindings.flatMap(({ containerPort = 0, hostPort = 0 }) => {
       const kind = debuggerOf(containerPort, startedWith);
-      const taskId = task.taskArn?.split('/').at(-1) ?? '';
-      return kind ? [{ kind, name: `${definition.family ?? ''}/${name}`, hostPort, mounts, taskId }] : [];
+      return kind ? [{ kind, name, hostPort, mounts, taskId }] : [];
     });
+    // Its debugger is started in the container by the editor.
+    const isDotnet = /\bdotnet\b/.test(`${container?.image ?? ''} ${startedWith}`);
+    return isDotnet && runtimeId !== undefined
+      ? [...listening, { kind: 'dotnet' as const, name, containerId: runtimeId.slice(0, 12), mounts, taskId }]
+      : listening;
   });
 }

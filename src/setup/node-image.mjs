@@ -11,36 +11,38 @@ import { SetupStop } from './report.mjs';
 /** The Dockerfile's default; its argument NODE_IMAGE. */
 const REFERENCE = 'node:24-trixie-slim';
 /** Made here, so not under the name of what it stands in for. */
-const STAND_IN = 'ecsidecar-test/node:24-trixie-slim';
+const STAND_IN = 'ecsidecar-test/node-python:24-trixie';
+/** What it has besides: for examples in Python, with their debugger. */
+const PACKAGES = ['ca-certificates', 'python3-debugpy'];
 
 /**
  * The image that the sidecar's own is built from in tests: Node's, or where no registry answers, one made from Debian's
- * packages and the Node and npm of this machine.
+ * packages and the Node and npm of this machine, which has Python and debugpy too.
  * @param {string} host
  * @param {string} node path of Node 24
  * @param {boolean} canBuild
  * @param {import('./report.mjs').Report} report
- * @returns {Promise<string | undefined>} undefined when there is none
+ * @returns {Promise<{ node?: string, python?: string }>} empty when there is none
  */
 export async function ensureNodeImage(host, node, canBuild, report) {
   for (const reference of [STAND_IN, REFERENCE]) {
     if (await isPresent(host, reference)) {
       report.done(`image ${reference}`);
-      return reference;
+      return { node: reference, ...(reference === STAND_IN && { python: STAND_IN }) };
     }
   }
   const problem = await report.step(`pulling ${REFERENCE}`, () => pull(host, REFERENCE));
-  if (problem === undefined) return REFERENCE;
+  if (problem === undefined) return { node: REFERENCE };
   report.done(`no registry answered (${problem})`);
   if (!canBuild) {
     report.done('the sidecar is not tested as a container: making an image needs root on Debian');
-    return undefined;
+    return {};
   }
   if (onPath('debootstrap') === undefined && !existsSync('/usr/sbin/debootstrap'))
     await aptInstall(['debootstrap'], report);
   await report.step(`making ${STAND_IN} from Debian's packages`, () => build(host, node));
   report.done(`image ${STAND_IN}`);
-  return STAND_IN;
+  return { node: STAND_IN, python: STAND_IN };
 }
 
 /**
@@ -52,7 +54,7 @@ async function build(host, node) {
   try {
     const root = join(folder, 'root');
     await mkdir(root);
-    const options = ['--variant=minbase', '--include=ca-certificates', 'trixie', root];
+    const options = ['--variant=minbase', `--include=${PACKAGES.join()}`, 'trixie', root];
     const { code, output } = await run('/usr/sbin/debootstrap', options, { timeoutMs: 600_000 });
     if (code !== 0) throw new SetupStop(`${output.trim().slice(-2000)}\ndebootstrap failed (above).`);
     const local = join(root, 'usr/local');

@@ -41,8 +41,12 @@ export async function setup({ test }) {
 async function prepareTests(host, node, facts, report) {
   const clients = await ensureClients(facts, report);
   const canBuild = facts.isRoot && facts.hasApt && facts.hasDebianKeys;
-  const image = await ensureNodeImage(host, node, canBuild, report);
-  return { ...clients, ...(image !== undefined && { ECSIDECAR_TEST_NODE_IMAGE: image }) };
+  const images = await ensureNodeImage(host, node, canBuild, report);
+  return {
+    ...clients,
+    ...(images.node !== undefined && { ECSIDECAR_TEST_NODE_IMAGE: images.node }),
+    ...(images.python !== undefined && { ECSIDECAR_TEST_PYTHON_IMAGE: images.python }),
+  };
 }
 
 /** @param {import('./report.mjs').Report} report */

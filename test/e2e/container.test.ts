@@ -1,23 +1,37 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { get } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import t from 'tap';
 import { aws, awsJson } from '../support/clients.ts';
+import { NODE_IMAGE } from '../support/examples.ts';
 import { until } from '../support/poll.ts';
 import { IMAGE } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
 const docker = new Docker();
-/** Brought by `npm test`; absent where no registry answers and no image can be made. */
-const NODE_IMAGE = process.env['ECSIDECAR_TEST_NODE_IMAGE'];
 const SIDECAR_IMAGE = 'ecsidecar-test/ecsidecar:latest';
 const project = `ecsidecar-test-${randomBytes(4).toString('hex')}`;
-const env = { ...process.env, ECSIDECAR_IMAGE: SIDECAR_IMAGE, ECSIDECAR_PORT: '0', LOG_LEVEL: 'debug' };
+/** It is to stay when the container is started again. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+const env = {
+  ...process.env,
+  ECSIDECAR_IMAGE: SIDECAR_IMAGE,
+  ECSIDECAR_PORT: String(await freePort()),
+  LOG_LEVEL: 'debug',
+};
 const compose = (...args: string[]) => run('docker', ['compose', '-p', project, ...args], { env });
 
 t.test(
@@ -156,17 +170,61 @@ t.test(
           'cat /var/lib/ecsidecar/projects/*/*/*/*/*/compose.yaml',
         );
         t.match(stdout, 'Task definition: arn:aws:ecs:us-east-1:000000000000:task-definition/reloaded:1');
+
+        const untilWatchers = (count: number) =>
+          until(`${count} watch`, async () => {
+            const watchers = await docker.listContainers({
+              all: true,
+              filters: { label: ['ecsidecar.watcher'], network: ['none'] },
+            });
+            const own = watchers.filter(({ Mounts }) => Mounts.some(({ Source }) => Source === folder));
+            return own.length === count;
+          });
+        await untilWatchers(1);
+        await container.kill();
+        await untilWatchers(0);
+        await compose('start');
+        await untilWatchers(1);
+        await until(
+          'it is watched again',
+          async () => (await sidecarLog()).split(`watching ${folder}`).length > 2,
+        );
+        await writeFile(join(folder, 'program.sh'), program('three'));
+        await until('the third one runs', async () => (await said('reloaded')).includes('three'));
         await aws(client, 'ecs', 'stop-task', '--task', arn);
         await aws(client, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
-        await until('nothing watches any more', async () => {
-          const watchers = await docker.listContainers({
-            all: true,
-            filters: { label: ['ecsidecar.watcher'], network: ['none'] },
-          });
-          return !watchers.some(({ Mounts }) => Mounts.some(({ Source }) => Source === folder));
-        });
+        await untilWatchers(0);
       },
     );
+
+    await t.test('the example of a stack: a task calls a service by its name', async (t) => {
+      const port = String(await freePort());
+      const stack = (...args: string[]) =>
+        run(
+          'docker',
+          ['compose', '-p', `${project}-stack`, '-f', 'examples/sidecar-compose/compose.yaml', ...args],
+          {
+            env: { ...env, ECSIDECAR_PORT: port, BUSYBOX_IMAGE: IMAGE },
+          },
+        );
+      t.teardown(() => stack('down', '--volumes', '--timeout', '20'));
+      await stack('up', '--detach', '--no-build', '--wait');
+      const url = `http://127.0.0.1:${port}`;
+      const own = { url, clientEnvironment: { ...client.clientEnvironment, AWS_ENDPOINT_URL: url } };
+      await aws(own, 'ecs', 'create-cluster');
+      const definition = 'file://examples/sidecar-compose/task_definition.json';
+      await aws(own, 'ecs', 'register-task-definition', '--cli-input-json', definition);
+      const arn = await awsJson<string>(
+        own,
+        ...['ecs', 'run-task', '--task-definition', 'caller', '--query', 'tasks[0].taskArn'],
+      );
+      await aws(own, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
+      const said = await awsJson<string[]>(
+        own,
+        ...['logs', 'filter-log-events', '--log-group-name', 'caller', '--query', 'events[].message'],
+      );
+      t.same(said, ['hello from the stack']);
+    });
 
     await t.test('it goes with its tasks', async (t) => {
       await runTask('last', { command: ['sleep', '1000'] });

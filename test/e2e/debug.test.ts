@@ -1,22 +1,15 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  RegisterTaskDefinitionCommand,
-  StopTaskCommand,
-  type RegisterTaskDefinitionCommandInput,
-} from '@aws-sdk/client-ecs';
+import { RegisterTaskDefinitionCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { aws, python } from '../support/clients.ts';
+import { NODE_IMAGE, registerExample } from '../support/examples.ts';
 import { until } from '../support/poll.ts';
 import { runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
-/** Brought by `npm test`; absent where no registry answers and no image can be made. */
-const NODE_IMAGE = process.env['ECSIDECAR_TEST_NODE_IMAGE'];
-const EXAMPLE = 'examples/debug-node';
 
 const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
@@ -55,16 +48,7 @@ t.test(
   'the example: a breakpoint in the mounted file is hit, also after a reload, at the same port',
   { skip: NODE_IMAGE === undefined && 'there is no image with Node' },
   async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-debug-'));
-    t.teardown(() => rm(folder, { recursive: true }));
-    await cp(EXAMPLE, folder, { recursive: true });
-    const text = await readFile(join(folder, 'task_definition.json'), 'utf8');
-    const definition = JSON.parse(
-      text
-        .replace('/replace/with/the/path/of/app', join(folder, 'app'))
-        .replace('node:24-trixie-slim', NODE_IMAGE ?? ''),
-    ) as RegisterTaskDefinitionCommandInput;
-    await sidecar.ecs.send(new RegisterTaskDefinitionCommand(definition));
+    const folder = await registerExample(t, sidecar, 'debug-node', NODE_IMAGE);
     const { taskArn } = await runTask(sidecar, 'debug-node');
     const task = await untilStatus(sidecar, taskArn, 'RUNNING');
     const portOf = (containerPort: number): number =>
@@ -175,7 +159,7 @@ t.test('ecsidecar debug without anything to attach to, and without a sidecar', a
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
   const other = { ...sidecar.clientEnvironment, AWS_REGION: 'eu-west-1' };
-  t.match((await debug(other)).stdout, 'No running task publishes a debugger port');
+  t.match((await debug(other)).stdout, 'No running task publishes a debugger port or runs .NET');
   const nobody = await debug({ ...process.env, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' });
   t.match(nobody, { code: 1, stderr: /no sidecar answers at http:\/\/127\.0\.0\.1:9\. Start it/ });
 });

@@ -1,85 +1,18 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeServicesCommand, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { aws } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
+import { codeFolder, reloading, says } from '../support/reloading.ts';
 import { createService, untilStable } from '../support/services.ts';
-import { describeTask, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
+import { describeTask, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
 await aws(sidecar, 'ecs', 'create-cluster');
-
-/** A folder of the host that is mounted, with its first program. */
-async function codeFolder(t: Test, program: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-code-'));
-  t.teardown(() => rm(folder, { recursive: true }));
-  await writeFile(join(folder, 'program.sh'), program);
-  return folder;
-}
-
-const says = (word: string): string =>
-  `echo ${word}-$(cat /proc/sys/kernel/random/uuid)\ntrap "exit 0" TERM\nwhile :; do sleep 0.1; done\n`;
-
-/** Registers a task that runs the program of a mounted folder, with its output in a group of its own. */
-async function registerProgram(
-  family: string,
-  folder: string,
-  { labels = {}, readOnly = false }: { labels?: Record<string, string>; readOnly?: boolean } = {},
-): Promise<string> {
-  return await register(
-    sidecar,
-    family,
-    [
-      {
-        name: 'app',
-        command: ['sh', '/code/program.sh'],
-        dockerLabels: labels,
-        mountPoints: [{ sourceVolume: 'code', containerPath: '/code', readOnly }],
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: {
-            'awslogs-create-group': 'true',
-            'awslogs-group': family,
-            'awslogs-region': 'us-east-1',
-            'awslogs-stream-prefix': 'p',
-          },
-        },
-      },
-    ],
-    { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
-  );
-}
-
-/** Waits until a folder was begun to be watched so many times. */
-async function untilWatched(folder: string, count = 1): Promise<void> {
-  await until(`${folder} is watched`, () =>
-    Promise.resolve(sidecar.output().split(`watching ${folder}`).length > count),
-  );
-}
-
-async function lines(group: string): Promise<string[]> {
-  try {
-    const { events = [] } = await sidecar.logs.send(new FilterLogEventsCommand({ logGroupName: group }));
-    return events.map(({ message = '' }) => message);
-  } catch (error) {
-    // It is made when the task starts.
-    if (error instanceof ResourceNotFoundException) return [];
-    throw error;
-  }
-}
-
-/** Waits until so many lines that begin with a word are there; returns all lines. */
-async function untilSaid(group: string, word: string, count = 1): Promise<string[]> {
-  return await until(`${group} says ${word} ${count} times`, async () => {
-    const all = await lines(group);
-    return all.filter((line) => line.startsWith(word)).length >= count && all;
-  });
-}
+const { registerProgram, untilWatched, lines, untilSaid } = reloading(sidecar);
 
 t.test('a save restarts the program in the same task; a mistake is held until the next save', async (t) => {
   const folder = await codeFolder(t, says('one'));
@@ -254,19 +187,9 @@ t.test('ports stay over reloads; a port of the flags that is taken becomes anoth
   t.teardown(() => own.remove());
   await aws(own, 'ecs', 'create-cluster');
   const folder = await codeFolder(t, says('x'));
-  const definition = await register(
-    own,
-    'ported',
-    [
-      {
-        name: 'app',
-        command: ['sh', '/code/program.sh'],
-        portMappings: [{ containerPort: 80 }],
-        mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
-      },
-    ],
-    { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
-  );
+  const definition = await reloading(own).registerProgram('ported', folder, {
+    portMappings: [{ containerPort: 80 }],
+  });
   const tasks = [await runTask(own, definition), await runTask(own, definition)].map(
     ({ taskArn }) => taskArn,
   );

@@ -32,6 +32,9 @@ export function createContainerWatcher(options: ContainerWatcherOptions): TreeWa
   const closing = new AbortController();
   const ending = new Set<Promise<void>>();
   const ignoreFiles = new Map<string, IgnoreFiles>();
+  const leftovers = removeLeftovers(docker, options.sidecarId).catch((error: unknown) => {
+    logger.warn(`containers of an earlier run that only watch may be left: ${engineMessage(error)}`);
+  });
 
   /** One life of a container; resolves when it has ended. `name`: of the one file that is to be watched in the folder. */
   const watchOnce = async (
@@ -74,6 +77,7 @@ export function createContainerWatcher(options: ContainerWatcherOptions): TreeWa
 
   const keepWatching = async (path: string, signal: AbortSignal): Promise<void> => {
     let [folder, name] = [path, ''];
+    await leftovers;
     for (let failures = 0; !signal.aborted;) {
       try {
         await watchOnce(folder, name, signal, (message) => {
@@ -117,4 +121,17 @@ export function createContainerWatcher(options: ContainerWatcherOptions): TreeWa
       await Promise.all(ending);
     },
   };
+}
+
+/** A sidecar that was killed between making such a container and starting it leaves it behind. */
+async function removeLeftovers(docker: Docker, sidecarId: string): Promise<void> {
+  const left = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=${sidecarId}`] } });
+  await Promise.all(
+    left.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .remove({ force: true })
+        .catch(() => undefined),
+    ),
+  );
 }

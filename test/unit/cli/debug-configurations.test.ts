@@ -8,11 +8,13 @@ import {
   type DebugTarget,
 } from '../../../src/cli/debug-configurations.ts';
 
-const target = (more: Partial<DebugTarget> = {}): DebugTarget => ({
+const mounts = [{ hostPath: '/home/me/shop/src', containerPath: '/app' }];
+type ListeningTarget = Extract<DebugTarget, { hostPort: number }>;
+const target = (more: Partial<ListeningTarget> = {}): ListeningTarget => ({
   kind: 'node',
   name: 'shop/web',
   hostPort: 40_001,
-  mounts: [{ hostPath: '/home/me/shop/src', containerPath: '/app' }],
+  mounts,
   ...more,
 });
 
@@ -50,6 +52,12 @@ t.test('configurations of VS Code map the mounted folders', (t) => {
     substitutePath: [{ from: '/home/me/shop/src', to: '/app' }],
   });
   t.match(vscodeConfiguration(target({ kind: 'jdwp' }), '/'), { type: 'java', port: 40_001 });
+  const dotnet = { kind: 'dotnet', name: 'shop/api', containerId: '0123456789ab', mounts } as const;
+  t.match(vscodeConfiguration(dotnet, '/home/me/shop'), {
+    type: 'coreclr',
+    pipeTransport: { pipeProgram: 'docker', pipeArgs: ['exec', '-i', '0123456789ab'] },
+    sourceFileMap: { '/app': '${workspaceFolder}/src' },
+  });
   t.end();
 });
 
