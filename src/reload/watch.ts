@@ -82,7 +82,8 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
         changed(events.map((event) => event.path));
         if (error || events.some((event) => event.type === 'delete' && event.path === path)) lost();
       },
-      { ignore: SKIPPED_FOLDERS.flatMap((name) => [`**/${name}`, `**/${name}/**`]) },
+      // One pattern: each is tried on each file, and several make the start five times as slow.
+      { ignore: [`**/{${SKIPPED_FOLDERS.join(',')}}`] },
     );
     return () => subscription.unsubscribe();
   };

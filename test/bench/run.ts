@@ -6,6 +6,7 @@ import { benchReload } from './reload.ts';
 import { benchServices } from './services.ts';
 import { benchStart } from './start.ts';
 import { benchTasks } from './tasks.ts';
+import { benchWatching } from './watching.ts';
 import { print, type Figure } from './figures.ts';
 
 const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   logs: benchLogs,
   services: benchServices,
   reload: benchReload,
+  watching: benchWatching,
 };
 
 const wanted = process.argv.slice(2);

@@ -114,7 +114,7 @@ async function* benchCrashLoop(sidecar: TestSidecar): AsyncGenerator<Figure> {
 }
 
 /** Source: proc(5): utime and stime in clock ticks, of which a second has 100. */
-async function cpuSeconds(pid: number): Promise<number> {
+export async function cpuSeconds(pid: number): Promise<number> {
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
