@@ -1,52 +1,17 @@
-import type { ContainerDefinition, LogConfiguration, Volume } from '@aws-sdk/client-ecs';
-import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import type { ContainerDefinition, LogConfiguration } from '@aws-sdk/client-ecs';
 import { isReloadLabel } from '../../model/reload.ts';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import { FLAGS_LABEL } from './docker-flags.ts';
+import {
+  CONTAINER_FIELDS,
+  LINUX_FIELDS,
+  LOG_FIELDS,
+  PORT_FIELDS,
+  TASK_FIELDS,
+  VOLUME_FIELDS,
+  type Field,
+} from './fields.ts';
 import { isReservedLabel } from './names.ts';
-
-/** Members that describe a task definition and ask for nothing. */
-const DESCRIPTIVE = new Set<string>([
-  'taskDefinitionArn',
-  'family',
-  'revision',
-  'status',
-  'requiresAttributes',
-  'compatibilities',
-  'requiresCompatibilities',
-  'registeredAt',
-  'registeredBy',
-  'deregisteredAt',
-  'deleteRequestedAt',
-  'tags',
-] satisfies (keyof AwsTaskDefinition | 'tags')[]);
-
-const RENDERED_OF_CONTAINER = new Set<string>([
-  'name',
-  'image',
-  'cpu',
-  'memory',
-  'memoryReservation',
-  'essential',
-  'entryPoint',
-  'command',
-  'environment',
-  'workingDirectory',
-  'user',
-  'stopTimeout',
-  'mountPoints',
-  'dnsSearchDomains',
-  'dnsServers',
-  'dockerSecurityOptions',
-  'extraHosts',
-  'healthCheck',
-  'hostname',
-  'privileged',
-  'readonlyRootFilesystem',
-  'ulimits',
-] satisfies (keyof ContainerDefinition)[]);
-
-/** `name` of a port says something to services only. */
-const RENDERED_OF_PORT = new Set(['containerPort', 'hostPort', 'protocol', 'name']);
 
 const AWSLOGS_OPTIONS = new Set([
   'awslogs-group',
@@ -56,66 +21,53 @@ const AWSLOGS_OPTIONS = new Set([
 ]);
 
 /**
- * The members of a definition that were accepted and have no effect yet, as paths. Known by what *is* acted on, so that
- * a member which AWS adds is named until it is built. Empty members ask for nothing.
+ * The members of a definition that were accepted and have no effect, as paths with the reason where there is one. Known
+ * by what *is* acted on, so that a member which AWS adds is named until it is built. Empty members ask for nothing.
  */
 export function notActedOn(definition: AwsTaskDefinition): string[] {
-  const task = members(definition).filter(
-    ([name]) => !DESCRIPTIVE.has(name) && !['containerDefinitions', 'volumes', 'networkMode'].includes(name),
-  );
   return [
-    ...task.map(([name]) => name),
-    ...(definition.networkMode === 'awsvpc'
-      ? [
-          'networkMode awsvpc: containers do not share localhost, ports are published on random ports of the host',
-        ]
-      : []),
-    ...(definition.volumes ?? []).flatMap(ofVolume),
-    ...(definition.containerDefinitions ?? []).flatMap((container) => {
-      const path = `containerDefinitions[${container.name ?? ''}]`;
-      return ofContainer(container).map((name) => `${path}.${name}`);
-    }),
+    ...without(TASK_FIELDS, definition, ''),
+    ...(definition.volumes ?? []).flatMap((volume) =>
+      without(VOLUME_FIELDS, volume, `volumes[${volume.name ?? ''}].`),
+    ),
+    ...(definition.containerDefinitions ?? []).flatMap((container) =>
+      ofContainer(container, `containerDefinitions[${container.name ?? ''}].`),
+    ),
   ];
 }
 
-function ofVolume(volume: Volume): string[] {
-  return members(volume)
-    .filter(([name]) => name !== 'name' && name !== 'host')
-    .map(([name]) => `volumes[${volume.name ?? ''}].${name}`);
+/** Members of `value` that the table does not act on. */
+function without(table: Readonly<Record<string, Field>>, value: object, path: string): string[] {
+  return members(value).flatMap(([name]) => {
+    const field = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (field && 'becomes' in field) return [];
+    return [`${path}${name}${field && 'stored' in field ? `: ${field.stored}` : ''}`];
+  });
 }
 
 /** Labels of ours that a definition may have, besides those of reloads. */
 const OWN_LABELS: ReadonlySet<string> = new Set([FLAGS_LABEL, 'ecsidecar.debug.wait']);
 
-function ofContainer(container: ContainerDefinition): string[] {
-  return members(container).flatMap(([name]) => {
-    if (RENDERED_OF_CONTAINER.has(name)) return [];
-    if (name === 'portMappings') {
-      const ofPorts = (container.portMappings ?? []).flatMap((port) =>
-        members(port).map(([member]) => member),
-      );
-      return [...new Set(ofPorts)]
-        .filter((member) => !RENDERED_OF_PORT.has(member))
-        .map((member) => `portMappings.${member}`);
-    }
-    if (name === 'dockerLabels') {
-      return Object.keys(container.dockerLabels ?? {})
-        .filter((label) => isReservedLabel(label) && !isReloadLabel(label) && !OWN_LABELS.has(label))
-        .map((label) => `dockerLabels.${label}`);
-    }
-    if (name === 'logConfiguration' && container.logConfiguration)
-      return ofLogging(container.logConfiguration);
-    return [name];
-  });
+function ofContainer(container: ContainerDefinition, path: string): string[] {
+  const { portMappings = [], linuxParameters = {}, dockerLabels = {}, logConfiguration } = container;
+  return [
+    ...without(CONTAINER_FIELDS, container, path),
+    ...new Set(portMappings.flatMap((port) => without(PORT_FIELDS, port, `${path}portMappings.`))),
+    ...without(LINUX_FIELDS, linuxParameters, `${path}linuxParameters.`),
+    ...Object.keys(dockerLabels)
+      .filter((label) => isReservedLabel(label) && !isReloadLabel(label) && !OWN_LABELS.has(label))
+      .map((label) => `${path}dockerLabels.${label}`),
+    ...(logConfiguration ? ofLogging(logConfiguration, `${path}logConfiguration`) : []),
+  ];
 }
 
-function ofLogging(logging: LogConfiguration): string[] {
-  if (logging.logDriver !== 'awslogs') return [`logConfiguration (${logging.logDriver ?? 'no driver'})`];
+function ofLogging(logging: LogConfiguration, path: string): string[] {
+  if (logging.logDriver !== 'awslogs') return [`${path} (${logging.logDriver ?? 'no driver'})`];
   return [
+    ...without(LOG_FIELDS, logging, `${path}.`),
     ...Object.keys(logging.options ?? {})
       .filter((option) => !AWSLOGS_OPTIONS.has(option))
-      .map((option) => `logConfiguration.options.${option}`),
-    ...(logging.secretOptions?.length ? ['logConfiguration.secretOptions'] : []),
+      .map((option) => `${path}.options.${option}`),
   ];
 }
 

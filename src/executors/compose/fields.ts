@@ -1,0 +1,140 @@
+import type {
+  ContainerDefinition,
+  LinuxParameters,
+  LogConfiguration,
+  PortMapping,
+  TaskDefinition,
+  Volume,
+} from '@aws-sdk/client-ecs';
+
+/**
+ * What becomes of a member of a task definition. `stored`: accepted and answered, but without a meaning on this
+ * machine, and why. `test`: the file that shows it, below `test/`.
+ */
+export type Field =
+  | { readonly becomes: string; readonly test: string }
+  | { readonly stored: string; readonly test: string }
+  | { readonly notYet: string };
+
+const notYet: Field = { notYet: 'not built yet' };
+/** Says what a definition is, and asks for nothing. */
+const descriptive: Field = {
+  becomes: 'answered by DescribeTaskDefinition',
+  test: 'unit/apis/ecs/task-definitions/task-definitions.test.ts',
+};
+
+/** The compiler refuses this table while it lacks a member of AWS's type; so does a test, of the generated schema. */
+export const CONTAINER_FIELDS = {
+  name: { becomes: 'the service, `container_name`, labels', test: 'e2e/render-container.test.ts' },
+  image: { becomes: '`image`', test: 'e2e/render-container.test.ts' },
+  repositoryCredentials: notYet,
+  cpu: { becomes: '`cpu_shares`', test: 'e2e/render-container.test.ts' },
+  memory: { becomes: '`mem_limit`', test: 'e2e/render-container.test.ts' },
+  memoryReservation: { becomes: '`mem_reservation`', test: 'e2e/render-container.test.ts' },
+  links: notYet,
+  portMappings: { becomes: '`ports`', test: 'e2e/ports-and-pulls.test.ts' },
+  essential: { becomes: 'its end stops the task', test: 'e2e/lifecycle.test.ts' },
+  restartPolicy: notYet,
+  entryPoint: { becomes: '`entrypoint`', test: 'e2e/render-container.test.ts' },
+  command: { becomes: '`command`', test: 'e2e/render-container.test.ts' },
+  environment: { becomes: '`environment`', test: 'e2e/render-container.test.ts' },
+  environmentFiles: notYet,
+  mountPoints: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },
+  volumesFrom: notYet,
+  linuxParameters: notYet,
+  secrets: notYet,
+  dependsOn: notYet,
+  startTimeout: notYet,
+  stopTimeout: { becomes: '`stop_grace_period`', test: 'e2e/render-container.test.ts' },
+  versionConsistency: notYet,
+  hostname: { becomes: '`hostname`', test: 'unit/executors/compose/render.test.ts' },
+  user: { becomes: '`user`', test: 'e2e/render-container.test.ts' },
+  workingDirectory: { becomes: '`working_dir`', test: 'e2e/render-container.test.ts' },
+  disableNetworking: notYet,
+  privileged: { becomes: '`privileged`', test: 'unit/executors/compose/render.test.ts' },
+  readonlyRootFilesystem: { becomes: '`read_only`', test: 'unit/executors/compose/render.test.ts' },
+  dnsServers: { becomes: '`dns`', test: 'unit/executors/compose/render.test.ts' },
+  dnsSearchDomains: { becomes: '`dns_search`', test: 'unit/executors/compose/render.test.ts' },
+  extraHosts: { becomes: '`extra_hosts`', test: 'unit/executors/compose/render.test.ts' },
+  dockerSecurityOptions: { becomes: '`security_opt`', test: 'unit/executors/compose/render.test.ts' },
+  interactive: notYet,
+  pseudoTerminal: notYet,
+  dockerLabels: { becomes: '`labels`', test: 'e2e/render-container.test.ts' },
+  ulimits: { becomes: '`ulimits`', test: 'unit/executors/compose/render.test.ts' },
+  logConfiguration: { becomes: 'see below', test: 'e2e/logs-follow.test.ts' },
+  healthCheck: { becomes: '`healthcheck`', test: 'e2e/services.test.ts' },
+  systemControls: notYet,
+  resourceRequirements: notYet,
+  firelensConfiguration: notYet,
+  credentialSpecs: notYet,
+} as const satisfies Record<keyof ContainerDefinition, Field>;
+
+export const PORT_FIELDS = {
+  containerPort: { becomes: '`target`', test: 'e2e/ports-and-pulls.test.ts' },
+  hostPort: { becomes: '`published`', test: 'e2e/ports-and-pulls.test.ts' },
+  protocol: { becomes: '`protocol`', test: 'e2e/render-container.test.ts' },
+  name: { becomes: 'told to services', test: 'unit/executors/compose/render-text.test.ts' },
+  appProtocol: notYet,
+  containerPortRange: notYet,
+} as const satisfies Record<keyof PortMapping, Field>;
+
+export const LINUX_FIELDS = {
+  capabilities: notYet,
+  devices: notYet,
+  initProcessEnabled: notYet,
+  sharedMemorySize: notYet,
+  tmpfs: notYet,
+  maxSwap: notYet,
+  swappiness: notYet,
+} as const satisfies Record<keyof LinuxParameters, Field>;
+
+export const LOG_FIELDS = {
+  logDriver: { becomes: '`awslogs`: the Logs API here', test: 'e2e/logs-follow.test.ts' },
+  options: {
+    becomes: 'group, region, stream prefix and create-group of awslogs',
+    test: 'e2e/logs-follow.test.ts',
+  },
+  secretOptions: notYet,
+} as const satisfies Record<keyof LogConfiguration, Field>;
+
+export const VOLUME_FIELDS = {
+  name: { becomes: 'a volume, which lives as long as the task', test: 'e2e/render-container.test.ts' },
+  host: { becomes: 'a bind mount of `sourcePath`', test: 'e2e/render-container.test.ts' },
+  dockerVolumeConfiguration: notYet,
+  efsVolumeConfiguration: notYet,
+  s3filesVolumeConfiguration: notYet,
+  fsxWindowsFileServerVolumeConfiguration: notYet,
+  configuredAtLaunch: notYet,
+} as const satisfies Record<keyof Volume, Field>;
+
+export const TASK_FIELDS = {
+  taskDefinitionArn: descriptive,
+  containerDefinitions: { becomes: '`services`', test: 'e2e/render-container.test.ts' },
+  family: { becomes: 'part of container names, a label', test: 'e2e/flow.test.ts' },
+  taskRoleArn: notYet,
+  executionRoleArn: notYet,
+  networkMode: {
+    becomes: 'bridge: the main network; host and none: `network_mode`',
+    test: 'unit/executors/compose/render.test.ts',
+  },
+  revision: { becomes: 'part of container names, a label', test: 'e2e/flow.test.ts' },
+  volumes: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },
+  status: descriptive,
+  requiresAttributes: descriptive,
+  placementConstraints: notYet,
+  compatibilities: descriptive,
+  runtimePlatform: notYet,
+  requiresCompatibilities: descriptive,
+  cpu: notYet,
+  memory: notYet,
+  inferenceAccelerators: notYet,
+  pidMode: notYet,
+  ipcMode: notYet,
+  proxyConfiguration: notYet,
+  registeredAt: descriptive,
+  deregisteredAt: descriptive,
+  deleteRequestedAt: descriptive,
+  registeredBy: descriptive,
+  ephemeralStorage: notYet,
+  enableFaultInjection: notYet,
+} as const satisfies Record<keyof TaskDefinition, Field>;
