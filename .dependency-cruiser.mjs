@@ -1,7 +1,7 @@
 // Who may import whom. The rules name what is forbidden; everything under src/ that is not named may be imported.
 
 /** Folders that know `model` and `lib` alone and meet each other only through the ports in `model/ports.ts`. */
-const PARTS = 'apis/[^/]+|executors/[^/]+|scheduler|reload|task-endpoint|store|console';
+const PARTS = 'apis/[^/]+|executors/[^/]+|scheduler|reload|secrets|task-endpoint|store|console';
 
 /**
  * Files of `from` import nothing of ours but what matches `allowed`.
@@ -95,6 +95,7 @@ export default {
     home('kubernetes-at-home', npm('@kubernetes/client-node'), '^src/executors/kubernetes/'),
     home('sqlite-at-home', '^(node:)?sqlite$', '^src/store/'),
     home('wire-formats-at-home', npm('ajv', 'fast-xml-parser', '@smithy/[^/]+'), '^src/gateway/'),
+    home('aws-sdk-at-home', npm('@aws-sdk/(?:client-(?:ssm|secrets-manager|s3))'), '^src/secrets/'),
     home('commander-at-home', npm('commander'), '^src/cli/'),
 
     {

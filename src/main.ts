@@ -22,6 +22,7 @@ import { createReloader } from './reload/reloader.ts';
 import { isWithin, splitWatcher } from './reload/split-watcher.ts';
 import { createTreeWatcher } from './reload/watch.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
+import { createTaskInputs } from './secrets/task-inputs.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDatabase } from './store/database.ts';
@@ -94,6 +95,7 @@ export async function startSidecar(
     tasks: store.tasks,
     taskDefinitions: store.taskDefinitions,
     logSink: logs,
+    inputs: createTaskInputs(() => Promise.resolve(new Map())),
     renderContext: {
       networkName,
       dockerFlags,

@@ -223,6 +223,37 @@ export interface ContainerLogSink {
 /** A task with its definition after overrides: all that an executor needs. */
 export type TaskSpec = { readonly task: Task; readonly definition: AwsTaskDefinition };
 
+/** What was fetched for one container. Nothing of it is saved, logged or answered. */
+export type ContainerInputs = {
+  /** The values of `secrets`, by the variable's name. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** What `environmentFiles` say, by the variable's name; of two files with one name the first counts. */
+  readonly fileVariables: ReadonlyMap<string, string>;
+  /** The values of `logConfiguration.secretOptions`, by the option's name. */
+  readonly logOptions: ReadonlyMap<string, string>;
+  /** What the secret of `repositoryCredentials` says. */
+  readonly registryAuth?: { readonly username: string; readonly password: string };
+  /** The text of the S3 file of `firelensConfiguration` with `config-file-type: s3`. */
+  readonly firelensConfig?: string;
+};
+
+/** By container's name; a container that needs nothing is absent. */
+export type ResolvedInputs = ReadonlyMap<string, ContainerInputs>;
+
+/**
+ * Fetches what a task is given beside its definition: secrets, parameters, environment files, credentials of a registry.
+ * It is kept in memory while the task lives and never elsewhere: after a death of the sidecar it is fetched again.
+ */
+export interface TaskInputs {
+  /**
+   * All of a task's inputs, at once where nothing is to be fetched or all is known. Throws ExecutorError
+   * `cannotInitialize` in ECS's words; the signal's reason when it aborts.
+   */
+  resolve(spec: TaskSpec, signal: AbortSignal): Promise<ResolvedInputs>;
+  /** The task is over. */
+  forget(task: Pick<Task, 'arn'>): void;
+}
+
 /** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
 export class ExecutorError extends Error {
   readonly kind:

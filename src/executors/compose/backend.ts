@@ -5,7 +5,13 @@ import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { createSemaphore } from '../../lib/semaphore.ts';
 import { parseArn, type TaskArn } from '../../model/arn.ts';
-import type { ContainerLogSink, TaskDefinitionStore, TaskExecutor, TaskStore } from '../../model/ports.ts';
+import type {
+  ContainerLogSink,
+  TaskDefinitionStore,
+  TaskExecutor,
+  TaskInputs,
+  TaskStore,
+} from '../../model/ports.ts';
 import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
@@ -44,6 +50,7 @@ export type ComposeBackendOptions = {
   readonly tasks: TaskStore;
   readonly taskDefinitions: TaskDefinitionStore;
   readonly logSink: ContainerLogSink;
+  readonly inputs: TaskInputs;
   readonly renderContext: RenderContext;
   readonly dataDir: string;
   readonly removeContainers: boolean;
@@ -130,6 +137,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     // Two for each core keep both busy while Compose waits for the engine; each takes some 50 MB.
     composeSlots: createSemaphore(2 * availableParallelism()),
     images,
+    inputs: options.inputs,
     observer,
     follower,
     tasks,

@@ -8,11 +8,18 @@ export const OLDEST_COMPOSE = [2, 20] as const;
 
 export type ComposeResult = { readonly exitCode: number | null; readonly output: string };
 
+export type ComposeRunOptions = {
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  /** Added to Compose's environment: the values of the project's interpolations. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
 /** Runs Compose with these arguments; rejects when it cannot be started, the deadline is over or the signal aborts. */
 export type ComposeCli = {
   readonly path: string;
   readonly version: string;
-  run(args: readonly string[], options: { signal: AbortSignal; deadlineMs: number }): Promise<ComposeResult>;
+  run(args: readonly string[], options: ComposeRunOptions): Promise<ComposeResult>;
 };
 
 /** Kept of what Compose prints: enough for any error text, bounded for a pull's progress. */
@@ -100,12 +107,12 @@ function runProcess(
   path: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { signal, deadlineMs }: { signal: AbortSignal; deadlineMs: number },
+  { signal, deadlineMs, variables = {} }: ComposeRunOptions,
 ): Promise<ComposeResult> {
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.timeout(deadlineMs);
     const child = spawn(path, args, {
-      env,
+      env: { ...env, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
       signal: AbortSignal.any([signal, deadline]),
       killSignal: 'SIGKILL',

@@ -2,10 +2,17 @@ import { rm } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { Semaphore } from '../../lib/semaphore.ts';
-import { ExecutorError, type TaskExecutor, type TaskSpec, type TaskStore } from '../../model/ports.ts';
+import {
+  ExecutorError,
+  type TaskExecutor,
+  type TaskInputs,
+  type TaskSpec,
+  type TaskStore,
+} from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import type { ComposeCli } from './compose-cli.ts';
 import { engineMessage, engineStatus } from './engine.ts';
+import { composeVariables } from './interpolation.ts';
 import type { LogFollower } from './follow-logs.ts';
 import { freePort, movablePorts, takenPort } from './host-ports.ts';
 import type { Images } from './images.ts';
@@ -32,6 +39,7 @@ export type ComposeExecutorOptions = {
   readonly compose: ComposeCli;
   readonly composeSlots: Semaphore;
   readonly images: Images;
+  readonly inputs: TaskInputs;
   readonly observer: Pick<Observer, 'observeProject'>;
   readonly follower: Pick<LogFollower, 'drained'>;
   readonly tasks: Pick<TaskStore, 'observed'>;
@@ -102,12 +110,18 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     signal: AbortSignal,
   ): Promise<void> => {
     const { task, definition } = spec;
+    const inputs = await options.inputs.resolve(spec, signal);
+    const variables = composeVariables(inputs);
     const moved = new Map<string, string>();
     for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
-      const { path, specification } = await projects.write(spec, moved);
+      const { path, specification } = await projects.write(spec, inputs, moved);
       const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
       const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted];
-      const { exitCode, output } = await compose.run(args, { signal, deadlineMs: UP_DEADLINE_MS });
+      const { exitCode, output } = await compose.run(args, {
+        signal,
+        deadlineMs: UP_DEADLINE_MS,
+        variables,
+      });
       if (exitCode === 0) return;
       logger.debug({ task: task.arn, exitCode, output }, 'docker compose up failed');
       const taken = takenPort(output);
@@ -147,7 +161,10 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await observer.observeProject(project(spec.task));
     },
 
-    async pull({ definition }, containers, signal) {
+    async pull(spec, containers, signal) {
+      const { definition } = spec;
+      // Before any image, as on ECS; what the images need themselves is among them.
+      await options.inputs.resolve(spec, signal);
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
         containers.includes(name),
       );
@@ -179,6 +196,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     },
 
     async remove({ task }, signal) {
+      options.inputs.forget(task);
       const name = project(task);
       await Promise.all(
         options.tasks.observed(task.arn).map(async ({ dockerId, name: container }) => {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo } from 'node:net';
-import type { ComposeSpecification } from 'docker-compose';
 import { parse } from 'yaml';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import type { ComposeProject } from './interpolation.ts';
 
 type Port = {
   readonly target?: string | number;
@@ -44,7 +44,7 @@ export function readHostPorts(text: string): HostPorts {
  * Ports that the engine would choose anew at each start, of containers that mount a host path: those are restarted when
  * a file changes, and whoever is connected to them is to find them again.
  */
-export function portsToPin({ services = {} }: ComposeSpecification): string[] {
+export function portsToPin({ services = {} }: ComposeProject): string[] {
   const mounting = Object.entries(services as Services)
     .filter(([, { volumes = [] }]) => (volumes as { type?: string }[]).some(({ type }) => type === 'bind'))
     .map(([name]) => name);
@@ -54,7 +54,7 @@ export function portsToPin({ services = {} }: ComposeSpecification): string[] {
 }
 
 /** The same project with these host ports; what they do not name stays as it is. */
-export function withHostPorts(specification: ComposeSpecification, ports: HostPorts): ComposeSpecification {
+export function withHostPorts(specification: ComposeProject, ports: HostPorts): ComposeProject {
   const services = Object.entries(specification.services ?? {}).map(([name, service]) => {
     const pinned = (service.ports ?? []).map((port, index) => {
       const published = typeof port === 'object' ? ports.get(keyOf(name, index, port)) : undefined;
@@ -75,7 +75,7 @@ export function takenPort(output: string): string | undefined {
  * port that the definition asks for is its own matter; on ECS, too, its task does not start.
  */
 export function movablePorts(
-  { services = {} }: ComposeSpecification,
+  { services = {} }: ComposeProject,
   { containerDefinitions = [] }: AwsTaskDefinition,
   hostPort: string,
   containers: readonly string[],

@@ -1,7 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { DEFAULT_ACCOUNT } from '../../model/caller.ts';
 import type { Task } from '../../model/task.ts';
-import type { DockerFlags } from './docker-flags.ts';
 import type { RenderContext } from './render.ts';
 import type { Networking } from './render-networking.ts';
 
@@ -52,15 +51,12 @@ export function debugEnvironment(waits: string | undefined): Record<string, stri
   return {};
 }
 
-/** The last of two variables of one name counts, and those of the flags count over the definition's. */
-export function renderEnvironment(
-  container: ContainerDefinition,
-  flags: DockerFlags,
-): Record<string, string> {
-  const ofContainer = (container.environment ?? []).map(({ name = '', value }) => {
+/** Of two variables of one name the last counts. */
+export function renderEnvironment({ environment = [] }: ContainerDefinition): Record<string, string> {
+  const variables = environment.map(({ name = '', value }) => {
     if (name.replace(/[\r\n]/g, '') === '') throw new Error('an environment variable has no name');
     // Without a value Compose would take the one of its own environment.
     return [name, value ?? ''] as const;
   });
-  return Object.fromEntries([...ofContainer, ...Object.entries(flags.environment)]);
+  return Object.fromEntries(variables);
 }

@@ -1,8 +1,10 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
+import type { ResolvedInputs } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer } from './docker-flags.ts';
+import { fileVariables, secretVariables, type ComposeService } from './interpolation.ts';
 import { containerName } from './names.ts';
 import type { RenderContext } from './render.ts';
 import { renderEngineOptions } from './render-engine-options.ts';
@@ -36,13 +38,15 @@ export function renderService({
   container,
   networking,
   context,
+  inputs,
 }: {
   task: Task;
   definition: AwsTaskDefinition;
   container: ContainerDefinition;
   networking: Networking;
   context: RenderContext;
-}): Service {
+  inputs: ResolvedInputs;
+}): ComposeService {
   const { name = '', image = '', memory, memoryReservation, user, workingDirectory } = container;
   const flags = flagsOfContainer(context.dockerFlags, container.dockerLabels?.[FLAGS_LABEL]);
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
@@ -51,7 +55,11 @@ export function renderService({
   const environment = {
     ...endpointEnvironment(task, endpoint),
     ...debugEnvironment(waitsFor(container)),
-    ...renderEnvironment(container, flags),
+    // Source: ECS agent, MergeEnvironmentVariablesFromEnvfiles and PopulateSecrets.
+    ...fileVariables(container, inputs),
+    ...renderEnvironment(container),
+    ...secretVariables(container),
+    ...flags.environment,
   };
   const ports = networking.publishes
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
@@ -59,7 +67,7 @@ export function renderService({
   const volumes = renderMounts(container, definition.volumes ?? [], flags);
   const memoryLimit = flags.memoryBytes ?? (memory ? `${Math.max(memory, MIN_MEMORY_MIB)}m` : undefined);
   const chosenUser = flags.user ?? user;
-  const service: Service = {
+  const service: ComposeService = {
     image,
     container_name: containerName(task.family, task.revision, name, task.id),
     labels: renderLabels({ task, container, flags, context }),

@@ -1,8 +1,8 @@
-import type { ComposeSpecification } from 'docker-compose';
 import { Document, isMap, isScalar, type Scalar, type ScalarTag } from 'yaml';
 import { awslogsTarget } from '../../model/awslogs-target.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
+import { variableOf, type ComposeProject } from './interpolation.ts';
 import { notActedOn } from './render-fields.ts';
 import type { RenderContext } from './render.ts';
 
@@ -27,9 +27,9 @@ export const taskHead = (
 /**
  * The text of a Compose file: the same for the same project, keys sorted. Every string of `specification` reaches the
  * container as it is: `$`, with which Compose marks variables, is doubled, and what YAML could take for anything but
- * that string is quoted. Halves of surrogate pairs, which are no text, become U+FFFD.
+ * that string is quoted. Only an Interpolation becomes a variable of Compose. Halves of surrogate pairs, which are no text, become U+FFFD.
  */
-export function composeText(specification: ComposeSpecification, head: ComposeHead): string {
+export function composeText(specification: ComposeProject, head: ComposeHead): string {
   const document = new Document(doubleDollars(specification), {
     aliasDuplicateObjects: false,
     sortMapEntries: (a, b) => compare((a.key as Scalar<string>).value, (b.key as Scalar<string>).value),
@@ -43,11 +43,13 @@ export function composeText(specification: ComposeSpecification, head: ComposeHe
   return document.toString({ lineWidth: 0 });
 }
 
-/** Compose replaces variables in values, never in keys. Source: Compose specification, interpolation. */
+/** Compose replaces variables in values, never in keys: ours alone. Source: Compose specification, interpolation. */
 function doubleDollars(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (Array.isArray(value)) return value.map(doubleDollars);
   if (typeof value !== 'object' || value === null) return value;
+  const variable = variableOf(value);
+  if (variable !== undefined) return `\${${variable}}`;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, doubleDollars(member)]));
 }
 

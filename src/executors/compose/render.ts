@@ -1,11 +1,11 @@
 import type { ComposeSpecification } from 'docker-compose';
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import { ExecutorError } from '../../model/ports.ts';
+import { ExecutorError, type ResolvedInputs } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
+import type { ComposeProject } from './interpolation.ts';
 import { projectName } from './names.ts';
-import { renderNetworking, type Networking } from './render-networking.ts';
+import { renderNetworking } from './render-networking.ts';
 import { renderService } from './render-service.ts';
 import { flagVolumeKey, volumeKey } from './render-volumes.ts';
 
@@ -41,17 +41,22 @@ export type RenderContext = {
  * Docker flags add to lists (ports, volumes, hosts, DNS servers, capabilities) and win over what the definition says of
  * the same variable, label, limit, container path or scalar, as LocalStack's do.
  *
+ * Of `inputs`, what was fetched for the task, it takes names alone; values are Compose's to fill in, from the variables
+ * that `composeVariables` gives it. Without inputs the variables of environment files, whose names nobody knows, are
+ * left out.
+ *
  * Throws ExecutorError `cannotCreate` for what no container can be made from.
  */
 export function renderTask(
   task: Task,
   definition: AwsTaskDefinition,
   context: RenderContext,
-): ComposeSpecification {
+  inputs: ResolvedInputs = new Map(),
+): ComposeProject {
   const networking = renderNetworking(definition.networkMode, context);
   const services = (definition.containerDefinitions ?? []).map((container) => {
     const name = container.name ?? '';
-    return [name, renderContainer(task, definition, container, networking, context)] as const;
+    return [name, renderContainer({ task, definition, container, networking, context, inputs })] as const;
   });
   const volumes = renderVolumes(definition, context.dockerFlags);
   return {
@@ -63,15 +68,10 @@ export function renderTask(
   };
 }
 
-function renderContainer(
-  task: Task,
-  definition: AwsTaskDefinition,
-  container: ContainerDefinition,
-  networking: Networking,
-  context: RenderContext,
-) {
+function renderContainer(asked: Parameters<typeof renderService>[0]) {
+  const { container } = asked;
   try {
-    return renderService({ task, definition, container, networking, context });
+    return renderService(asked);
   } catch (error) {
     if (error instanceof ExecutorError || !(error instanceof Error)) throw error;
     throw new ExecutorError('cannotCreate', error.message, {

@@ -1,12 +1,12 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ComposeSpecification } from 'docker-compose';
 import type { Logger } from 'pino';
 import { taskArn, type ServiceArn } from '../../model/arn.ts';
 import type { TaskDefinitionStore } from '../../model/ports.ts';
 import { primaryOf, serviceAliases, type Deployment, type Service } from '../../model/service.ts';
 import type { TaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
+import type { ComposeProject } from './interpolation.ts';
 import { isReservedLabel, LABELS, ownerFolder, serviceProjectName } from './names.ts';
 import { composeText, renderTask, type RenderContext } from './render.ts';
 import { writeAtomically } from './write-atomically.ts';
@@ -98,7 +98,7 @@ export function renderServiceProject(
     const { container_name: ownName, labels, ...rest } = one;
     return [name, { ...rest, labels: ownLabels(labels), scale: service.desiredCount }];
   });
-  const specification: ComposeSpecification = {
+  const specification: ComposeProject = {
     ...project,
     name: serviceProjectName(service.clusterName, service.name),
     services: Object.fromEntries(services),

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ComposeSpecification } from 'docker-compose';
 import type { Logger } from 'pino';
-import type { TaskSpec } from '../../model/ports.ts';
+import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
 import type { Task } from '../../model/task.ts';
 import { freePort, portsToPin, readHostPorts, withHostPorts, type HostPorts } from './host-ports.ts';
+import type { ComposeProject } from './interpolation.ts';
 import { projectFolder } from './names.ts';
 import { isInContainer } from './own-container.ts';
 import { composeText, notActedOn, renderTask, taskHead, type RenderContext } from './render.ts';
@@ -13,7 +13,11 @@ import { writeAtomically } from './write-atomically.ts';
 
 export type TaskProjects = {
   /** Writes the Compose file of a task. Host ports that it had stay, but for those in `moved`. */
-  write(spec: TaskSpec, moved: HostPorts): Promise<{ path: string; specification: ComposeSpecification }>;
+  write(
+    spec: TaskSpec,
+    inputs: ResolvedInputs,
+    moved: HostPorts,
+  ): Promise<{ path: string; specification: ComposeProject }>;
 };
 
 /** The generated projects of tasks, below the data folder. */
@@ -43,10 +47,10 @@ export function createTaskProjects({
   const pathOf = (task: Task): string => join(projectFolder(dataDir, task), 'compose.yaml');
 
   return {
-    async write(spec, moved) {
+    async write(spec, inputs, moved) {
       const { task, definition } = spec;
       const path = pathOf(task);
-      const rendered = renderTask(task, definition, renderContext);
+      const rendered = renderTask(task, definition, renderContext, inputs);
       const written = readHostPorts(await readFile(path, 'utf8').catch(() => ''));
       if (written.size === 0 && moved.size === 0) sayMissing(spec);
       const ports = new Map([...written, ...moved]);
