@@ -25,6 +25,10 @@ export type Config = {
   /** 0: by the system's events. */
   readonly hotReloadPollSeconds: number;
   readonly upstreamUrl: string | undefined;
+  /** Absolute paths of files with secrets, in the order in which they count. */
+  readonly secretsFiles: readonly string[];
+  /** Whether they were named, so that they have to be there. */
+  readonly areSecretsFilesNamed: boolean;
   readonly allowedHosts: readonly string[];
   readonly logsMaxBytes: number;
   readonly logLevel: string;
@@ -65,6 +69,11 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
     'seconds between looks at mounted folders; 0 waits for the events of the system',
   ],
   ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
+  [
+    'ECS_SECRETS_FILE',
+    './secrets.yaml, then ./.env, where there is no upstream',
+    'file with secrets, parameters and environment files for tasks; what it lacks is asked of the upstream',
+  ],
   ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
   ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
   ['DOCKER_HOST', '', 'address of the Docker engine; else its usual sockets are tried'],
@@ -103,6 +112,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     hotReload: read('ECS_HOT_RELOAD') ?? 'restart',
     hotReloadPollSeconds: parseSeconds('ECS_HOT_RELOAD_POLL', read('ECS_HOT_RELOAD_POLL') ?? '0'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
+    ...secretsFiles(read('ECS_SECRETS_FILE'), read('UPSTREAM_ENDPOINT_URL')),
     allowedHosts: (read('ALLOWED_HOSTS') ?? '')
       .split(',')
       .map((host) => host.trim())
@@ -133,6 +143,15 @@ function parseUpstream(text: string | undefined): string | undefined {
   const url = URL.parse(text);
   if (url && ['http:', 'https:'].includes(url.protocol) && url.username === '') return url.origin;
   throw new ConfigError(`UPSTREAM_ENDPOINT_URL is "${text}"; it must be an http:// or https:// address.`);
+}
+
+function secretsFiles(
+  named: string | undefined,
+  upstream: string | undefined,
+): Pick<Config, 'secretsFiles' | 'areSecretsFilesNamed'> {
+  const fallback = upstream === undefined ? ['secrets.yaml', '.env'] : [];
+  const files = named === undefined ? fallback : [named];
+  return { secretsFiles: files.map((file) => resolve(file)), areSecretsFilesNamed: named !== undefined };
 }
 
 function parseSeconds(name: string, text: string): number {

@@ -95,7 +95,7 @@ export async function startSidecar(
     tasks: store.tasks,
     taskDefinitions: store.taskDefinitions,
     logSink: logs,
-    inputs: createTaskInputs(() => Promise.resolve(new Map())),
+    inputs: createTaskInputs(config, logger.warn.bind(logger)),
     renderContext: {
       networkName,
       dockerFlags,

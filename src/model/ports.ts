@@ -250,6 +250,8 @@ export interface TaskInputs {
    * `cannotInitialize` in ECS's words; the signal's reason when it aborts.
    */
   resolve(spec: TaskSpec, signal: AbortSignal): Promise<ResolvedInputs>;
+  /** A text of the engine's about a task, with what was fetched for it hidden. */
+  redact(arn: TaskArn, text: string): string;
   /** The task is over. */
   forget(task: Pick<Task, 'arn'>): void;
 }

@@ -1,22 +1,57 @@
 import type { TaskArn } from '../model/arn.ts';
-import type { ResolvedInputs, TaskInputs, TaskSpec } from '../model/ports.ts';
+import { createRedactor } from '../lib/redact.ts';
+import type { ContainerInputs, ResolvedInputs, TaskInputs } from '../model/ports.ts';
+import { createAwsSource } from './aws-source.ts';
+import { fetchInputs } from './fetch-inputs.ts';
+import { createLocalSource } from './local-source.ts';
 
-const NOTHING: ResolvedInputs = new Map();
+/** Source: ECS agent, s3DownloadTimeout. */
+const FETCH_DEADLINE_MS = 30_000;
 
-/** Fetches what tasks need and keeps it, in memory, for as long as they live. */
+export type TaskInputsOptions = {
+  readonly upstreamUrl: string | undefined;
+  /** Files on this machine, in the order in which they count. */
+  readonly secretsFiles: readonly string[];
+  /** They were asked for by name, so that they are to be there. */
+  readonly areSecretsFilesNamed: boolean;
+};
+
+/** Fetches what tasks need from local files and from the upstream, and keeps it, in memory, for as long as they live. */
 export function createTaskInputs(
-  fetchInputs: (spec: TaskSpec, signal: AbortSignal) => Promise<ResolvedInputs>,
+  { upstreamUrl, secretsFiles: paths, areSecretsFilesNamed: areRequired }: TaskInputsOptions,
+  warn: (text: string) => void,
 ): TaskInputs {
+  const options = {
+    local: paths.length > 0 ? createLocalSource({ paths, areRequired, warn }) : undefined,
+    upstream: upstreamUrl === undefined ? undefined : createAwsSource(upstreamUrl),
+    hint: ` (UPSTREAM_ENDPOINT_URL is not set, and it is not in ${paths.join(' or ')})`,
+    deadlineMs: FETCH_DEADLINE_MS,
+  };
   const known = new Map<TaskArn, ResolvedInputs>();
   return {
     async resolve(spec, signal) {
-      const found = known.get(spec.task.arn) ?? (await fetchInputs(spec, signal));
-      if (found.size === 0) return NOTHING;
-      known.set(spec.task.arn, found);
+      const { arn } = spec.task;
+      const found = known.get(arn) ?? (await fetchInputs(options, spec, signal));
+      if (found.size > 0) known.set(arn, found);
       return found;
+    },
+    redact(arn, text) {
+      const found = known.get(arn);
+      return found ? hide([...found.values()], text) : text;
     },
     forget({ arn }) {
       known.delete(arn);
     },
   };
+}
+
+/** Environment files have words in them that are in many messages, too: `http`, `docker`. */
+function hide(all: readonly ContainerInputs[], text: string): string {
+  const secrets = all.flatMap(({ secrets, logOptions, registryAuth }) => [
+    ...secrets.values(),
+    ...logOptions.values(),
+    ...(registryAuth ? [registryAuth.password] : []),
+  ]);
+  const others = all.flatMap(({ fileVariables }) => [...fileVariables.values()]);
+  return createRedactor(others, 8)(createRedactor(secrets, 4)(text));
 }

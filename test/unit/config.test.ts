@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import t from 'tap';
 import { ConfigError, readConfig, VARIABLES } from '../../src/config.ts';
 
@@ -54,6 +55,21 @@ t.test('every variable is read', (t) => {
   t.equal(read({ GATEWAY_LISTEN: ':4566' }).listen.host, '127.0.0.1');
   t.end();
 });
+
+t.test(
+  'secrets come from the file that is named, else from the usual ones where there is no upstream',
+  (t) => {
+    const files = (environment: NodeJS.ProcessEnv) => {
+      const { secretsFiles, areSecretsFilesNamed } = read(environment);
+      return [secretsFiles, areSecretsFilesNamed];
+    };
+    const upstream = { UPSTREAM_ENDPOINT_URL: 'http://localstack:4566' };
+    t.same(files({}), [[resolve('secrets.yaml'), resolve('.env')], false]);
+    t.same(files(upstream), [[], false]);
+    t.same(files({ ...upstream, ECS_SECRETS_FILE: '/etc/mine.yaml' }), [['/etc/mine.yaml'], true]);
+    t.end();
+  },
+);
 
 t.test('what cannot be used is refused with the name of its variable', (t) => {
   const wrong: NodeJS.ProcessEnv[] = [

@@ -77,7 +77,10 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
   const images = createImages(docker, options.environment, logger);
   const follower = createLogFollower({ docker, sink: options.logSink, logger });
 
-  const save = (arn: TaskArn, seen: ObservedContainer): void => {
+  const save = (arn: TaskArn, observed: ObservedContainer): void => {
+    // The engine repeats what it was given where it cannot use it.
+    const error = observed.error === undefined ? {} : { error: options.inputs.redact(arn, observed.error) };
+    const seen = { ...observed, ...error };
     const before = tasks.observed(arn).find(({ name }) => name === seen.name);
     if (!tasks.get(arn) || !supersedes(before, seen)) return;
     tasks.saveObserved(arn, seen);

@@ -13,6 +13,8 @@ export type ComposeRunOptions = {
   readonly deadlineMs: number;
   /** Added to Compose's environment: the values of the project's interpolations. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Hides such values in what is printed. */
+  readonly redact?: (text: string) => string;
 };
 
 /** Runs Compose with these arguments; rejects when it cannot be started, the deadline is over or the signal aborts. */
@@ -107,7 +109,7 @@ function runProcess(
   path: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { signal, deadlineMs, variables = {} }: ComposeRunOptions,
+  { signal, deadlineMs, variables = {}, redact = (text) => text }: ComposeRunOptions,
 ): Promise<ComposeResult> {
   return new Promise((resolve, reject) => {
     const deadline = AbortSignal.timeout(deadlineMs);
@@ -127,13 +129,13 @@ function runProcess(
       reject(
         deadline.aborted
           ? new Error(
-              `docker compose ${args.join(' ')} did not end within ${deadlineMs / 1000} s: ${output.trim()}`,
+              `docker compose ${args.join(' ')} did not end within ${deadlineMs / 1000} s: ${redact(output).trim()}`,
             )
           : error,
       );
     });
     child.on('close', (exitCode) => {
-      resolve({ exitCode, output });
+      resolve({ exitCode, output: redact(output) });
     });
   });
 }

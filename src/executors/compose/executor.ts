@@ -70,7 +70,10 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       return new ExecutorError('unavailable', text);
     }
     const failed = observed.find(({ state, error }) => state === 'created' && error !== undefined);
-    if (failed) return new ExecutorError('cannotStart', failed.error ?? text, { container: failed.name });
+    if (failed) {
+      const error = options.inputs.redact(spec.task.arn, failed.error ?? text);
+      return new ExecutorError('cannotStart', error, { container: failed.name });
+    }
     const named = spec.task.containers.find(({ name }) =>
       output.includes(containerName(spec.task.family, spec.task.revision, name, spec.task.id)),
     );
@@ -111,17 +114,18 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
   ): Promise<void> => {
     const { task, definition } = spec;
     const inputs = await options.inputs.resolve(spec, signal);
-    const variables = composeVariables(inputs);
+    const runOptions = {
+      signal,
+      deadlineMs: UP_DEADLINE_MS,
+      variables: composeVariables(inputs),
+      redact: (text: string) => options.inputs.redact(task.arn, text),
+    };
     const moved = new Map<string, string>();
     for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
       const { path, specification } = await projects.write(spec, inputs, moved);
       const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
       const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted];
-      const { exitCode, output } = await compose.run(args, {
-        signal,
-        deadlineMs: UP_DEADLINE_MS,
-        variables,
-      });
+      const { exitCode, output } = await compose.run(args, runOptions).catch(tooLarge);
       if (exitCode === 0) return;
       logger.debug({ task: task.arn, exitCode, output }, 'docker compose up failed');
       const taken = takenPort(output);
@@ -269,6 +273,13 @@ export function composeError(output: string): string {
     /^(Container|Network|Volume|Image) \S+ {2}?(Creating|Created|Starting|Started|Running|Error)/;
   const kept = errors.filter((line) => !progress.test(line));
   return (kept.length > 0 ? kept : lines.slice(-3)).join(' ').replace(/^Error response from daemon: /, '');
+}
+
+/** The kernel's limit holds for the container as well, so that trying again is no use. Source: execve(2), E2BIG. */
+function tooLarge(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'E2BIG')
+    throw new ExecutorError('cannotCreate', 'the environment is too large: argument list too long');
+  throw error;
 }
 
 /** Whether it settled in time; a failure of what was waited for counts as settled and is its owner's to report. */

@@ -38,7 +38,7 @@ export function composeText(specification: ComposeProject, head: ComposeHead): s
       ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== STRING.tag),
     ],
   });
-  document.commentBefore = headComment(head);
+  document.commentBefore = headComment(head, interpolationsOf(specification));
   commentLogging(document, head);
   return document.toString({ lineWidth: 0 });
 }
@@ -76,7 +76,10 @@ const STRING: ScalarTag = {
   },
 };
 
-function headComment({ title, taskDefinitionArn, definition, context }: ComposeHead): string {
+function headComment(
+  { title, taskDefinitionArn, definition, context }: ComposeHead,
+  variables: readonly string[],
+): string {
   const networks =
     context.dockerFlags.networks.length > 0 ? context.dockerFlags.networks : [context.networkName];
   const unbuilt = notActedOn(definition);
@@ -87,12 +90,32 @@ function headComment({ title, taskDefinitionArn, definition, context }: ComposeH
     'Made by ecsidecar, which writes this file anew when it needs it: changes are lost.',
     'To run it by hand, in this folder:',
     ...networks.map((name) => `  docker network create ${name}    (if it is absent)`),
+    ...variables.map((name) => `  export ${name}=…`),
     '  docker compose up',
+    ...unknownVariables(definition),
     ...(unbuilt.length > 0
       ? ['', 'Accepted and not acted on yet:', ...unbuilt.map((field) => `  ${field}`)]
       : []),
   ];
   return lines.map((line) => ` ${oneLine(line)}`.trimEnd()).join('\n');
+}
+
+/** Variables that Compose takes from its environment, sorted. */
+function interpolationsOf(value: unknown): string[] {
+  const variable = variableOf(value);
+  if (variable !== undefined) return [variable];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...new Set(Object.values(value).flatMap(interpolationsOf))].sort(compare);
+}
+
+/** Environment files are read when a task starts; who runs the file by hand has to know what is in them. */
+function unknownVariables({ containerDefinitions = [] }: AwsTaskDefinition): string[] {
+  const files = containerDefinitions.flatMap(({ name = '', environmentFiles = [] }) =>
+    environmentFiles.map(({ value = '' }) => `  ${name}: ${value}`),
+  );
+  return files.length === 0
+    ? []
+    : ['', 'Environment files, whose variables are set at the start of a task:', ...files];
 }
 
 /** Says beside `logging` where the output of an awslogs container goes. */

@@ -5,6 +5,7 @@ import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { atMost } from '../limits.ts';
 import { checkTags } from '../tag-rules.ts';
 import { fargateSizeProblem } from '../task-definitions/fargate-sizes.ts';
+import { environmentFilesProblem } from '../task-definitions/rules/secrets.ts';
 
 const MAX_OVERRIDES_LENGTH = 8192;
 
@@ -62,12 +63,19 @@ export function checkOverrides(
   if (JSON.stringify(overrides).length > MAX_OVERRIDES_LENGTH) {
     refuse(`Container Overrides length must be at most ${MAX_OVERRIDES_LENGTH}`);
   }
-  for (const { name = '', cpu = 0, memory = 1, memoryReservation = 1 } of overrides.containerOverrides ??
-    []) {
+  for (const {
+    name = '',
+    cpu = 0,
+    memory = 1,
+    memoryReservation = 1,
+    environmentFiles,
+  } of overrides.containerOverrides ?? []) {
     // Source: ECS's words, recorded in GitHub issues.
     if (!definition.containerDefinitions?.some((container) => container.name === name)) {
       refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
     }
+    const fileProblem = environmentFilesProblem(environmentFiles);
+    if (fileProblem !== undefined) refuse(fileProblem);
     if (cpu < 0) refuse(`Invalid 'cpu' setting for container '${name}'.`);
     if (memory <= 0 || memoryReservation <= 0) refuse(`Invalid 'memory' setting for container '${name}'.`);
   }

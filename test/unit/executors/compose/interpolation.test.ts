@@ -114,3 +114,25 @@ t.test('options of a log driver are filled in like variables', (t) => {
   t.same(secretVariables({ name: 'server' }), {});
   t.end();
 });
+
+t.test('the head of the file says which variables it takes from the environment', (t) => {
+  const definition = sampleDefinition({
+    secrets: [{ name: 'DB', valueFrom: '/db' }],
+    environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::bucket/app.env' }],
+  });
+  const [task, context] = [sampleTask(), sampleContext()];
+  const head = composeText(renderTask(task, definition, context), taskHead(task, definition, context)).split(
+    '\nname:',
+  )[0];
+  t.match(
+    head,
+    `#   docker network create mynetwork    (if it is absent)
+#   export ECSIDECAR_ENV_server__DB=…
+#   docker compose up
+
+# Environment files, whose variables are set at the start of a task:
+#   server: arn:aws:s3:::bucket/app.env
+`,
+  );
+  t.end();
+});

@@ -1,5 +1,5 @@
-import { parseArn } from '../../../../model/arn.ts';
 import { eachContainer, type ContainerRule, type Rule } from './rule.ts';
+import { environmentFilesProblem, secretRules } from './secrets.ts';
 
 /** Source: ECS API reference, HealthCheck; ECS's words for a value over the maximum, September 2026. */
 const HEALTH_CHECK_LIMITS = [
@@ -64,21 +64,7 @@ export const containerRules: readonly Rule[] = [
       !containers.some(({ firelensConfiguration }) => firelensConfiguration)
         ? 'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.'
         : undefined,
-    // Source: ECS's words, September 2026.
-    ({ environmentFiles = [] }) =>
-      environmentFiles.length > 10
-        ? 'The maximum number of environment files was exceeded. Specify ten or less and try again.'
-        : environmentFiles.some(({ value = '' }) => parseArn(value)?.service !== 's3')
-          ? 'Invalid arn syntax.'
-          : undefined,
-    ({ secrets = [] }, { caller }) => {
-      for (const { valueFrom = '' } of secrets) {
-        const arn = parseArn(valueFrom);
-        if (arn?.service === 'ssm' && arn.scope.account !== caller.account) {
-          return `The Systems Manager parameter ARN has a different account ID than the current account. The current account ID is ${caller.account} and the ARN account ID is ${arn.scope.account}. Cross-account access for ARNs is not currently supported.`;
-        }
-      }
-      return undefined;
-    },
+    ({ environmentFiles }) => environmentFilesProblem(environmentFiles),
+    ...secretRules,
   ]),
 ];

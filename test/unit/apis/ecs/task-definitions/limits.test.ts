@@ -20,7 +20,7 @@ t.test('the limits themselves are accepted', (t) => {
     two({ dependsOn: [{ containerName: 'db', condition: 'COMPLETE' }] }, { essential: false }),
     two({ dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] }, check({})),
     fargate({}, { linuxParameters: { capabilities: { add: ['SYS_PTRACE'] } } }),
-    one({ secrets: [{ name: 'S', valueFrom: 'arn:aws:ssm:eu-west-1:123456789012:parameter/p' }] }),
+    one({ environmentFiles: Array.from({ length: 10 }, () => ({ type: 's3', value: 'arn:aws:s3:::b/k' })) }),
     one({ portMappings: [{ containerPort: 80, hostPort: 0 }] }, { networkMode: 'awsvpc' }),
   ];
   for (const input of accepted)

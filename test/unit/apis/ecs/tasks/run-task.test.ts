@@ -243,6 +243,16 @@ t.test('refusals, in words of ECS unless marked as ours', (t) => {
       'Override for container named X is not a container in the TaskDefinition.',
     ],
     [
+      'an environment file that is nowhere',
+      {
+        ...f,
+        overrides: {
+          containerOverrides: [{ name: 'app', environmentFiles: [{ type: 's3', value: 's3://b/k' }] }],
+        },
+      },
+      'Invalid arn syntax.',
+    ],
+    [
       'long overrides',
       { ...f, overrides: { containerOverrides: [{ name: 'app', command: ['x'.repeat(8192)] }] } },
       'Container Overrides length must be at most 8192',
