@@ -39,7 +39,7 @@ export function parseValueFrom(valueFrom: string): ParameterReference | SecretRe
     const prefix = valueFrom.slice(0, valueFrom.length - arn.resource.length);
     return {
       kind: 'secret',
-      region: arn.scope.region,
+      region: arn.scope.region || undefined,
       secretId: `${prefix}${name}`,
       ...(jsonKey && { jsonKey }),
       ...(versionStage && { versionStage }),
@@ -49,7 +49,7 @@ export function parseValueFrom(valueFrom: string): ParameterReference | SecretRe
   if (arn?.service === 'ssm' && arn.resourceType === 'parameter') {
     const name = arn.resource;
     const names = name.includes('/') ? ([`/${name}`] as const) : ([name, `/${name}`] as const);
-    return { kind: 'parameter', region: arn.scope.region, names };
+    return { kind: 'parameter', region: arn.scope.region || undefined, names };
   }
   return { kind: 'parameter', region: undefined, names: [valueFrom] };
 }

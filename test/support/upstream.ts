@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export type UpstreamRequest = {
-  /** `GetParameters`, `GetSecretValue` or `GetObject`. */
+  /** `GetParameters`, `GetSecretValue`, `GetObject`; also `PutEvents`, of which the sidecar sends its own. */
   readonly action: string;
   /** Of the credential scope. */
   readonly accessKey: string;
@@ -71,6 +71,10 @@ async function answer(upstream: Upstream, request: IncomingMessage, response: Se
   const json = (status: number, value: object): void => {
     send(status, 'application/x-amz-json-1.1', JSON.stringify(value));
   };
+  if (action === 'PutEvents') {
+    json(200, { FailedEntryCount: 0, Entries: [] });
+    return;
+  }
   const behaviour = upstream.behave(asked);
   if (behaviour === 'hang') return;
   if (behaviour === 'break') {

@@ -37,13 +37,15 @@ export const variableOf = (value: unknown): string | undefined =>
     ? (value as Interpolation)[VARIABLE]
     : undefined;
 
-/** Variables of a container that come from `secrets`. */
-export const secretVariables = ({ name = '', secrets = [] }: ContainerDefinition): Values =>
-  interpolations(
-    'ENV',
-    name,
-    secrets.map((secret) => secret.name ?? ''),
-  );
+/** Variables of a container that come from `secrets`. Throws an Error for one without a name. */
+export function secretVariables({ name = '', secrets = [] }: ContainerDefinition): Values {
+  const names = secrets.map((secret) => secret.name ?? '');
+  if (names.some(isNameless)) throw new Error('an environment variable has no name');
+  return interpolations('ENV', name, names);
+}
+
+/** Line breaks are no part of a name. */
+export const isNameless = (name: string): boolean => name.replace(/[\r\n]/g, '') === '';
 
 /** Variables of a container that its environment files were found to have. */
 export const fileVariables = ({ name = '' }: ContainerDefinition, inputs: ResolvedInputs): Values =>

@@ -1,6 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { DEFAULT_ACCOUNT } from '../../model/caller.ts';
 import type { Task } from '../../model/task.ts';
+import { isNameless } from './interpolation.ts';
 import type { RenderContext } from './render.ts';
 import type { Networking } from './render-networking.ts';
 
@@ -54,7 +55,7 @@ export function debugEnvironment(waits: string | undefined): Record<string, stri
 /** Of two variables of one name the last counts. */
 export function renderEnvironment({ environment = [] }: ContainerDefinition): Record<string, string> {
   const variables = environment.map(({ name = '', value }) => {
-    if (name.replace(/[\r\n]/g, '') === '') throw new Error('an environment variable has no name');
+    if (isNameless(name)) throw new Error('an environment variable has no name');
     // Without a value Compose would take the one of its own environment.
     return [name, value ?? ''] as const;
   });

@@ -23,6 +23,7 @@ const api = (version: string): string => `${AGENT}docker-remote-api.${version}`;
 
 function ofContainer(container: ContainerDefinition, { executionRoleArn }: TaskDefinition): string[] {
   const { logConfiguration, linuxParameters, healthCheck, secrets = [], firelensConfiguration } = container;
+  const { secretOptions = [] } = logConfiguration ?? {};
   const fromEcr = ECR_IMAGE.test(container.image ?? '');
   const needs: readonly (readonly [unknown, ...string[]])[] = [
     [logConfiguration, `${AGENT}logging-driver.${logConfiguration?.logDriver ?? ''}`],
@@ -44,9 +45,15 @@ function ofContainer(container: ContainerDefinition, { executionRoleArn }: TaskD
     ],
     [secrets.some((one) => isSecretsManager(one.valueFrom)), `${TASK}secrets.asm.environment-variables`],
     [secrets.some((one) => !isSecretsManager(one.valueFrom)), `${TASK}secrets.ssm.environment-variables`],
+    [secretOptions.some((one) => isSecretsManager(one.valueFrom)), `${TASK}secrets.asm.bootstrap.log-driver`],
+    [
+      secretOptions.some((one) => !isSecretsManager(one.valueFrom)),
+      `${TASK}secrets.ssm.bootstrap.log-driver`,
+    ],
     [container.environmentFiles?.length, `${TASK}env-files.s3`],
     [container.repositoryCredentials, `${TASK}private-registry-authentication.secretsmanager`],
     [firelensConfiguration, `${TASK}firelens.${firelensConfiguration?.type ?? ''}`],
+    [firelensConfiguration?.options?.['config-file-type'] === 's3', `${TASK}firelens.options.config.s3`],
     [container.restartPolicy?.enabled, `${TASK}container-restart-policy`],
   ];
   return needs.flatMap(([needed, ...names]) => (needed ? names : []));

@@ -58,3 +58,27 @@ t.test('every form of valueFrom is taken, and answered as it was given', (t) => 
   t.same(taskDefinition?.containerDefinitions?.[0]?.secrets, secrets);
   t.end();
 });
+
+// Source: ECS agent, agent_capability.go.
+t.test('an instance has to know where log options and configurations are fetched from', (t) => {
+  const api = createTestApi();
+  const secretOptions = [
+    { name: 'a', valueFrom: '/p' },
+    { name: 'b', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:s' },
+  ];
+  const { taskDefinition } = api.call(
+    'RegisterTaskDefinition',
+    one({
+      logConfiguration: { logDriver: 'splunk', secretOptions },
+      firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } },
+    }),
+  );
+  const names = taskDefinition?.requiresAttributes?.map(({ name }) => name) ?? [];
+  for (const name of [
+    'secrets.ssm.bootstrap.log-driver',
+    'secrets.asm.bootstrap.log-driver',
+    'firelens.options.config.s3',
+  ])
+    t.ok(names.includes(`ecs.capability.${name}`), name);
+  t.end();
+});
