@@ -128,7 +128,8 @@ type AwsClientError = Error & {
 
 function sourceError(operation: string, url: string, error: AwsClientError): SourceError {
   const { httpStatusCode: status, requestId = '', attempts = 1 } = error.$metadata ?? {};
-  const prefix = `operation error ${operation}, https response error StatusCode:`;
+  const exceeded = attempts < MAX_ATTEMPTS ? '' : `exceeded maximum number of attempts, ${attempts}, `;
+  const prefix = `operation error ${operation}, ${exceeded}https response error StatusCode:`;
   if (status === undefined) {
     const what =
       error.name === 'TimeoutError'

@@ -216,7 +216,7 @@ t.test('an upstream that cannot be reached is told as a connection issue', async
   const inputs = inputsFrom(`http://127.0.0.1:${port}`);
   t.equal(
     await failure(inputs.resolve(spec(secret('/p')), never)),
-    `unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets from AWS Systems Manager. There is a connection issue between the task and AWS Systems Manager Parameter Store. Check your task network configuration. operation error SSM: GetParameters, https response error StatusCode: 0, RequestID: , request send failed, Post "http://127.0.0.1:${port}/": connect ECONNREFUSED 127.0.0.1:${port}`,
+    `unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets from AWS Systems Manager. There is a connection issue between the task and AWS Systems Manager Parameter Store. Check your task network configuration. operation error SSM: GetParameters, exceeded maximum number of attempts, 3, https response error StatusCode: 0, RequestID: , request send failed, Post "http://127.0.0.1:${port}/": connect ECONNREFUSED 127.0.0.1:${port}`,
   );
   t.match(
     await failure(inputs.resolve(spec(secret(secretArn('x'))), never)),
