@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { createLocalSource, type LocalValues } from '../../../src/secrets/local-source.ts';
 import { parseValueFrom } from '../../../src/secrets/references.ts';
@@ -143,4 +144,16 @@ t.test('a file that others may read is warned of once', async (t) => {
   await local.read();
   await local.read();
   t.same(warnings, [`${open} holds secrets and can be read by others; chmod 600 ${open}`]);
+});
+
+t.test('the template is one', async (t) => {
+  const template = fileURLToPath(new URL('../../../templates/secrets.yaml', import.meta.url));
+  const values = await source([template]).read();
+  t.equal(valueOf(values, `${ARN}prod/api-key-AbCdEf`), 'abc123');
+  t.equal(valueOf(values, `${ARN}prod/db-AbCdEf:password::`), 'with $, "quotes" and: colons');
+  t.equal(valueOf(values, '/prod/log-level'), 'debug');
+  const text = (key: string) => values.object({ bucket: 'my-bucket', key });
+  await t.rejects(text('app.env'), /templates\/app\.env cannot be read/);
+  t.equal(await text('other.env'), 'GREETING=hello\nCOLOUR=blue\n');
+  t.equal(await text('third.env'), 'SHAPE=round\n');
 });
