@@ -1,7 +1,11 @@
+import { pause } from '../lib/pause.ts';
 import { DEFAULT_ACCOUNT, type Scope } from '../model/caller.ts';
 import { SourceError, type Source } from './source.ts';
 
 const MAX_ATTEMPTS = 3;
+/** An upstream that is started together with the sidecar is given this long. ECS takes minutes. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 500;
 const CONNECT_MS = 3000;
 const REQUEST_MS = 10_000;
 /** Environment files and configurations are small; what is larger is something else. */
@@ -11,7 +15,17 @@ const MAX_OBJECT_BYTES = 16 * 1024 * 1024;
  * What the endpoint at this address has, asked through the AWS SDK, of which each client is loaded when it is first
  * needed. Requests are the task's: its account as access key, as its containers have it, and its region.
  */
-export function createAwsSource(url: string): Source {
+export function createAwsSource(url: string, { patienceMs = PATIENCE_MS } = {}): Source {
+  const asked = <T>(
+    operation: string,
+    signal: AbortSignal,
+    client: { destroy(): void },
+    ask: () => Promise<T>,
+  ): Promise<T> =>
+    askPatiently({ operation, url, patienceMs, signal, ask }).finally(() => {
+      client.destroy();
+    });
+
   const clientOptions = ({ account, region }: Scope) => ({
     endpoint: url,
     region,
@@ -34,7 +48,7 @@ export function createAwsSource(url: string): Source {
       const { SSMClient, GetParametersCommand } = await import('@aws-sdk/client-ssm');
       const client = new SSMClient(clientOptions(scope));
       const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
-      const { Parameters = [] } = await asked('SSM: GetParameters', url, signal, client, () =>
+      const { Parameters = [] } = await asked('SSM: GetParameters', signal, client, () =>
         client.send(command, { abortSignal: signal }),
       );
       return new Map(
@@ -50,7 +64,7 @@ export function createAwsSource(url: string): Source {
         ...(versionStage !== undefined && { VersionStage: versionStage }),
         ...(versionId !== undefined && { VersionId: versionId }),
       });
-      const { SecretString } = await asked('Secrets Manager: GetSecretValue', url, signal, client, () =>
+      const { SecretString } = await asked('Secrets Manager: GetSecretValue', signal, client, () =>
         client.send(command, { abortSignal: signal }),
       );
       // Source: ECS developer guide: only secrets that hold text. The wording is ours.
@@ -65,7 +79,7 @@ export function createAwsSource(url: string): Source {
         forcePathStyle: true,
         responseChecksumValidation: 'WHEN_REQUIRED',
       });
-      return asked('S3: GetObject', url, signal, client, async () => {
+      return asked('S3: GetObject', signal, client, async () => {
         const command = new GetObjectCommand({ Bucket: bucket, Key: key });
         const { Body, ContentLength = 0 } = await client.send(command, { abortSignal: signal });
         if (ContentLength > MAX_OBJECT_BYTES)
@@ -75,6 +89,14 @@ export function createAwsSource(url: string): Source {
     },
   };
 }
+
+/** Errors of connections to what is not up yet; Docker's proxy resets those to a port on which nobody listens. */
+const NOBODY_THERE: ReadonlySet<string | undefined> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+]);
 
 /** Modelled errors of these actions: AWS's client names them without `api error`. */
 const MODELLED = new Set([
@@ -90,26 +112,37 @@ const MODELLED = new Set([
 ]);
 
 /**
- * Runs one action; its failure is told in the words of AWS's client for Go, with which ECS's agents ask.
- * Source: ECS's words, recorded 2025 and 2026: `operation error SSM: GetParameters, https response error StatusCode: 400,
- * RequestID: …, api error AccessDeniedException: …`.
+ * Runs one action, again while nobody listens at the upstream and patience lasts. Its failure is told in the words of AWS's
+ * client for Go, with which ECS's agents ask. Source: ECS's words, recorded 2025 and 2026: `operation error SSM:
+ * GetParameters, https response error StatusCode: 400, RequestID: …, api error AccessDeniedException: …`.
  */
-async function asked<T>(
-  operation: string,
-  url: string,
-  signal: AbortSignal,
-  client: { destroy(): void },
-  ask: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-    if (!isLate) signal.throwIfAborted();
-    if (error instanceof SourceError || !(error instanceof Error)) throw error;
-    throw sourceError(operation, url, isLate ? signal.reason : error);
-  } finally {
-    client.destroy();
+async function askPatiently<T>({
+  operation,
+  url,
+  patienceMs,
+  signal,
+  ask,
+}: {
+  readonly operation: string;
+  readonly url: string;
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+  readonly ask: () => Promise<T>;
+}): Promise<T> {
+  const endMs = performance.now() + patienceMs;
+  for (let asked = 0; ;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+      if (!isLate) signal.throwIfAborted();
+      if (error instanceof SourceError || !(error instanceof Error)) throw error;
+      const failure: AwsClientError = isLate ? signal.reason : error;
+      asked += failure.$metadata?.attempts ?? 1;
+      if (isLate || !NOBODY_THERE.has(failure.code) || performance.now() >= endMs)
+        throw sourceError(operation, url, failure, asked);
+      await pause(PAUSE_MS, signal);
+    }
   }
 }
 
@@ -126,8 +159,8 @@ type AwsClientError = Error & {
   };
 };
 
-function sourceError(operation: string, url: string, error: AwsClientError): SourceError {
-  const { httpStatusCode: status, requestId = '', attempts = 1 } = error.$metadata ?? {};
+function sourceError(operation: string, url: string, error: AwsClientError, attempts: number): SourceError {
+  const { httpStatusCode: status, requestId = '' } = error.$metadata ?? {};
   const exceeded = attempts < MAX_ATTEMPTS ? '' : `exceeded maximum number of attempts, ${attempts}, `;
   const prefix = `operation error ${operation}, ${exceeded}https response error StatusCode:`;
   if (status === undefined) {

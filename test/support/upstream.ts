@@ -13,8 +13,8 @@ export type UpstreamRequest = {
   readonly input: Readonly<Record<string, unknown>>;
 };
 
-/** How a request is answered: as it should be, by access denied, by nothing at all, or by what is no answer. */
-export type Behaviour = 'answer' | 'deny' | 'hang' | 'break';
+/** How a request is answered: as it should be, by access denied, by nothing at all, by a connection that ends, or by what is no answer. */
+export type Behaviour = 'answer' | 'deny' | 'hang' | 'drop' | 'break';
 
 /** As much of Systems Manager, Secrets Manager and S3 as ECS needs, with contents that tests set. */
 export type Upstream = {
@@ -77,6 +77,10 @@ async function answer(upstream: Upstream, request: IncomingMessage, response: Se
   }
   const behaviour = upstream.behave(asked);
   if (behaviour === 'hang') return;
+  if (behaviour === 'drop') {
+    request.socket.destroy();
+    return;
+  }
   if (behaviour === 'break') {
     send(200, 'application/x-amz-json-1.1', `<${[...upstream.parameters.values()].join()}>`);
     return;

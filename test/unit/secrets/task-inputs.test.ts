@@ -213,15 +213,29 @@ t.test('an upstream that cannot be reached is told as a connection issue', async
   await once(closed, 'listening');
   const { port } = closed.address() as AddressInfo;
   closed.close();
-  const inputs = inputsFrom(`http://127.0.0.1:${port}`);
+  const url = `http://127.0.0.1:${port}`;
+  const options = {
+    local: undefined,
+    upstream: createAwsSource(url, { patienceMs: 0 }),
+    hint: '',
+    deadlineMs: 30_000,
+  };
   t.equal(
-    await failure(inputs.resolve(spec(secret('/p')), never)),
+    await failure(fetchInputs(options, spec(secret('/p')), never)),
     `unable to pull secrets or registry auth: unable to retrieve secrets from ssm: The task cannot pull secrets from AWS Systems Manager. There is a connection issue between the task and AWS Systems Manager Parameter Store. Check your task network configuration. operation error SSM: GetParameters, exceeded maximum number of attempts, 3, https response error StatusCode: 0, RequestID: , request send failed, Post "http://127.0.0.1:${port}/": connect ECONNREFUSED 127.0.0.1:${port}`,
   );
   t.match(
-    await failure(inputs.resolve(spec(secret(secretArn('x'))), never)),
+    await failure(fetchInputs(options, spec(secret(secretArn('x'))), never)),
     /unable to retrieve secret from asm: There is a connection issue between the task and AWS Secrets Manager\. Check your task network configuration\. failed to fetch secret \S+ from secrets manager: operation error/,
   );
+});
+
+t.test('an upstream that is still being started is waited for', async (t) => {
+  upstream.parameters.set('/late', 'here');
+  // As many as the SDK asks by itself, and one more.
+  upstream.behave = () => (upstream.requests.length <= 4 ? 'drop' : 'answer');
+  t.equal((await resolve(secret('/late'))).get('c0')?.secrets.get('NAME'), 'here');
+  t.equal(upstream.requests.length, 5);
 });
 
 t.test('an upstream that does not answer ends in time', async (t) => {
