@@ -117,9 +117,12 @@ function fromYaml(text: string, path: string): LocalValues {
     ReadonlyMap<string, Node>,
   ];
   const secret = ({ secretId }: SecretReference): string | undefined => {
-    const names = secretNames(secretId);
-    const found = [...secrets].find(([key]) => secretNames(key).some((name) => names.includes(name)));
-    return found && asText(found[1]);
+    // The whole name first: `foo-backup` may be a name, or `foo` with its suffix.
+    for (const name of secretNames(secretId)) {
+      const found = [...secrets].find(([key]) => secretNames(key).includes(name));
+      if (found) return asText(found[1]);
+    }
+    return undefined;
   };
   return {
     value({ reference }) {

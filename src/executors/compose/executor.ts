@@ -148,8 +148,10 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     return containers.filter((one) => !seen.some(({ name, state }) => name === one && state !== 'created'));
   };
 
-  const recreate = (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> =>
-    options.composeSlots.run(() => up(spec, [container], FORCE_RECREATE, signal), signal);
+  const recreate = async (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> => {
+    await options.inputs.resolve(spec, signal);
+    await options.composeSlots.run(() => up(spec, [container], FORCE_RECREATE, signal), signal);
+  };
 
   const reload = createReload({
     docker,
@@ -185,6 +187,8 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     },
 
     async start(spec, containers, signal) {
+      // Known but after a restart of the sidecar; a slow upstream takes no place from other tasks.
+      await options.inputs.resolve(spec, signal);
       await options.composeSlots.run(async () => {
         // After a crash a Compose of before may have gone one step further than was last seen.
         const neverStarted = await unstarted(spec.task, containers);

@@ -32,6 +32,8 @@ t.test('secrets and parameters are found by name and ARN, values as they are wri
 secrets:
   plain: 'it''s $x: "y"'
   ${ARN}by-arn-AbCdEf: 012
+  by: wrong
+  by-backup: right
   db:
     user: yes
     port: 5432
@@ -50,6 +52,8 @@ parameters:
   t.equal(valueOf(values, `${ARN}plain`), 'it\'s $x: "y"');
   t.equal(valueOf(values, `${ARN}by-arn-AbCdEf`), '012');
   t.equal(valueOf(values, `${ARN}by-arn`), '012', 'a partial ARN');
+  t.equal(valueOf(values, `${ARN}by-backup`), 'right', 'not `by` with a suffix');
+  t.equal(valueOf(values, `${ARN}by-backup-QwErTy`), 'right');
   t.equal(valueOf(values, `${ARN}db:user::`), 'yes');
   t.equal(valueOf(values, `${ARN}db`), '{"user":"yes","port":"5432","nested":{"a":"~"}}');
   t.equal(valueOf(values, `${ARN}multi`), 'line one\nline two\n');
