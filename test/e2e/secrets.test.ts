@@ -223,6 +223,9 @@ t.test('no value is in any answer, event, log or file', async (t) => {
   }
   t.match(answers[0], { lastStatus: 'RUNNING' });
   t.match(answers[2], { lastStatus: 'STOPPED' });
+  // The source and the engine repeat what they cannot use.
+  t.match(answers[4], { stoppedReason: /did not contain json key absent/ });
+  t.match(answers[6], { stoppedReason: /\*\*\*/ });
   answers.push(upstream.requests.filter(({ action }) => action === 'PutEvents'));
   t.notMatch(JSON.stringify(answers), /canary-7f3a|second-line/);
   t.notMatch(sidecar.output(), /canary-7f3a|second-line/);

@@ -95,12 +95,18 @@ export const LINUX_FIELDS = {
 } as const satisfies Record<keyof LinuxParameters, Field>;
 
 export const LOG_FIELDS = {
-  logDriver: { becomes: '`awslogs`: the Logs API here', test: 'e2e/logs-follow.test.ts' },
-  options: {
-    becomes: 'group, region, stream prefix and create-group of awslogs',
+  logDriver: {
+    becomes: "`awslogs`: the Logs API here; Docker's own drivers",
     test: 'e2e/logs-follow.test.ts',
   },
-  secretOptions: notYet,
+  options: {
+    becomes: "group, region, stream prefix and create-group of awslogs; all of Docker's own drivers",
+    test: 'e2e/logs-follow.test.ts',
+  },
+  secretOptions: {
+    becomes: "options of Docker's own drivers, as `secrets`",
+    test: 'e2e/fields/secrets.test.ts',
+  },
 } as const satisfies Record<keyof LogConfiguration, Field>;
 
 export const VOLUME_FIELDS = {

@@ -12,6 +12,7 @@ import {
   type Field,
 } from './fields.ts';
 import { isReservedLabel } from './names.ts';
+import { DOCKER_DRIVERS } from './render-logging.ts';
 
 const AWSLOGS_OPTIONS = new Set([
   'awslogs-group',
@@ -62,6 +63,7 @@ function ofContainer(container: ContainerDefinition, path: string): string[] {
 }
 
 function ofLogging(logging: LogConfiguration, path: string): string[] {
+  if (DOCKER_DRIVERS.has(logging.logDriver)) return without(LOG_FIELDS, logging, `${path}.`);
   if (logging.logDriver !== 'awslogs') return [`${path} (${logging.logDriver ?? 'no driver'})`];
   return [
     ...without(LOG_FIELDS, logging, `${path}.`),

@@ -174,3 +174,30 @@ t.test(
     t.match(await config({ ECSIDECAR_ENV_app__S: 'by $HAND' }), { S: 'by $$HAND' });
   },
 );
+
+t.test('options of a log driver may be secrets', async (t) => {
+  upstream.parameters.set('/log/tag', 'tag "$HOME"');
+  const definition = await register(
+    sidecar,
+    'log-options',
+    [
+      {
+        name: 'app',
+        command: sleep,
+        logConfiguration: {
+          logDriver: 'gelf',
+          options: { 'gelf-address': 'udp://127.0.0.1:9', env: '$HOME' },
+          secretOptions: [{ name: 'tag', valueFrom: '/log/tag' }],
+        },
+      },
+    ],
+    { executionRoleArn },
+  );
+  const { taskArn } = await runTask(sidecar, definition);
+  const { containers } = await untilStatus(sidecar, taskArn, 'RUNNING');
+  const { HostConfig } = await sidecar.docker.getContainer(containers![0]!.runtimeId!).inspect();
+  t.same(HostConfig.LogConfig, {
+    Type: 'gelf',
+    Config: { 'gelf-address': 'udp://127.0.0.1:9', env: '$HOME', tag: 'tag "$HOME"' },
+  });
+});
