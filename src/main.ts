@@ -100,6 +100,7 @@ export async function startSidecar(
       networkName,
       dockerFlags,
       sidecarId,
+      enginePlatform: docking.engine.platform,
       // Known once the gateway listens, before the first task is started.
       get endpoint() {
         return endpoint;

@@ -1,3 +1,4 @@
+import type { Attachment } from '@aws-sdk/client-ecs';
 import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
 import type { Scope } from './caller.ts';
 import type { TaskReload } from './reload.ts';
@@ -56,8 +57,17 @@ export function taskEvents(before: Task | undefined, after: Task, context: Event
   const reloads = reloadEvents(before, after, context);
   if (before && !isTaskChange(before, after)) return reloads;
   const updatedAt = context.now();
-  const detail = { ...context.describeTask(after), updatedAt };
+  const detail = { ...withEventAttachments(context.describeTask(after)), updatedAt };
   return [...reloads, makeEvent(after, 'ECS Task State Change', detail, updatedAt, context)];
+}
+
+/** Events call a network interface `eni`, where DescribeTasks has another word. Source: ECS developer guide, task events. */
+function withEventAttachments(task: object & { readonly attachments?: readonly Attachment[] }): object {
+  if (!task.attachments?.length) return task;
+  const attachments = task.attachments.map((one) =>
+    one.type === 'ElasticNetworkInterface' ? { ...one, type: 'eni' } : one,
+  );
+  return { ...task, attachments };
 }
 
 /** What became of the reloads of a task's containers: asked for, done, or held. */

@@ -1,11 +1,11 @@
-import type { ContainerDefinition, Tag, TaskOverride } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, NetworkConfiguration, Tag, TaskOverride } from '@aws-sdk/client-ecs';
 import { containerArn, taskArn } from './arn.ts';
 import type { Cluster } from './cluster.ts';
 import { effectiveDefinition } from './effective-definition.ts';
 import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
 import { mergeTags } from './tags.ts';
 import type { AwsTaskDefinition, TaskDefinition } from './task-definition.ts';
-import type { LaunchType, Task, TaskContainer } from './task.ts';
+import type { LaunchType, NetworkInterface, Task, TaskContainer } from './task.ts';
 
 /** Source: Fargate's own default. */
 const FARGATE_STORAGE_GIB = 20;
@@ -31,6 +31,7 @@ export type NewTask = {
   readonly tags: readonly Tag[];
   /** Names under which the task is reached on the main network. */
   readonly networkAliases?: readonly string[];
+  readonly networkConfiguration?: NetworkConfiguration | undefined;
 };
 
 export type NewTaskSource = {
@@ -73,7 +74,23 @@ export function newTask({ now, newId }: NewTaskSource, wanted: NewTask): Task {
     containers: (definition.containerDefinitions ?? []).map((container) =>
       newContainer(container, (containerId) => containerArn(scope, clusterName, id, containerId), newId),
     ),
+    ...(definition.networkMode === 'awsvpc' && {
+      networkInterface: newInterface(newId, wanted.networkConfiguration),
+    }),
     createdAt: now(),
+  };
+}
+
+/** ECS chooses among the subnets; the first is as good as any here. */
+function newInterface(
+  newId: () => string,
+  networkConfiguration: NetworkConfiguration | undefined,
+): NetworkInterface {
+  const subnetId = networkConfiguration?.awsvpcConfiguration?.subnets?.[0];
+  return {
+    attachmentId: newId(),
+    id: `eni-0${newId().replaceAll('-', '').slice(-16)}`,
+    ...(subnetId !== undefined && { subnetId }),
   };
 }
 

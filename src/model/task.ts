@@ -23,6 +23,25 @@ export type StopCode =
   | 'InfrastructureHealth';
 
 export type LaunchType = 'EC2' | 'FARGATE' | 'EXTERNAL' | 'MANAGED_INSTANCES';
+/** The network interface of a task in the mode awsvpc: what RunTask decided of it, and what it then got. */
+export type NetworkInterface = {
+  /** A uuid. */
+  readonly attachmentId: string;
+  /** `eni-` and 17 hex digits. */
+  readonly id: string;
+  readonly subnetId?: string;
+  /** Absent until the engine shows it. */
+  readonly address?: TaskAddress;
+};
+
+/** How a task is reached on its network. Absent members: it has none of its own, as on the host's network. */
+export type TaskAddress = {
+  readonly privateIpv4Address?: string;
+  readonly macAddress?: string;
+  /** A name that the main network's other containers can look up. */
+  readonly privateDnsName: string;
+};
+
 export type HealthStatus = 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN';
 
 /** A container of a task as the API shows it. */
@@ -73,6 +92,8 @@ export type Task = {
   readonly tags: readonly Tag[];
   /** Names under which its containers are reached on the main network, besides their own. */
   readonly networkAliases?: readonly string[];
+  /** Tasks in the mode awsvpc only. */
+  readonly networkInterface?: NetworkInterface;
   readonly version: number;
   readonly desiredStatus: 'RUNNING' | 'STOPPED';
   readonly lastStatus: TaskStatus;
@@ -108,4 +129,9 @@ export type ObservedContainer = {
   readonly error?: string;
   readonly healthStatus: HealthStatus;
   readonly networkBindings: readonly NetworkBinding[];
+  /** Of the pause container alone: the network that it holds for the others, and their ports by their names. */
+  readonly shared?: {
+    readonly address: TaskAddress;
+    readonly networkBindings: Readonly<Record<string, readonly NetworkBinding[]>>;
+  };
 };

@@ -7,6 +7,7 @@ import type {
   TaskContainer,
   TaskStatus,
 } from '../model/task.ts';
+import { lostPause, reportNetwork } from './plan-network.ts';
 import { isHealthUnknown, isKeptUp, settleReloads, toReload } from './plan-reload.ts';
 
 /** One thing to do for a task, and why. */
@@ -56,7 +57,7 @@ export function planTask(
 ): TaskPlan {
   if (current.lastStatus === 'STOPPED') return { task: current, step: undefined };
   const byName = new Map(observed.map((container) => [container.name, container]));
-  const seen = reportContainers(settleReloads(current, byName), definition, byName);
+  const seen = reportNetwork(reportContainers(settleReloads(current, byName), definition, byName), byName);
   const task = stopWhenEssentialExited(seen, byName, now);
   return task.desiredStatus === 'RUNNING'
     ? planToRun(current, task, byName, now)
@@ -164,7 +165,7 @@ function stopWhenEssentialExited(
   const exited = task.containers.some(
     ({ name, essential }) => essential && hasEnded(observed.get(name)) && !isKeptUp(task, name),
   );
-  return exited
+  return exited || lostPause(observed)
     ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', now)
     : task;
 }

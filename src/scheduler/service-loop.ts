@@ -181,6 +181,7 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
           enableExecuteCommand: service.enableExecuteCommand,
           tags: taskTags(managed, propagated, []),
           networkAliases: serviceAliases(service, revision),
+          networkConfiguration: revision.networkConfiguration,
         },
       ),
     );

@@ -13,7 +13,7 @@ import type {
   TaskStore,
 } from '../../model/ports.ts';
 import type { TaskMetrics } from '../../model/scaling.ts';
-import type { ObservedContainer, Task } from '../../model/task.ts';
+import type { ObservedContainer, Task, TaskAddress } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, findEngine, type EngineInfo } from './engine.ts';
 import { createComposeExecutor, removeProject } from './executor.ts';
@@ -23,6 +23,8 @@ import { LABELS, projectFolder } from './names.ts';
 import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
 import { createTaskMetrics } from './metrics.ts';
 import { createObserver, supersedes, type KnownContainer } from './observe.ts';
+import { withTaskNetwork } from './network-bindings.ts';
+import { createPauseImage } from './pause-image.ts';
 import type { RenderContext } from './render.ts';
 
 /** An engine and a Compose that were found and are new enough. */
@@ -87,6 +89,13 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     wake(arn);
   };
 
+  /** With its ports as its definition has them, and those of the pause container as the others'. */
+  const saveSeen = (arn: TaskArn, seen: ObservedContainer, address: TaskAddress): void => {
+    const task = tasks.get(arn);
+    const definition = task && options.taskDefinitions.getByArn(task.taskDefinitionArn)?.definition;
+    save(arn, definition ? withTaskNetwork(seen, definition, address) : seen);
+  };
+
   const saveGone = (arn: TaskArn, dockerId: string): void => {
     const before = tasks.observed(arn).find((container) => container.dockerId === dockerId);
     if (before && before.state !== 'gone') save(arn, { ...before, state: 'gone' });
@@ -125,7 +134,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     sidecarId: options.renderContext.sidecarId,
     logger,
     imageDigest: (imageId) => images.digest(imageId),
-    onObserved: save,
+    onObserved: saveSeen,
     onContainer: follow,
     onGone(container) {
       if (!removing.has(container.project)) saveGone(container.taskArn, container.dockerId);
@@ -141,6 +150,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     composeSlots: createSemaphore(2 * availableParallelism()),
     images,
     inputs: options.inputs,
+    pauseImage: createPauseImage(docker, docking.engine.platform),
     observer,
     follower,
     tasks,

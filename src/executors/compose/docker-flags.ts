@@ -147,6 +147,9 @@ export function flagsOfContainer(common: DockerFlags, label: string | undefined)
   }
 }
 
+/** No flag at all. */
+export const NO_FLAGS: DockerFlags = parseDockerFlags('', {}, () => '');
+
 /** On a container of a definition: flags of its own. */
 export const FLAGS_LABEL = 'ecsidecar.docker-flags';
 

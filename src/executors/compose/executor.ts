@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import type { Semaphore } from '../../lib/semaphore.ts';
+import { needsPause, PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import {
   ExecutorError,
   type TaskExecutor,
@@ -14,10 +15,11 @@ import type { ComposeCli } from './compose-cli.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import { composeVariables } from './interpolation.ts';
 import type { LogFollower } from './follow-logs.ts';
-import { freePort, movablePorts, takenPort } from './host-ports.ts';
+import { chooseHostPorts, movablePorts, takenPort } from './host-ports.ts';
 import type { Images } from './images.ts';
-import { containerName, projectFolder, projectName } from './names.ts';
+import { containerName, projectFolder, projectName, serviceKey } from './names.ts';
 import type { Observer } from './observe.ts';
+import type { PauseImage } from './pause-image.ts';
 import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
 import { createTaskProjects } from './task-project.ts';
@@ -40,6 +42,7 @@ export type ComposeExecutorOptions = {
   readonly composeSlots: Semaphore;
   readonly images: Images;
   readonly inputs: TaskInputs;
+  readonly pauseImage: PauseImage;
   readonly observer: Pick<Observer, 'observeProject'>;
   readonly follower: Pick<LogFollower, 'drained'>;
   readonly tasks: Pick<TaskStore, 'observed'>;
@@ -122,20 +125,23 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     };
     const moved = new Map<string, string>();
     for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
-      const { path, specification } = await projects.write(spec, inputs, moved);
+      const { path, specification, ranges } = await projects.write(spec, inputs, moved);
       const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
-      const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted];
+      const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted.map(serviceKey)];
       const { exitCode, output } = await compose.run(args, runOptions).catch(tooLarge);
       if (exitCode === 0) return;
       logger.debug({ task: task.arn, exitCode, output }, 'docker compose up failed');
       const taken = takenPort(output);
       const notStarted = await unstarted(task, wanted);
-      const keys = taken === undefined ? [] : movablePorts(specification, definition, taken, notStarted);
+      const keys =
+        taken === undefined ? [] : movablePorts(specification, definition, taken, notStarted.map(serviceKey));
       if (keys.length === 0 || tries > MAX_PORT_TRIES) throw await upFailure(spec, output);
-      for (const key of keys) {
-        moved.set(key, await freePort());
-        const text = `host port ${taken ?? ''} is taken: ${key} is published on ${moved.get(key) ?? ''} instead`;
-        logger.warn({ task: task.arn }, text);
+      for (const [key, port] of await chooseHostPorts(keys, ranges)) {
+        moved.set(key, port);
+        logger.warn(
+          { task: task.arn },
+          `host port ${taken ?? ''} is taken: ${key} is published on ${port} instead`,
+        );
       }
       wanted = notStarted;
       recreate = FORCE_RECREATE;
@@ -190,8 +196,10 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       // Known but after a restart of the sidecar; a slow upstream takes no place from other tasks.
       await options.inputs.resolve(spec, signal);
       await options.composeSlots.run(async () => {
+        const pause = needsPause(spec.definition) ? [PAUSE_CONTAINER] : [];
+        if (pause.length > 0) await options.pauseImage.ensure();
         // After a crash a Compose of before may have gone one step further than was last seen.
-        const neverStarted = await unstarted(spec.task, containers);
+        const neverStarted = await unstarted(spec.task, [...pause, ...containers]);
         if (neverStarted.length > 0) await up(spec, neverStarted, ['--no-recreate'], signal);
       }, signal);
       await observer.observeProject(project(spec.task));
@@ -213,13 +221,20 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
             logger.warn({ task: task.arn, container }, 'not all output was read before the container goes');
         }),
       );
-      if (!options.removeContainers) return;
+      if (!options.removeContainers) {
+        // What is kept is to be looked at; this one only holds ports.
+        const pause = options.tasks.observed(task.arn).find((one) => one.name === PAUSE_CONTAINER);
+        if (pause?.state === 'running') await stopContainer(pause, 0, signal);
+        projects.release(task);
+        return;
+      }
       options.removing.add(name);
       try {
         await removeProject(docker, name, signal);
       } finally {
         options.removing.delete(name);
       }
+      projects.release(task);
     },
 
     async forget(task) {

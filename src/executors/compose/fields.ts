@@ -126,8 +126,9 @@ export const TASK_FIELDS = {
   taskRoleArn: notYet,
   executionRoleArn: notYet,
   networkMode: {
-    becomes: 'bridge: the main network; host and none: `network_mode`',
-    test: 'unit/executors/compose/render.test.ts',
+    becomes:
+      'bridge: the main network; awsvpc: the network of a pause container there; host and none: `network_mode`',
+    test: 'e2e/fields/networking.test.ts',
   },
   revision: { becomes: 'part of container names, a label', test: 'e2e/flow.test.ts' },
   volumes: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },

@@ -1,7 +1,9 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { parse } from 'yaml';
+import { mappedPorts } from '../../model/port-mapping.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
+import { freePortRange } from './free-ports.ts';
 import type { ComposeProject } from './interpolation.ts';
+import { PAUSE_SERVICE } from './names.ts';
 
 type Port = {
   readonly target?: string | number;
@@ -71,14 +73,14 @@ export function takenPort(output: string): string | undefined {
 }
 
 /**
- * Ports of these containers that may move to another host port: those of Docker flags, and those that we chose. A host
+ * Ports of these services that may move to another host port: those of Docker flags, and those that we chose. A host
  * port that the definition asks for is its own matter; on ECS, too, its task does not start.
  */
 export function movablePorts(
   { services = {} }: ComposeProject,
   { containerDefinitions = [] }: AwsTaskDefinition,
   hostPort: string,
-  containers: readonly string[],
+  wanted: readonly string[],
 ): string[] {
   const isAsked = (service: string, { target, protocol = 'tcp' }: Port): boolean =>
     containerDefinitions.some(
@@ -94,20 +96,53 @@ export function movablePorts(
   return portsOf(services as Services)
     .filter(
       ({ service, port }) =>
-        containers.includes(service) && String(port.published) === hostPort && !isAsked(service, port),
+        wanted.includes(service) && String(port.published) === hostPort && !isAsked(service, port),
     )
     .map(({ key }) => key);
 }
 
-/** A port that nobody has on this machine just now. Where the engine is elsewhere, it is a guess. */
-export const freePort = (): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-      .once('error', reject)
-      .listen(0, () => {
-        const { port } = server.address() as AddressInfo;
-        server.close(() => {
-          resolve(String(port));
-        });
-      });
-  });
+/** Ports of one `containerPortRange` each, ascending: their host ports follow each other. */
+export type PortRanges = readonly (readonly string[])[];
+
+/** Source: ECS API reference, PortMapping.containerPortRange. */
+export function portRanges(
+  { services = {} }: ComposeProject,
+  { containerDefinitions = [], networkMode }: AwsTaskDefinition,
+): PortRanges {
+  const all = portsOf(services);
+  return containerDefinitions.flatMap(({ name, portMappings = [] }) =>
+    portMappings
+      .filter(({ containerPortRange }) => containerPortRange !== undefined)
+      .map((mapping) => {
+        const holder = networkMode === 'awsvpc' ? PAUSE_SERVICE : name;
+        const targets = mappedPorts(mapping);
+        const protocol = mapping.protocol ?? 'tcp';
+        return all
+          .filter(({ service, port }) => service === holder && (port.protocol ?? 'tcp') === protocol)
+          .filter(({ port }) => targets.includes(Number(port.target)))
+          .map(({ key }) => key);
+      })
+      .filter((keys) => keys.length > 0),
+  );
+}
+
+/** Free host ports for these, and for all of a range that one of them is in. */
+export async function chooseHostPorts(
+  keys: readonly string[],
+  ranges: PortRanges,
+): Promise<Map<string, string>> {
+  const chosen = new Map<string, string>();
+  for (const key of keys) {
+    if (chosen.has(key)) continue;
+    const range = ranges.find((one) => one.includes(key)) ?? [key];
+    const first = await freePortRange(range.length, key.endsWith('/udp') ? 'udp' : 'tcp');
+    for (const [index, one] of range.entries()) chosen.set(one, String(first + index));
+  }
+  return chosen;
+}
+
+/** The host ports that the pause container asks for, which are as good at any other number. */
+export const sharedPorts = ({ services = {} }: ComposeProject): { key: string; hostPort: string }[] =>
+  portsOf(services as Services)
+    .filter(({ service, port }) => service === PAUSE_SERVICE && isFixed(port))
+    .map(({ key, port }) => ({ key, hostPort: `${port.published ?? ''}/${port.protocol ?? 'tcp'}` }));

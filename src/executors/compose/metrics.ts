@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import type { TaskStore } from '../../model/ports.ts';
 import type { TaskMetrics } from '../../model/scaling.ts';
 import { parseCpuUnits } from '../../model/sizes.ts';
@@ -11,7 +12,9 @@ export function createTaskMetrics(docker: Docker, tasks: Pick<TaskStore, 'get' |
   return {
     async utilization(arn, signal) {
       const task = tasks.get(arn);
-      const running = tasks.observed(arn).filter(({ state }) => state === 'running');
+      const running = tasks
+        .observed(arn)
+        .filter(({ name, state }) => name !== PAUSE_CONTAINER && state === 'running');
       if (!task || running.length === 0) return undefined;
       const all = await Promise.all(running.map(({ dockerId }) => containerUsage(docker, dockerId, signal)));
       const used = all.filter((one) => one !== undefined);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Scope } from '../../model/caller.ts';
+import { PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import { serviceOfTask } from '../../model/service.ts';
 import type { Task } from '../../model/task.ts';
 
@@ -20,6 +21,13 @@ export const LABELS = {
   logRegion: 'ecsidecar.log-region',
   logStream: 'ecsidecar.log-stream',
 } as const;
+
+/** The pause container in the Compose file and in its own name there: no container of a definition has a dot in its name. */
+export const PAUSE_SERVICE = 'ecs.pause';
+
+/** The service of a container, by the name under which ECS knows it. */
+export const serviceKey = (container: string): string =>
+  container === PAUSE_CONTAINER ? PAUSE_SERVICE : container;
 
 /** Labels by which the sidecar and Compose know their containers; a definition cannot set them. */
 export const isReservedLabel = (name: string): boolean => /^(ecsidecar|com\.docker\.compose)\./.test(name);

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { backoffMs } from '../../lib/backoff.ts';
 import { pause } from '../../lib/pause.ts';
 import type { TaskArn } from '../../model/arn.ts';
-import type { HealthStatus, ObservedContainer } from '../../model/task.ts';
+import type { HealthStatus, ObservedContainer, TaskAddress } from '../../model/task.ts';
 import { engineStatus } from './engine.ts';
 import { LABELS } from './names.ts';
 
@@ -24,7 +24,7 @@ export type ObserverOptions = {
   /** The digest of an image by its id, where one is known. */
   readonly imageDigest: (imageId: string) => string;
   /** Saves what was seen; called for every change of a container of ours. */
-  readonly onObserved: (taskArn: TaskArn, container: ObservedContainer) => void;
+  readonly onObserved: (taskArn: TaskArn, container: ObservedContainer, address: TaskAddress) => void;
   /** A container of ours was removed, by whomever. */
   readonly onGone: (container: KnownContainer) => void;
   /** A container of ours was found or started: its output can be followed. */
@@ -79,7 +79,7 @@ export function createObserver(options: ObserverOptions): Observer {
         .getContainer(container.dockerId)
         .inspect({ abortSignal: AbortSignal.any([closing.signal, AbortSignal.timeout(30_000)]) });
       const observed = observedFrom(container.containerName, inspected, options.imageDigest(inspected.Image));
-      options.onObserved(container.taskArn, observed);
+      options.onObserved(container.taskArn, observed, addressOf(inspected));
       return observed;
     } catch (error) {
       if (engineStatus(error) === 404) return undefined;
@@ -223,6 +223,16 @@ export function observedFrom(
     healthStatus: HEALTH[state.Health?.Status ?? ''] ?? 'UNKNOWN',
     imageDigest,
     networkBindings: networkBindings(inspected.NetworkSettings.Ports),
+  };
+}
+
+/** Where a container is on its network: on the first one, if it is on several. */
+export function addressOf({ Name, NetworkSettings }: Docker.ContainerInspectInfo): TaskAddress {
+  const networks = Object.values((NetworkSettings.Networks as typeof NetworkSettings.Networks | null) ?? {});
+  const found = networks.find(({ IPAddress }) => IPAddress !== '');
+  return {
+    ...(found && { privateIpv4Address: found.IPAddress, macAddress: found.MacAddress }),
+    privateDnsName: Name.replace(/^\//, ''),
   };
 }
 

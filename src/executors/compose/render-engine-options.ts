@@ -5,29 +5,15 @@ import type { DockerFlags } from './docker-flags.ts';
 type Service = NonNullable<ComposeSpecification['services']>[string];
 
 /** Members of Docker's that a definition has under other names, with what the flags add to them or set over them. */
-export function renderEngineOptions(
-  container: ContainerDefinition,
-  flags: DockerFlags,
-  endpointHost: string | undefined,
-): Service {
-  const dns = [...(container.dnsServers ?? []), ...flags.dns];
-  const extraHosts = [
-    ...(container.extraHosts ?? []).map(({ hostname = '', ipAddress = '' }) => `${hostname}:${ipAddress}`),
-    ...flags.extraHosts,
-    ...(endpointHost === undefined ? [] : [endpointHost]),
-  ];
+export function renderEngineOptions(container: ContainerDefinition, flags: DockerFlags): Service {
   const limits = (container.ulimits ?? []).map(
     ({ name = '', softLimit = 0, hardLimit = 0 }) => [name, { soft: softLimit, hard: hardLimit }] as const,
   );
   const ulimits = { ...Object.fromEntries(limits), ...flags.ulimits };
   return {
-    ...(container.dnsSearchDomains?.length && { dns_search: container.dnsSearchDomains }),
     ...(container.dockerSecurityOptions?.length && { security_opt: container.dockerSecurityOptions }),
-    ...(container.hostname && { hostname: container.hostname }),
     ...(container.readonlyRootFilesystem && { read_only: true }),
     ...((container.privileged || flags.privileged) && { privileged: true }),
-    ...(dns.length > 0 && { dns }),
-    ...(extraHosts.length > 0 && { extra_hosts: extraHosts }),
     ...(Object.keys(ulimits).length > 0 && { ulimits }),
     ...(flags.capAdd.length > 0 && { cap_add: [...flags.capAdd] }),
     ...(flags.platform !== undefined && { platform: flags.platform }),

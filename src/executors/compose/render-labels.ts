@@ -24,16 +24,26 @@ export function renderLabels({
   }
   return {
     ...Object.fromEntries(given.filter(([name]) => !isReservedLabel(name))),
-    [LABELS.cluster]: task.clusterName,
-    [LABELS.containerName]: container.name ?? '',
-    [LABELS.taskArn]: task.arn,
-    [LABELS.family]: task.family,
-    [LABELS.revision]: String(task.revision),
-    [LABELS.sidecarId]: context.sidecarId,
-    [LABELS.essential]: String(container.essential ?? true),
+    ...renderOwnLabels(task, container.name ?? '', container.essential ?? true, context),
     ...(logs && { [LABELS.logGroup]: logs.group }),
     ...(logs?.region !== undefined &&
       logs.region !== task.scope.region && { [LABELS.logRegion]: logs.region }),
     ...(logs?.stream !== undefined && { [LABELS.logStream]: logs.stream }),
   };
 }
+
+/** What every container of a task has, the pause container too. */
+export const renderOwnLabels = (
+  task: Task,
+  container: string,
+  essential: boolean,
+  { sidecarId }: RenderContext,
+): Record<string, string> => ({
+  [LABELS.cluster]: task.clusterName,
+  [LABELS.containerName]: container,
+  [LABELS.taskArn]: task.arn,
+  [LABELS.family]: task.family,
+  [LABELS.revision]: String(task.revision),
+  [LABELS.sidecarId]: sidecarId,
+  [LABELS.essential]: String(essential),
+});

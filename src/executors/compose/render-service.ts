@@ -1,11 +1,10 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
-import type { ComposeSpecification } from 'docker-compose';
 import type { ResolvedInputs } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer } from './docker-flags.ts';
 import { fileVariables, secretVariables, type ComposeService } from './interpolation.ts';
-import { containerName } from './names.ts';
+import { containerName, PAUSE_SERVICE } from './names.ts';
 import type { RenderContext } from './render.ts';
 import { renderEngineOptions } from './render-engine-options.ts';
 import {
@@ -18,11 +17,15 @@ import {
 import { renderHealthCheck } from './render-health.ts';
 import { renderLabels } from './render-labels.ts';
 import { renderLogging } from './render-logging.ts';
-import type { Networking } from './render-networking.ts';
+import {
+  containerNetworking,
+  renderAliases,
+  renderNamespaces,
+  renderNetworkOptions,
+  type Networking,
+} from './render-networking.ts';
 import { renderFlagPorts, renderPorts } from './render-ports.ts';
 import { renderMounts } from './render-volumes.ts';
-
-type Service = NonNullable<ComposeSpecification['services']>[string];
 
 /** Source: ECS agent, container stop timeout. */
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
@@ -36,7 +39,7 @@ export function renderService({
   task,
   definition,
   container,
-  networking,
+  networking: ofTask,
   context,
   inputs,
 }: {
@@ -51,6 +54,7 @@ export function renderService({
   const flags = flagsOfContainer(context.dockerFlags, container.dockerLabels?.[FLAGS_LABEL]);
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
+  const networking = containerNetworking(ofTask, container);
   const endpoint = reachableEndpoint(networking, context);
   const environment = {
     ...endpointEnvironment(task, endpoint),
@@ -61,7 +65,8 @@ export function renderService({
     ...secretVariables(container),
     ...flags.environment,
   };
-  const ports = networking.publishes
+  const hasNetwork = networking.publishes && !networking.isShared;
+  const ports = hasNetwork
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
   const volumes = renderMounts(container, definition.volumes ?? [], flags);
@@ -74,8 +79,13 @@ export function renderService({
     restart: 'no',
     stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
     cpu_shares: Math.max(container.cpu ?? 0, MIN_CPU_SHARES),
-    ...networking.service,
-    ...renderAliases({ task, definition, container, networking }),
+    ...(networking.isShared
+      ? { network_mode: `service:${PAUSE_SERVICE}` }
+      : {
+          ...networking.service,
+          ...renderAliases(task.networkAliases ?? [], definition, container, networking),
+        }),
+    ...renderNamespaces(definition),
     ...(container.healthCheck && {
       healthcheck: renderHealthCheck(container.healthCheck, waitsFor(container)),
     }),
@@ -89,35 +99,11 @@ export function renderService({
     ...(ports.length > 0 && { ports }),
     ...(volumes.length > 0 && { volumes }),
     ...renderLogging(container, task.id),
-    ...renderEngineOptions(container, flags, endpoint.extraHost),
+    ...renderNetworkOptions(container, networking, flags, endpoint.extraHost),
+    ...renderEngineOptions(container, flags),
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);
   return service;
-}
-
-/**
- * A task of a service is reached under its names at the containers that have ports, or where none has, at the essential
- * ones.
- */
-function renderAliases({
-  task,
-  definition,
-  container,
-  networking,
-}: {
-  task: Task;
-  definition: AwsTaskDefinition;
-  container: ContainerDefinition;
-  networking: Networking;
-}): Service {
-  const { networkAliases = [] } = task;
-  if (networkAliases.length === 0 || !networking.publishes || networking.service.network_mode !== undefined)
-    return {};
-  const containers = definition.containerDefinitions ?? [];
-  const hasPorts = ({ portMappings = [] }: ContainerDefinition): boolean => portMappings.length > 0;
-  const isReached = containers.some(hasPorts) ? hasPorts(container) : (container.essential ?? true);
-  if (!isReached) return {};
-  return { networks: { ...networking.service.networks, default: { aliases: [...networkAliases] } } };
 }
 
 /** The kernel ends a string at NUL, so neither an argument nor a variable or path can have one. */

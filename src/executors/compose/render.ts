@@ -1,11 +1,13 @@
 import type { ComposeSpecification } from 'docker-compose';
+import { needsPause } from '../../model/pause-container.ts';
 import { ExecutorError, type ResolvedInputs } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
 import type { ComposeProject } from './interpolation.ts';
-import { projectName } from './names.ts';
+import { PAUSE_SERVICE, projectName } from './names.ts';
 import { renderNetworking } from './render-networking.ts';
+import { renderPause } from './render-pause.ts';
 import { renderService } from './render-service.ts';
 import { flagVolumeKey, volumeKey } from './render-volumes.ts';
 
@@ -32,6 +34,8 @@ export type RenderContext = {
   readonly sidecarId: string;
   /** Absent: tasks are told of no endpoint (ECS_DISABLE_AWS_ENDPOINT_URL). */
   readonly endpoint?: TaskEndpoint | undefined;
+  /** e.g. `linux/amd64`; absent where there is no engine to ask. */
+  readonly enginePlatform?: string;
 };
 
 /**
@@ -59,10 +63,13 @@ export function renderTask(
     return [name, renderContainer({ task, definition, container, networking, context, inputs })] as const;
   });
   const volumes = renderVolumes(definition, context.dockerFlags);
+  const pause = needsPause(definition)
+    ? [[PAUSE_SERVICE, renderPause({ task, definition, networking, context })] as const]
+    : [];
   return {
     name: projectName(task.clusterName, task.id),
     // Not an object literal: a container may be called `__proto__`.
-    services: Object.fromEntries(services),
+    services: Object.fromEntries([...services, ...pause]),
     ...(Object.keys(networking.networks).length > 0 && { networks: networking.networks }),
     ...(Object.keys(volumes).length > 0 && { volumes }),
   };

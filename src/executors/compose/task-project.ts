@@ -2,9 +2,20 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { TaskArn } from '../../model/arn.ts';
 import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
 import type { Task } from '../../model/task.ts';
-import { freePort, portsToPin, readHostPorts, withHostPorts, type HostPorts } from './host-ports.ts';
+import { isFree } from './free-ports.ts';
+import {
+  chooseHostPorts,
+  portRanges,
+  portsToPin,
+  readHostPorts,
+  sharedPorts,
+  withHostPorts,
+  type HostPorts,
+  type PortRanges,
+} from './host-ports.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { projectFolder } from './names.ts';
 import { isInContainer } from './own-container.ts';
@@ -13,11 +24,15 @@ import { writeAtomically } from './write-atomically.ts';
 
 export type TaskProjects = {
   /** Writes the Compose file of a task. Host ports that it had stay, but for those in `moved`. */
-  write(
-    spec: TaskSpec,
-    inputs: ResolvedInputs,
-    moved: HostPorts,
-  ): Promise<{ path: string; specification: ComposeProject }>;
+  write(spec: TaskSpec, inputs: ResolvedInputs, moved: HostPorts): Promise<WrittenProject>;
+  /** Says that a task is over, so that others may have its host ports. */
+  release(task: Task): void;
+};
+
+export type WrittenProject = {
+  readonly path: string;
+  readonly specification: ComposeProject;
+  readonly ranges: PortRanges;
 };
 
 /** The generated projects of tasks, below the data folder. */
@@ -44,6 +59,21 @@ export function createTaskProjects({
       logger.warn({ task: task.arn }, `accepted and not acted on: ${field}`);
   };
 
+  /** Host ports by the tasks that are to have them, from the choice on and not only once the engine has them. */
+  const taken = new Map<string, TaskArn>();
+
+  /** Of the ports that are as good at another number, those whose own one is somebody else's. */
+  const takenPorts = async (specification: ComposeProject, known: HostPorts): Promise<string[]> => {
+    const asked = sharedPorts(specification).filter(({ key }) => !known.has(key));
+    const found = await Promise.all(
+      asked.map(async ({ key, hostPort }) => {
+        const [port, protocol = 'tcp'] = hostPort.split('/');
+        return !taken.has(hostPort) && (await isFree(Number(port), protocol)) ? [] : [key];
+      }),
+    );
+    return found.flat();
+  };
+
   const pathOf = (task: Task): string => join(projectFolder(dataDir, task), 'compose.yaml');
 
   return {
@@ -54,10 +84,21 @@ export function createTaskProjects({
       const written = readHostPorts(await readFile(path, 'utf8').catch(() => ''));
       if (written.size === 0 && moved.size === 0) sayMissing(spec);
       const ports = new Map([...written, ...moved]);
-      for (const key of portsToPin(rendered)) if (!ports.has(key)) ports.set(key, await freePort());
+      const ranges = portRanges(rendered, definition);
+      const loose = definition.networkMode === 'awsvpc' ? [] : ranges.flat();
+      const toChoose = [...loose, ...portsToPin(rendered), ...(await takenPorts(rendered, ports))];
+      const chosen = await chooseHostPorts(
+        toChoose.filter((key) => !ports.has(key)),
+        ranges,
+      );
+      for (const [key, port] of chosen) ports.set(key, port);
       const specification = withHostPorts(rendered, ports);
+      for (const { hostPort } of sharedPorts(specification)) taken.set(hostPort, task.arn);
       await writeAtomically(path, composeText(specification, taskHead(task, definition, renderContext)));
-      return { path, specification };
+      return { path, specification, ranges };
+    },
+    release({ arn }) {
+      for (const [hostPort, holder] of taken) if (holder === arn) taken.delete(hostPort);
     },
   };
 }

@@ -1,6 +1,11 @@
-import type { Container as AwsContainer, Task as AwsTask } from '@aws-sdk/client-ecs';
+import type {
+  Attachment,
+  Container as AwsContainer,
+  NetworkInterface as AwsNetworkInterface,
+  Task as AwsTask,
+} from '@aws-sdk/client-ecs';
 import { clusterArn } from '../../../model/arn.ts';
-import type { Task, TaskContainer } from '../../../model/task.ts';
+import type { NetworkInterface, Task, TaskContainer } from '../../../model/task.ts';
 
 /** A task as ECS answers it. Frozen throughout and the same object for the same Task, so that its text may be cached by identity. */
 export type TaskShape = Readonly<AwsTask>;
@@ -34,7 +39,7 @@ function makeShape(task: Task): AwsTask {
   // ECS reaches the agent shortly before the pull starts; here both are one moment.
   const connectivityAt = task.pullStartedAt;
   return {
-    attachments: [],
+    attachments: task.networkInterface ? [attachmentShape(task, task.networkInterface)] : [],
     attributes: [{ name: 'ecs.cpu-architecture', value: task.cpuArchitecture ?? 'x86_64' }],
     availabilityZone: `${task.scope.region}a`,
     ...(task.capacityProviderName !== undefined && { capacityProviderName: task.capacityProviderName }),
@@ -73,6 +78,39 @@ function makeShape(task: Task): AwsTask {
   };
 }
 
+/** Source: recorded from ECS, September 2026 and, for a task that is being provisioned, February 2024. */
+function attachmentShape(task: Task, { attachmentId, id, subnetId, address }: NetworkInterface): Attachment {
+  const details = {
+    subnetId,
+    ...(address && {
+      networkInterfaceId: id,
+      macAddress: address.macAddress,
+      privateDnsName: address.privateDnsName,
+      privateIPv4Address: address.privateIpv4Address,
+    }),
+  };
+  return {
+    id: attachmentId,
+    type: 'ElasticNetworkInterface',
+    status: attachmentStatus(task, address !== undefined),
+    details: Object.entries(details).flatMap(([name, value]) => (value === undefined ? [] : { name, value })),
+  };
+}
+
+/** Source: ECS developer guide, task life cycle; ECS API reference, Attachment.status. */
+function attachmentStatus({ lastStatus }: Task, isAttached: boolean): string {
+  if (lastStatus === 'PROVISIONING') return 'PRECREATED';
+  if (lastStatus === 'DEPROVISIONING') return 'DETACHING';
+  if (lastStatus === 'STOPPED') return 'DELETED';
+  return isAttached ? 'ATTACHED' : 'ATTACHING';
+}
+
+function containerInterfaces({ networkInterface }: Task): AwsNetworkInterface[] {
+  const privateIpv4Address = networkInterface?.address?.privateIpv4Address;
+  if (!networkInterface || privateIpv4Address === undefined) return [];
+  return [{ attachmentId: networkInterface.attachmentId, privateIpv4Address }];
+}
+
 function containerShape(task: Task, container: TaskContainer): AwsContainer {
   return {
     containerArn: container.arn,
@@ -85,7 +123,7 @@ function containerShape(task: Task, container: TaskContainer): AwsContainer {
     ...(container.exitCode !== undefined && { exitCode: container.exitCode }),
     ...(container.reason !== undefined && { reason: container.reason }),
     networkBindings: container.networkBindings.map((binding) => ({ ...binding })),
-    networkInterfaces: [],
+    networkInterfaces: containerInterfaces(task),
     healthStatus: container.healthStatus,
     ...(container.cpu !== undefined && { cpu: container.cpu }),
     ...(container.memory !== undefined && { memory: container.memory }),

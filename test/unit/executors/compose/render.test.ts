@@ -146,14 +146,6 @@ t.test('bridge: host port 0 or none is a random port, another is that port', (t)
   t.end();
 });
 
-t.test('awsvpc: ports are published on random ports of the host', (t) => {
-  const portMappings = [{ containerPort: 80, hostPort: 80 }];
-  t.strictSame(service({ portMappings }, { networkMode: 'awsvpc' })?.ports, [
-    { target: 80, protocol: 'tcp' },
-  ]);
-  t.end();
-});
-
 t.test('host and none are the modes of Docker and publish nothing', (t) => {
   for (const networkMode of ['host', 'none'] as const) {
     const project = render(

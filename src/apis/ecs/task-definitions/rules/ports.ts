@@ -1,13 +1,6 @@
 import type { PortMapping } from '@aws-sdk/client-ecs';
+import { parsePortRange } from '../../../../model/port-mapping.ts';
 import { eachContainer, firstDuplicate, type Rule } from './rule.ts';
-
-/** `from` and `to` of a `containerPortRange`; undefined when it is none. Source: ECS API reference, PortMapping. */
-function parseRange(range: string): { from: number; to: number } | undefined {
-  const [, from, to] = /^(\d{1,5})-(\d{1,5})$/.exec(range) ?? [];
-  if (from === undefined || to === undefined) return undefined;
-  const parsed = { from: Number(from), to: Number(to) };
-  return parsed.from >= 1 && parsed.to <= 65_535 && parsed.from <= parsed.to ? parsed : undefined;
-}
 
 const portKey = ({ containerPort = 0, protocol = 'tcp' }: PortMapping): string =>
   `${protocol.toUpperCase()} container port '${containerPort}'`;
@@ -21,7 +14,7 @@ export const portRules: readonly Rule[] = [
         if (containerPort !== undefined && containerPortRange !== undefined) {
           return `Invalid port mapping for container '${name}', cannot specify both single port and port range.`;
         }
-        if (containerPortRange !== undefined && !parseRange(containerPortRange)) {
+        if (containerPortRange !== undefined && !parsePortRange(containerPortRange)) {
           return `Invalid 'containerPortRange' setting for container '${name}'.`;
         }
       }

@@ -37,7 +37,14 @@ t.test('the first answer of a Fargate task, as recorded from ECS in February 202
   const id = '00000000000040008000000000000001';
   t.strictSame(tasks, [
     {
-      attachments: [],
+      attachments: [
+        {
+          id: '00000000-0000-4000-8000-000000000003',
+          type: 'ElasticNetworkInterface',
+          status: 'PRECREATED',
+          details: [{ name: 'subnetId', value: 'subnet-1' }],
+        },
+      ],
       attributes: [{ name: 'ecs.cpu-architecture', value: 'x86_64' }],
       availabilityZone: 'eu-west-1a',
       clusterArn: `${ARN}cluster/c`,
