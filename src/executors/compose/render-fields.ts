@@ -70,6 +70,8 @@ function ofLogging(logging: LogConfiguration, path: string): string[] {
     ...Object.keys(logging.options ?? {})
       .filter((option) => !AWSLOGS_OPTIONS.has(option))
       .map((option) => `${path}.options.${option}`),
+    // There is no driver to give them to.
+    ...(logging.secretOptions ?? []).map(({ name = '' }) => `${path}.secretOptions.${name}`),
   ];
 }
 

@@ -8,7 +8,7 @@ import {
   variableName,
   variableOf,
 } from '../../../../src/executors/compose/interpolation.ts';
-import { composeText, renderTask, taskHead } from '../../../../src/executors/compose/render.ts';
+import { composeText, notActedOn, renderTask, taskHead } from '../../../../src/executors/compose/render.ts';
 import type { ContainerInputs, ResolvedInputs } from '../../../../src/model/ports.ts';
 import { sampleContext, sampleDefinition, sampleTask } from '../../../support/rendering.ts';
 
@@ -134,5 +134,21 @@ t.test('the head of the file says which variables it takes from the environment'
 #   server: arn:aws:s3:::bucket/app.env
 `,
   );
+  t.end();
+});
+
+t.test('secret options are said to do nothing where the output is read from the engine', (t) => {
+  const unbuilt = (logDriver: 'awslogs' | 'splunk') =>
+    notActedOn(
+      sampleDefinition({
+        logConfiguration: {
+          logDriver,
+          options: { 'awslogs-group': 'g' },
+          secretOptions: [{ name: 'token', valueFrom: '/token' }],
+        },
+      }),
+    );
+  t.same(unbuilt('awslogs'), ['containerDefinitions[server].logConfiguration.secretOptions.token']);
+  t.same(unbuilt('splunk'), []);
   t.end();
 });
