@@ -290,6 +290,11 @@ export interface TaskExecutor {
     action: Exclude<ReloadAction, { readonly kind: 'replace' | 'off' }>,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Starts a container again that has ended. Done already when its last life did not begin at `ofLifeMs` any more.
+   * Throws ExecutorError `cannotStart`.
+   */
+  restart(spec: TaskSpec, container: string, ofLifeMs: number, signal: AbortSignal): Promise<void>;
   /** SIGTERM, `graceSeconds`, SIGKILL. Containers that do not run are left alone. */
   stop(
     spec: TaskSpec,

@@ -60,6 +60,20 @@ export type TaskContainer = {
   readonly runtimeId?: string;
   readonly exitCode?: number;
   readonly reason?: string;
+  /** When it was first started; restarts do not move it. */
+  readonly startedAtMs?: number;
+  /** It was given up before it was ever started; the rest of the task may go on. */
+  readonly neverStarts?: true;
+  readonly restarts?: ContainerRestarts;
+};
+
+/** What its restart policy did to a container. Saved before it is done, so that each restart is counted once. */
+export type ContainerRestarts = {
+  readonly count: number;
+  /** When that life of the container began which the last restart follows; it tells whether the restart is done. */
+  readonly ofLifeMs: number;
+  /** The engine refused to start it again: its end is its end. */
+  readonly refused?: true;
 };
 
 /**

@@ -104,7 +104,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
     const task = store.tasks.get(arn);
     const definition = task && definitionOf(task);
     if (task?.desiredStatus !== 'RUNNING' || !definition) return;
-    if (task.lastStatus !== 'RUNNING') {
+    const container = task.containers.find(({ name: one }) => one === watch.settings.name);
+    if (!container || container.neverStarts) return;
+    if (container.lastStatus === 'PENDING') {
       // Its program may have been read already; it is reloaded once it runs.
       watch.changed.add(changed);
       return;

@@ -13,8 +13,11 @@ import {
   planTask,
   printStep,
   stopTask,
+  type StartFailure,
   type Step,
 } from './plan-task.ts';
+import { refuseRestart } from './plan-restart.ts';
+import type { ContainerStop } from './plan-stop.ts';
 
 export type TaskLoop = {
   /** Says that something about a task changed: its desired state, or what the engine shows of it. */
@@ -38,6 +41,9 @@ export type TaskLoopOptions = {
   readonly logger: Logger;
 };
 
+/** A timer cannot wait for longer than some weeks; one that waits for less does no harm. */
+const MAX_WAIT_MS = 60 * 60_000;
+
 /** A newer wish cut a step short: plan again at once. */
 class StepInterrupted extends Error {}
 
@@ -57,13 +63,16 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
   };
 
   /** Plans afresh and saves what is to be reported; the step is only returned, never taken here. */
-  const planAndSave = (arn: TaskArn): { spec: TaskSpec; step: Step | undefined } | undefined => {
+  const planAndSave = (
+    arn: TaskArn,
+  ): { spec: TaskSpec; step: Step | undefined; wakeAt: Date | undefined } | undefined => {
     const task = store.tasks.get(arn);
     if (!task || task.lastStatus === 'STOPPED') return undefined;
     const spec = specOf(task);
     const plan = planTask(task, spec.definition, store.tasks.observed(arn), now());
     if (plan.task !== task) save(plan.task, task);
-    return { spec: { task: plan.task, definition: spec.definition }, step: plan.step };
+    const { step, wakeAt } = plan;
+    return { spec: { task: plan.task, definition: spec.definition }, step, wakeAt };
   };
 
   const save = (task: Task, before: Task | undefined): void => {
@@ -117,18 +126,50 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
         options.prepareLogs(spec);
         await executor.start(spec, step.containers, closing);
         return;
+      case 'restart':
+        await Promise.all(step.containers.map((name) => restart(spec, name, closing)));
+        return;
       case 'reload':
         await Promise.all(step.containers.map((name) => reload(spec, name, closing)));
         return;
       case 'stop':
-        await interruptibly(arn, step, closing, (signal) =>
-          executor.stop(spec, step.containers, step.graceSeconds, signal),
-        );
+        await interruptibly(arn, step, closing, (signal) => stop(spec, step.containers, signal));
         return;
       case 'remove':
         await executor.remove(spec, closing);
         update(arn, (task) => afterRemove(task, now()));
         return;
+    }
+  };
+
+  /** Each container once those before it have ended; one that cannot be stopped keeps only those behind it. */
+  const stop = async (
+    spec: TaskSpec,
+    stops: readonly ContainerStop[],
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const ended = new Map<string, Promise<void>>();
+    for (const { name, graceSeconds, after } of stops) {
+      const before = Promise.all(after.flatMap((one) => ended.get(one) ?? []));
+      ended.set(
+        name,
+        before.then(() => executor.stop(spec, [name], graceSeconds, signal)),
+      );
+    }
+    const failed = (await Promise.allSettled(ended.values())).find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
+  };
+
+  /** A container that the engine does not start again has ended. */
+  const restart = async (spec: TaskSpec, name: string, closing: AbortSignal): Promise<void> => {
+    const restarts = spec.task.containers.find((one) => one.name === name)?.restarts;
+    if (!restarts) return;
+    try {
+      await executor.restart(spec, name, restarts.ofLifeMs, closing);
+    } catch (error) {
+      if (!startFailure(error)) throw error;
+      logger.warn({ task: spec.task.arn, container: name, err: error }, 'it could not be started again');
+      update(spec.task.arn, (task) => refuseRestart(task, name));
     }
   };
 
@@ -159,7 +200,7 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
     let previous = '';
     while (!closing.aborted) {
       const planned = planAndSave(arn);
-      if (!planned?.step) break;
+      if (!planned?.step) return later(planned?.wakeAt);
       const { spec, step } = planned;
       const printed = printStep(step);
       // A step that succeeded and is still wanted waits for the engine's event, or is tried again a little later.
@@ -179,6 +220,9 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
     return undefined;
   };
 
+  const later = (wakeAt: Date | undefined): RunResult =>
+    wakeAt && { retryAfterMs: Math.min(Math.max(0, wakeAt.getTime() - now().getTime()), MAX_WAIT_MS) };
+
   /** Whether the failure was the task's own, so that it stops; else the step is to be tried again. */
   const giveUp = (task: Task, step: Step, error: unknown): boolean => {
     const failure = startFailure(error);
@@ -187,7 +231,7 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
       `${printStep(step)}: ${failure?.reason ?? 'failed, will be tried again'}`,
     );
     if (!failure || step.kind === 'stop' || step.kind === 'remove') return false;
-    update(task.arn, (one) => failToStart(one, failure.reason, failure.container, now()));
+    update(task.arn, (one) => failToStart(one, failure, now()));
     return true;
   };
 
@@ -227,7 +271,10 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
           stopGraceSeconds: Math.min(graceSeconds, task.stopGraceSeconds ?? graceSeconds),
         }));
         const current = interruptible.get(arn);
-        if (current?.step.kind === 'stop' && current.step.graceSeconds > graceSeconds)
+        if (
+          current?.step.kind === 'stop' &&
+          current.step.containers.some((container) => container.graceSeconds > graceSeconds)
+        )
           current.controller.abort();
         wake(arn);
       }
@@ -247,17 +294,18 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
 }
 
 /** ECS's name and text for what went wrong; undefined when it was not the task's fault. */
-function startFailure(error: unknown): { reason: string; container: string | undefined } | undefined {
+function startFailure(error: unknown): StartFailure | undefined {
   if (!(error instanceof ExecutorError)) return undefined;
-  switch (error.kind) {
+  const { kind, message, container } = error;
+  switch (kind) {
     case 'cannotPull':
-      return { reason: `CannotPullContainerError: ${error.message}`, container: error.container };
+      return { reason: `CannotPullContainerError: ${message}`, container, isContainers: false };
     case 'cannotCreate':
-      return { reason: `CannotCreateContainerError: ${error.message}`, container: error.container };
+      return { reason: `CannotCreateContainerError: ${message}`, container, isContainers: true };
     case 'cannotStart':
-      return { reason: `CannotStartContainerError: ${error.message}`, container: error.container };
+      return { reason: `CannotStartContainerError: ${message}`, container, isContainers: true };
     case 'cannotInitialize':
-      return { reason: `ResourceInitializationError: ${error.message}`, container: error.container };
+      return { reason: `ResourceInitializationError: ${message}`, container, isContainers: false };
     case 'cannotStop':
     case 'unavailable':
       return undefined;

@@ -1,3 +1,5 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { canBeOrdered, hasHealthCheck } from '../model/container-dependencies.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type {
   HealthStatus,
@@ -9,45 +11,54 @@ import type {
 } from '../model/task.ts';
 import { lostPause, reportNetwork } from './plan-network.ts';
 import { isHealthUnknown, isKeptUp, settleReloads, toReload } from './plan-reload.ts';
+import { countRestarts, isToRestart } from './plan-restart.ts';
+import { GIVEN_UP_EXIT_CODE, planStarts, type ContainerView, type Standing } from './plan-start.ts';
+import { planStops, printStops, type ContainerStop } from './plan-stop.ts';
 
 /** One thing to do for a task, and why. */
 export type Step =
   | { readonly kind: 'pull'; readonly containers: readonly string[]; readonly cause: string }
   | { readonly kind: 'start'; readonly containers: readonly string[]; readonly cause: string }
+  | { readonly kind: 'restart'; readonly containers: readonly string[]; readonly cause: string }
   | { readonly kind: 'reload'; readonly containers: readonly string[]; readonly cause: string }
-  | {
-      readonly kind: 'stop';
-      readonly containers: readonly string[];
-      readonly graceSeconds: number;
-      readonly cause: string;
-    }
+  | { readonly kind: 'stop'; readonly containers: readonly ContainerStop[]; readonly cause: string }
   | { readonly kind: 'remove'; readonly cause: string };
 
 /** `task`: as it is to be reported now; the same object when nothing changed. No step: wait for an event. */
-export type TaskPlan = { readonly task: Task; readonly step: Step | undefined };
-
-/** Seconds between SIGTERM and SIGKILL when the definition says nothing. Source: ECS agent, ECS_CONTAINER_STOP_TIMEOUT. */
-export const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
+export type TaskPlan = {
+  readonly task: Task;
+  readonly step: Step | undefined;
+  /** When to plan again although nothing happened. */
+  readonly wakeAt: Date | undefined;
+};
 
 /** Prints a step on one line, as logs and tests show it: `start [app, db]: never started`. */
 export function printStep(step: Step): string {
   switch (step.kind) {
     case 'pull':
     case 'start':
+    case 'restart':
     case 'reload':
       return `${step.kind} [${step.containers.join(', ')}]: ${step.cause}`;
     case 'stop':
-      return `stop [${step.containers.join(', ')}] within ${step.graceSeconds} s: ${step.cause}`;
+      return `stop [${printStops(step.containers)}]: ${step.cause}`;
     case 'remove':
       return `remove: ${step.cause}`;
   }
 }
 
+/** What one planning looks at. */
+type Sight = {
+  readonly definitions: ReadonlyMap<string, ContainerDefinition>;
+  readonly observed: ReadonlyMap<string, ObservedContainer>;
+  readonly now: Date;
+};
+
 /**
  * Compares what is desired of a task with what the engine shows of its containers.
  * Pure; called again after every step and every event, it comes to no step once the task is where it should be.
- * A container that was started once is never started again but by a reload: that is what keeps a task from running
- * twice after a crash.
+ * A container that was started once is never started again but by its restart policy or a reload: that is what keeps a
+ * task from running twice after a crash.
  */
 export function planTask(
   current: Task,
@@ -55,67 +66,92 @@ export function planTask(
   observed: readonly ObservedContainer[],
   now: Date,
 ): TaskPlan {
-  if (current.lastStatus === 'STOPPED') return { task: current, step: undefined };
-  const byName = new Map(observed.map((container) => [container.name, container]));
-  const seen = reportNetwork(reportContainers(settleReloads(current, byName), definition, byName), byName);
-  const task = stopWhenEssentialExited(seen, byName, now);
+  if (current.lastStatus === 'STOPPED') return { task: current, step: undefined, wakeAt: undefined };
+  const { containerDefinitions = [] } = definition;
+  const sight: Sight = {
+    definitions: new Map(containerDefinitions.map((one) => [one.name ?? '', one] as const)),
+    observed: new Map(observed.map((container) => [container.name, container])),
+    now,
+  };
+  const settled = settleReloads(current, sight.observed);
+  const seen = reportNetwork(reportContainers(settled, sight), sight.observed);
+  const task = stopWhenEssentialEnded(stopWhenUnorderable(seen, containerDefinitions, now), sight);
   return task.desiredStatus === 'RUNNING'
-    ? planToRun(current, task, byName, now)
-    : planToStop(current, task, definition, byName, now);
+    ? planToRun(current, task, definition, sight)
+    : planToStop(current, task, definition, sight);
 }
 
-function planToRun(
-  before: Task,
-  task: Task,
-  observed: ReadonlyMap<string, ObservedContainer>,
-  now: Date,
-): TaskPlan {
+function planToRun(before: Task, task: Task, definition: AwsTaskDefinition, sight: Sight): TaskPlan {
+  const { observed, now } = sight;
   if (!task.pullStoppedAt) {
     const started = withStatus({ ...task, pullStartedAt: task.pullStartedAt ?? now }, 'PENDING');
     const containers = task.containers.map(({ name }) => name);
     return {
       task: changed(before, task.pullStartedAt ? withStatus(task, 'PENDING') : started),
       step: { kind: 'pull', containers, cause: 'images not known to be present' },
+      wakeAt: undefined,
     };
   }
-  const toStart = task.containers
-    .filter(({ name }) => !wasStarted(observed.get(name)) && !isKeptUp(task, name))
-    .map(({ name }) => name);
-  if (toStart.length > 0) {
-    return {
-      task: changed(before, withStatus(task, 'PENDING')),
-      step: { kind: 'start', containers: toStart, cause: 'never started' },
-    };
+  const { ready, givenUp, wakeAt } = planStarts(viewsOf(task, sight), now);
+  if (givenUp.length > 0) {
+    const without = stopWhenEssentialNeverStarts(giveUpContainers(task, givenUp), now);
+    return without.desiredStatus === 'RUNNING'
+      ? planToRun(before, without, definition, sight)
+      : planToStop(before, without, definition, sight);
   }
-  const running = changed(before, withStart(withStatus(task, 'RUNNING'), observed));
-  const containers = toReload(task);
-  if (containers.length === 0) return { task: running, step: undefined };
-  const ids = containers.map((name) => task.reloads?.[name]?.id).join(', ');
-  return { task: running, step: { kind: 'reload', containers, cause: `mounted files changed (${ids})` } };
+  const toRestart = task.containers.filter((one) => isRestarting(task, one, sight)).map(({ name }) => name);
+  const isStarting = task.containers.some((one) => standingOf(task, one, sight) === 'waiting');
+  const status = isStarting ? withStatus(task, 'PENDING') : withStart(withStatus(task, 'RUNNING'), observed);
+  // To ECS nothing happens to a container that is restarted: the version stays.
+  const reported = countRestarts(changed(before, status), toRestart, observed);
+  return { task: reported, step: nextStep(reported, toRestart, ready), wakeAt };
 }
+
+function nextStep(task: Task, toRestart: readonly string[], ready: readonly string[]): Step | undefined {
+  if (toRestart.length > 0)
+    return {
+      kind: 'restart',
+      containers: toRestart,
+      cause: `restart policy (${printCounts(task, toRestart)})`,
+    };
+  if (ready.length > 0) return { kind: 'start', containers: ready, cause: 'never started' };
+  const containers = toReload(task).filter((name) =>
+    task.containers.some((one) => one.name === name && isHeldUp(task, one)),
+  );
+  if (containers.length === 0) return undefined;
+  const ids = containers.map((name) => task.reloads?.[name]?.id).join(', ');
+  return { kind: 'reload', containers, cause: `mounted files changed (${ids})` };
+}
+
+const printCounts = (task: Task, names: readonly string[]): string =>
+  task.containers
+    .filter(({ name }) => names.includes(name))
+    .map(({ restarts }) => restarts?.count ?? 0)
+    .join(', ');
 
 function planToStop(
   before: Task,
   task: Task,
   definition: AwsTaskDefinition,
-  observed: ReadonlyMap<string, ObservedContainer>,
-  now: Date,
+  { observed, now }: Sight,
 ): TaskPlan {
-  const running = task.containers.filter(({ name }) => observed.get(name)?.state === 'running');
+  const running = task.containers
+    .map(({ name }) => name)
+    .filter((name) => observed.get(name)?.state === 'running');
   const cause = task.stoppedReason ?? 'desired status is STOPPED';
   if (running.length > 0) {
-    const graceSeconds =
-      task.stopGraceSeconds ?? Math.max(...running.map(({ name }) => stopTimeoutSeconds(definition, name)));
-    const containers = running.map(({ name }) => name);
+    const containers = planStops(running, definition, task.stopGraceSeconds);
     return {
       task: changed(before, withStart(withStatus(task, 'STOPPING'), observed)),
-      step: { kind: 'stop', containers, graceSeconds, cause },
+      step: { kind: 'stop', containers, cause },
+      wakeAt: undefined,
     };
   }
   const ended = withStart(withStatus(task, 'DEPROVISIONING'), observed);
   return {
     task: changed(before, ended.executionStoppedAt ? ended : { ...ended, executionStoppedAt: now }),
     step: { kind: 'remove', cause },
+    wakeAt: undefined,
   };
 }
 
@@ -136,13 +172,32 @@ export function afterRemove(task: Task, now: Date): Task {
 }
 
 /**
- * The task after ECS gave up on starting it. The reason stands on the failing container only, and as the task's.
- * Source: ECS developer guide, stopped tasks error codes.
+ * The task after one of its containers, or all, could not be started. The reason stands on the failing container, and
+ * as the task's; without one that is not essential the task goes on, where only that one is to blame.
+ * Source: ECS developer guide, stopped tasks error codes; ECS agent, handleEventError.
  */
-export function failToStart(task: Task, reason: string, container: string | undefined, now: Date): Task {
-  const failed = task.containers.map((one) => (one.name === container ? { ...one, reason } : one));
-  return stopTask({ ...task, containers: failed }, 'TaskFailedToStart', reason, now);
+export function failToStart(task: Task, { reason, container, isContainers }: StartFailure, now: Date): Task {
+  // One that stands in the way of the others even so takes the task with it.
+  const isOptional =
+    isContainers &&
+    task.containers.some((one) => one.name === container && !one.essential && !one.neverStarts);
+  const containers = task.containers.map((one): TaskContainer => {
+    if (one.name !== container) return one;
+    return isOptional ? { ...one, reason, lastStatus: 'STOPPED', neverStarts: true } : { ...one, reason };
+  });
+  return isOptional
+    ? { ...task, containers, version: task.version + 1 }
+    : stopTask({ ...task, containers }, 'TaskFailedToStart', reason, now);
 }
+
+/** ECS's name and text for what went wrong. */
+export type StartFailure = {
+  readonly reason: string;
+  /** The container that failed, where one is known. */
+  readonly container: string | undefined;
+  /** Whether it is that container's fault alone: the engine could not create or start it. */
+  readonly isContainers: boolean;
+};
 
 /** The task once it is to stop. The first cause stays: a task that is stopping already is returned as it is. */
 export function stopTask(task: Task, stopCode: StopCode, stoppedReason: string, now: Date): Task {
@@ -157,32 +212,82 @@ export function stopTask(task: Task, stopCode: StopCode, stoppedReason: string, 
   };
 }
 
-function stopWhenEssentialExited(
-  task: Task,
-  observed: ReadonlyMap<string, ObservedContainer>,
-  now: Date,
-): Task {
-  const exited = task.containers.some(
-    ({ name, essential }) => essential && hasEnded(observed.get(name)) && !isKeptUp(task, name),
+/** Source: ECS agent: such a task is refused with this text. */
+function stopWhenUnorderable(task: Task, containers: readonly ContainerDefinition[], now: Date): Task {
+  if (task.desiredStatus === 'STOPPED' || task.startedAt || canBeOrdered(containers)) return task;
+  const reason = `TaskDependencyError: Task dependencies cannot be resolved, taskArn: ${task.arn}`;
+  return stopTask(task, 'TaskFailedToStart', reason, now);
+}
+
+function stopWhenEssentialEnded(task: Task, sight: Sight): Task {
+  const hasEnded = task.containers.some(
+    (container) => container.essential && standingOf(task, container, sight) === 'ended',
   );
-  return exited || lostPause(observed)
-    ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', now)
+  return hasEnded || lostPause(sight.observed)
+    ? stopTask(task, 'EssentialContainerExited', 'Essential container in task exited', sight.now)
     : task;
 }
 
-function reportContainers(
-  task: Task,
-  definition: AwsTaskDefinition,
-  observed: ReadonlyMap<string, ObservedContainer>,
-): Task {
+/** Source: recorded from ECS: the reason stands on the container, the task has only this text. */
+function stopWhenEssentialNeverStarts(task: Task, now: Date): Task {
+  const isOver = task.containers.some(({ essential, neverStarts }) => essential && neverStarts);
+  return isOver ? stopTask(task, 'TaskFailedToStart', 'Task failed to start', now) : task;
+}
+
+function giveUpContainers(task: Task, givenUp: readonly { name: string; reason: string }[]): Task {
+  const reasons = new Map(givenUp.map(({ name, reason }) => [name, reason]));
+  const containers = task.containers.map((container): TaskContainer => {
+    const reason = reasons.get(container.name);
+    if (reason === undefined) return container;
+    return { ...container, lastStatus: 'STOPPED', exitCode: GIVEN_UP_EXIT_CODE, reason, neverStarts: true };
+  });
+  return { ...task, containers };
+}
+
+/** Whether a container is kept up by a reload; one that was never started has nothing to reload. */
+const isHeldUp = (task: Task, { name, lastStatus, neverStarts }: TaskContainer): boolean =>
+  lastStatus !== 'PENDING' && !neverStarts && isKeptUp(task, name);
+
+function standingOf(task: Task, container: TaskContainer, sight: Sight): Standing {
+  const seen = sight.observed.get(container.name);
+  if (isHeldUp(task, container)) return 'up';
+  if (!wasStarted(seen)) return container.neverStarts ? 'never' : 'waiting';
+  return seen?.state === 'running' || isRestarting(task, container, sight) ? 'up' : 'ended';
+}
+
+/** Whether a container has ended and its policy will start it again: to its task it runs on. */
+function isRestarting(task: Task, container: TaskContainer, { definitions, observed }: Sight): boolean {
+  const { name } = container;
+  if (task.desiredStatus === 'STOPPED' || isHeldUp(task, container)) return false;
+  return isToRestart(container, definitions.get(name)?.restartPolicy, observed.get(name));
+}
+
+function viewsOf(task: Task, sight: Sight): Map<string, ContainerView> {
+  return new Map(
+    task.containers.map((container) => {
+      const { name, healthStatus, startedAtMs, exitCode } = container;
+      const standing = standingOf(task, container, sight);
+      const definition = sight.definitions.get(name) ?? { name };
+      return [name, { definition, standing, healthStatus, startedAtMs, exitCode }] as const;
+    }),
+  );
+}
+
+function reportContainers(task: Task, sight: Sight): Task {
+  const { definitions, observed } = sight;
   const containers = task.containers.map((container) => {
-    const seen = observed.get(container.name);
-    // To its task a container that is reloaded or held runs on.
-    if (!seen || isKeptUp(task, container.name)) return container;
-    const isUnknown = seen.healthStatus === 'UNHEALTHY' && isHealthUnknown(task, container.name);
+    const { name } = container;
+    const seen = observed.get(name);
+    // To its task a container that is restarted, reloaded or held runs on.
+    if (!seen || isHeldUp(task, container) || isRestarting(task, container, sight)) return container;
+    // What was given up may have been created all the same.
+    if (container.neverStarts && !wasStarted(seen)) return container;
+    // An image's own check says nothing to ECS. Source: ECS developer guide, container health checks.
+    const isChecked = hasHealthCheck(definitions.get(name) ?? {});
+    const isUnknown = !isChecked || (seen.healthStatus === 'UNHEALTHY' && isHealthUnknown(task, name));
     return reportContainer(container, isUnknown ? { ...seen, healthStatus: 'UNKNOWN' } : seen);
   });
-  const healthStatus = taskHealth(containers, definition);
+  const healthStatus = taskHealth(containers, definitions);
   return healthStatus === task.healthStatus &&
     containers.every((container, index) => container === task.containers[index])
     ? task
@@ -193,15 +298,9 @@ function reportContainers(
  * Source: ECS API reference, Task.healthStatus: of the essential containers with a check, UNHEALTHY if any one is, else
  * UNKNOWN while any one is not evaluated, else HEALTHY.
  */
-function taskHealth(
-  containers: readonly TaskContainer[],
-  { containerDefinitions = [] }: AwsTaskDefinition,
-): HealthStatus {
-  const checked = new Set(
-    containerDefinitions.filter(({ healthCheck }) => healthCheck).map(({ name }) => name),
-  );
+function taskHealth(containers: readonly TaskContainer[], definitions: Sight['definitions']): HealthStatus {
   const statuses = containers
-    .filter(({ name, essential }) => essential && checked.has(name))
+    .filter(({ name, essential }) => essential && hasHealthCheck(definitions.get(name) ?? {}))
     .map(({ healthStatus }) => healthStatus);
   if (statuses.includes('UNHEALTHY')) return 'UNHEALTHY';
   return statuses.length === 0 || statuses.includes('UNKNOWN') ? 'UNKNOWN' : 'HEALTHY';
@@ -209,6 +308,7 @@ function taskHealth(
 
 function reportContainer(container: TaskContainer, seen: ObservedContainer): TaskContainer {
   const reason = container.reason ?? containerReason(seen);
+  const startedAtMs = container.startedAtMs ?? seen.startedAt?.getTime();
   const report: TaskContainer = {
     ...container,
     lastStatus: seen.state === 'running' ? 'RUNNING' : seen.state === 'created' ? 'PENDING' : 'STOPPED',
@@ -219,6 +319,7 @@ function reportContainer(container: TaskContainer, seen: ObservedContainer): Tas
     // The first answer stays: after a restart the engine may only tell the image's id.
     ...(seen.imageDigest !== undefined && { imageDigest: container.imageDigest ?? seen.imageDigest }),
     ...(seen.exitCode !== undefined && { exitCode: seen.exitCode }),
+    ...(startedAtMs !== undefined && { startedAtMs }),
     ...(reason !== undefined && { reason }),
   };
   return JSON.stringify(report) === JSON.stringify(container) ? container : report;
@@ -239,18 +340,16 @@ const hasEnded = (seen: ObservedContainer | undefined): boolean =>
 const wasStarted = (seen: ObservedContainer | undefined): boolean =>
   seen !== undefined && seen.state !== 'created';
 
-function stopTimeoutSeconds(definition: AwsTaskDefinition, name: string): number {
-  const container = definition.containerDefinitions?.find((one) => one.name === name);
-  return container?.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS;
-}
-
 const withStatus = (task: Task, lastStatus: TaskStatus): Task =>
   task.lastStatus === lastStatus ? task : { ...task, lastStatus };
 
 /** startedAt is the time at which the last of all containers was started; a task that never got so far has none. */
 function withStart(task: Task, observed: ReadonlyMap<string, ObservedContainer>): Task {
   if (task.startedAt) return task;
-  if (!task.containers.every(({ name }) => wasStarted(observed.get(name)))) return task;
+  const hasAll = task.containers.every(
+    ({ name, essential, neverStarts }) => wasStarted(observed.get(name)) || (neverStarts && !essential),
+  );
+  if (!hasAll) return task;
   const times = task.containers.flatMap(({ name }) => observed.get(name)?.startedAt?.getTime() ?? []);
   return times.length === 0 ? task : { ...task, startedAt: new Date(Math.max(...times)) };
 }

@@ -22,6 +22,7 @@ import type { Observer } from './observe.ts';
 import type { PauseImage } from './pause-image.ts';
 import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
+import { restartContainer } from './restart.ts';
 import { createTaskProjects } from './task-project.ts';
 
 /** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
@@ -159,15 +160,19 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     await options.composeSlots.run(() => up(spec, [container], FORCE_RECREATE, signal), signal);
   };
 
-  const reload = createReload({
-    docker,
-    dockerIdOf: ({ task }, container) =>
-      options.tasks.observed(task.arn).find(({ name, state }) => name === container && state !== 'gone')
-        ?.dockerId,
-    recreate,
-  });
+  const dockerIdOf = ({ task }: TaskSpec, container: string): string | undefined =>
+    options.tasks.observed(task.arn).find(({ name, state }) => name === container && state !== 'gone')
+      ?.dockerId;
+
+  const reload = createReload({ docker, dockerIdOf, recreate });
 
   return {
+    async restart(spec, name, ofLifeMs, signal) {
+      const dockerId = dockerIdOf(spec, name);
+      if (dockerId !== undefined) await restartContainer(docker, { dockerId, name, ofLifeMs }, signal);
+      await observer.observeProject(project(spec.task));
+    },
+
     async reload(spec, container, action, signal) {
       await reload(spec, container, action, signal);
       await observer.observeProject(project(spec.task));

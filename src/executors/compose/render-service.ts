@@ -14,6 +14,7 @@ import {
   renderEnvironment,
   waitsFor,
 } from './render-environment.ts';
+import { renderDependsOn } from './render-depends-on.ts';
 import { renderHealthCheck } from './render-health.ts';
 import { renderLabels } from './render-labels.ts';
 import { renderLogging } from './render-logging.ts';
@@ -86,6 +87,7 @@ export function renderService({
           ...renderAliases(task.networkAliases ?? [], definition, container, networking),
         }),
     ...renderNamespaces(definition),
+    ...renderDependsOn(container, definition.containerDefinitions ?? []),
     ...(container.healthCheck && {
       healthcheck: renderHealthCheck(container.healthCheck, waitsFor(container)),
     }),

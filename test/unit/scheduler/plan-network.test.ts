@@ -60,7 +60,7 @@ t.test('a task that lost its pause container stops, as by an essential container
     const observed = [seen('web', 'running'), seen('side', 'running'), seen(PAUSE_CONTAINER, state)];
     const plan = planTask(task, { networkMode: 'awsvpc', containerDefinitions: [] }, observed, new Date(3));
     t.match(plan.task, { desiredStatus: 'STOPPED', stopCode: 'EssentialContainerExited' });
-    t.match(plan.step, { kind: 'stop', containers: ['web', 'side'] });
+    t.match(plan.step, { kind: 'stop', containers: [{ name: 'web' }, { name: 'side' }] });
   }
   t.notOk(lostPause(new Map([[pause.name, pause]])));
   t.notOk(lostPause(new Map()));

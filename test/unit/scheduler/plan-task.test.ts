@@ -88,7 +88,7 @@ t.test('what is planned from where a task stands', (t) => {
   );
   t.equal(
     steps(running, [observe('app', 'exited'), observe('side', 'running')]),
-    'stop [side] within 30 s: Essential container in task exited',
+    'stop [side within 30 s]: Essential container in task exited',
   );
   t.equal(
     steps(running, [observe('app', 'exited'), observe('side', 'exited')]),
@@ -101,9 +101,9 @@ t.test('what is planned from where a task stands', (t) => {
   );
   t.equal(
     steps(stopping, [observe('app', 'running'), observe('side', 'running')]),
-    'stop [app, side] within 30 s: Task stopped by user',
+    'stop [app within 7 s; side within 30 s]: Task stopped by user',
   );
-  t.equal(steps(stopping, [observe('app', 'running')]), 'stop [app] within 7 s: Task stopped by user');
+  t.equal(steps(stopping, [observe('app', 'running')]), 'stop [app within 7 s]: Task stopped by user');
   t.equal(steps(stopping, []), 'remove: Task stopped by user');
   t.equal(steps(afterRemove(stopping, now), [observe('app', 'running')]), 'wait', 'STOPPED is the end');
   t.end();
@@ -148,7 +148,11 @@ t.test('a container killed for its memory says so in the words of the ECS agent'
 });
 
 t.test('a task that failed to start keeps the first reason, on the failing container only', (t) => {
-  const failed = failToStart(makeTask(both, pulled), 'CannotPullContainerError: no', 'app', now);
+  const failed = failToStart(
+    makeTask(both, pulled),
+    { reason: 'CannotPullContainerError: no', container: 'app', isContainers: false },
+    now,
+  );
   t.match(failed, { stopCode: 'TaskFailedToStart', stoppedReason: 'CannotPullContainerError: no' });
   t.equal(failed.containers[0]?.reason, 'CannotPullContainerError: no');
   t.equal(failed.containers[1]?.reason, undefined);
@@ -198,9 +202,11 @@ t.test('whatever the engine does, every task ends, and no container is started t
                 }
                 break;
               case 'stop':
-                for (const name of plan.step.containers)
+                for (const { name } of plan.step.containers)
                   engine.set(name, observe(name, 'exited', { exitCode: 143 }));
                 break;
+              case 'restart':
+                throw new Error('no container has a restart policy');
               case 'remove':
                 engine.clear();
                 task = afterRemove(task, now);

@@ -2,6 +2,7 @@ import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceDeploymentArn, serviceRevisionArn } from '../../../model/arn.ts';
 import { ClientException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
+import { hasHealthCheck } from '../../../model/container-dependencies.ts';
 import {
   nineteenDigits,
   type Deployment,
@@ -73,7 +74,7 @@ export function newRevision(
     ...(serviceConnectConfiguration && { serviceConnectConfiguration }),
     volumeConfigurations: input.volumeConfigurations ?? [],
     hasHealthCheck: (definition.containerDefinitions ?? []).some(
-      ({ essential = true, healthCheck }) => essential && healthCheck !== undefined,
+      (container) => (container.essential ?? true) && hasHealthCheck(container),
     ),
     createdAt: context.now(),
   };

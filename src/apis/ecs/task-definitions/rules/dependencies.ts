@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { hasHealthCheck } from '../../../../model/container-dependencies.ts';
 import { eachContainer, type Rule } from './rule.ts';
 
 /** Which containers this one waits for, by name. */
@@ -32,7 +33,7 @@ export const dependencyRules: readonly Rule[] = [
         if ((condition === 'SUCCESS' || condition === 'COMPLETE') && target.essential !== false) {
           return 'A dependency container with SUCCESS or COMPLETE condition cannot be an essential container';
         }
-        if (condition === 'HEALTHY' && !target.healthCheck) {
+        if (condition === 'HEALTHY' && !hasHealthCheck(target)) {
           return 'A dependency container with HEALTHY condition must have health check configured';
         }
       }
