@@ -129,12 +129,10 @@ const printCounts = (task: Task, names: readonly string[]): string =>
     .map(({ restarts }) => restarts?.count ?? 0)
     .join(', ');
 
-function planToStop(
-  before: Task,
-  task: Task,
-  definition: AwsTaskDefinition,
-  { observed, now }: Sight,
-): TaskPlan {
+function planToStop(before: Task, asked: Task, definition: AwsTaskDefinition, sight: Sight): TaskPlan {
+  const { observed, now } = sight;
+  // Nothing is restarted any more: what ended has ended.
+  const task = reportContainers(asked, sight);
   const running = task.containers
     .map(({ name }) => name)
     .filter((name) => observed.get(name)?.state === 'running');
