@@ -99,7 +99,7 @@ async function findTargets(environment: NodeJS.ProcessEnv): Promise<DebugTarget[
   for (const task of tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING')) {
     const { taskDefinitionArn: taskDefinition } = task;
     const answer = await ecs<DescribeTaskDefinitionResponse>('DescribeTaskDefinition', { taskDefinition });
-    if (answer.taskDefinition) found.push(...targetsOf(task, answer.taskDefinition));
+    if (answer.taskDefinition) found.push(...oncePerPort(targetsOf(task, answer.taskDefinition)));
   }
   const counts = Map.groupBy(found, ({ name }) => name);
   return found
@@ -111,7 +111,18 @@ async function findTargets(environment: NodeJS.ProcessEnv): Promise<DebugTarget[
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function targetsOf(task: Task, registered: AwsTaskDefinition): (DebugTarget & { readonly taskId: string })[] {
+type TaskTarget = DebugTarget & { readonly taskId: string };
+
+/** A port of a network that containers share is told of each of them; the one whose code is mounted is debugged. */
+function oncePerPort(targets: readonly TaskTarget[]): TaskTarget[] {
+  const byPort = Map.groupBy(targets, (target) => ('hostPort' in target ? target.hostPort : undefined));
+  return [...byPort].flatMap(([port, same]) => {
+    const chosen = same.find(({ mounts }) => mounts.length > 0) ?? same[0];
+    return port === undefined ? same : chosen ? [chosen] : [];
+  });
+}
+
+function targetsOf(task: Task, registered: AwsTaskDefinition): TaskTarget[] {
   const definition = effectiveDefinition(registered, task.overrides ?? {});
   const taskId = task.taskArn?.split('/').at(-1) ?? '';
   return (task.containers ?? []).flatMap(({ name: containerName = '', networkBindings = [], runtimeId }) => {

@@ -1,20 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { ExecutorError } from '../../model/ports.ts';
 import { engineMessage, engineStatus } from './engine.ts';
-import { PAUSE_ARCHITECTURES, pauseProgram, type PauseArchitecture } from './pause-program.ts';
-
-const PROGRAM = 'pause';
-const REPOSITORY = 'ecsidecar/pause';
-
-/** The same on every machine, and another one for another program: a task keeps what it was started with. */
-const TAG = createHash('sha256')
-  .update(Buffer.concat(PAUSE_ARCHITECTURES.map(pauseProgram)))
-  .digest('hex')
-  .slice(0, 12);
-
-export const PAUSE_IMAGE = `${REPOSITORY}:${TAG}`;
+import { PAUSE_ENTRYPOINT, PAUSE_IMAGE, PAUSE_REPOSITORY, PAUSE_TAG, pauseArchive } from './pause-archive.ts';
+import { PAUSE_ARCHITECTURES } from './pause-program.ts';
 
 export type PauseImage = {
   /** Makes the image where it is absent; it is never pulled. Throws ExecutorError `cannotCreate` or `unavailable`. */
@@ -43,9 +32,9 @@ export function createPauseImage(docker: Docker, platform: string): PauseImage {
       throw new ExecutorError('cannotCreate', text);
     }
     const progress = await docker.importImage(Readable.from([pauseArchive(architecture)]), {
-      repo: REPOSITORY,
-      tag: TAG,
-      changes: `ENTRYPOINT ["/${PROGRAM}"]`,
+      repo: PAUSE_REPOSITORY,
+      tag: PAUSE_TAG,
+      changes: PAUSE_ENTRYPOINT,
     });
     // The engine answers 200 first and tells a failure in its progress.
     await new Promise<void>((resolve, reject) => {
@@ -71,33 +60,4 @@ export function createPauseImage(docker: Docker, platform: string): PauseImage {
       }
     },
   };
-}
-
-const BLOCK_BYTES = 512;
-
-/** The image's one file as a tar archive, the same for the same program. Source: POSIX, pax, ustar format. */
-export function pauseArchive(architecture: PauseArchitecture): Buffer {
-  const program = pauseProgram(architecture);
-  const header = Buffer.alloc(BLOCK_BYTES);
-  const octal = (value: number, at: number, digits: number): void => {
-    header.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
-  };
-  header.write(PROGRAM, 0, 'latin1');
-  octal(0o755, 100, 7);
-  octal(0, 108, 7); // owner
-  octal(0, 116, 7); // group
-  octal(program.length, 124, 11);
-  octal(0, 136, 11); // changed at
-  header.write('0', 156, 'latin1'); // a plain file
-  header.write('ustar\x0000', 257, 'latin1');
-  // The sum counts itself as blanks.
-  header.fill(' ', 148, 156);
-  octal(
-    header.reduce((sum, byte) => sum + byte, 0),
-    148,
-    6,
-  );
-  header.writeUInt8(0, 154);
-  const padding = -program.length & (BLOCK_BYTES - 1);
-  return Buffer.concat([header, program, Buffer.alloc(padding + 2 * BLOCK_BYTES)]);
 }

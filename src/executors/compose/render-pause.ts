@@ -4,7 +4,7 @@ import { PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer, NO_FLAGS } from './docker-flags.ts';
 import { containerName, PAUSE_SERVICE } from './names.ts';
-import { PAUSE_IMAGE } from './pause-image.ts';
+import { PAUSE_IMAGE } from './pause-archive.ts';
 import { reachableEndpoint } from './render-environment.ts';
 import { renderOwnLabels } from './render-labels.ts';
 import { renderAliases, renderNetworkOptions, type Networking } from './render-networking.ts';

@@ -1,8 +1,11 @@
 import { Document, isMap, isScalar, type Scalar, type ScalarTag } from 'yaml';
 import { awslogsTarget } from '../../model/awslogs-target.ts';
+import { needsPause } from '../../model/pause-container.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import { variableOf, type ComposeProject } from './interpolation.ts';
+import { pauseCommand } from './pause-archive.ts';
+import { PAUSE_ARCHITECTURES } from './pause-program.ts';
 import { notActedOn } from './render-fields.ts';
 import type { RenderContext } from './render.ts';
 
@@ -14,7 +17,7 @@ export type ComposeHead = {
   /** Of a task's project: its output is read. */
   readonly taskId?: string;
   readonly definition: AwsTaskDefinition;
-  readonly context: Pick<RenderContext, 'networkName' | 'dockerFlags'>;
+  readonly context: Pick<RenderContext, 'networkName' | 'dockerFlags' | 'enginePlatform'>;
 };
 
 /** The head of a task's own project. */
@@ -90,6 +93,7 @@ function headComment(
     'Made by ecsidecar, which writes this file anew when it needs it: changes are lost.',
     'To run it by hand, in this folder:',
     ...networks.map((name) => `  docker network create ${name}    (if it is absent)`),
+    ...(needsPause(definition) ? pauseCommands(context.enginePlatform) : []),
     ...variables.map((name) => `  export ${name}=…`),
     '  docker compose up',
     ...unknownVariables(definition),
@@ -117,6 +121,12 @@ function unknownVariables({ containerDefinitions = [] }: AwsTaskDefinition): str
     ? []
     : ['', 'Environment files, whose variables are set at the start of a task:', ...files];
 }
+
+/** The image of the pause container comes from nowhere but here. */
+const pauseCommands = (platform: string | undefined): string[] =>
+  PAUSE_ARCHITECTURES.filter((one) => platform === undefined || platform === `linux/${one}`).map(
+    (one) => `  ${pauseCommand(one)}    (if it is absent, on linux/${one})`,
+  );
 
 /** Says beside `logging` where the output of an awslogs container goes. */
 function commentLogging(document: Document, { taskId, definition }: ComposeHead): void {

@@ -8,6 +8,7 @@ import type { TaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { isReservedLabel, LABELS, ownerFolder, serviceProjectName } from './names.ts';
+import { copiesOf } from './render-copies.ts';
 import { composeText, renderTask, type RenderContext } from './render.ts';
 import { writeAtomically } from './write-atomically.ts';
 
@@ -96,12 +97,12 @@ export function renderServiceProject(
   const project = renderTask(sample, definition, context);
   const services = Object.entries(project.services ?? {}).map(([name, one]): [string, typeof one] => {
     const { container_name: ownName, labels, ...rest } = one;
-    return [name, { ...rest, labels: ownLabels(labels), scale: service.desiredCount }];
+    return [name, { ...rest, labels: ownLabels(labels) }];
   });
   const specification: ComposeProject = {
     ...project,
     name: serviceProjectName(service.clusterName, service.name),
-    services: Object.fromEntries(services),
+    services: copiesOf(Object.fromEntries(services), service.desiredCount),
   };
   return composeText(specification, {
     title: ['Service', service.arn],

@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import t from 'tap';
-import { PAUSE_IMAGE } from '../../../../src/executors/compose/pause-image.ts';
+import { PAUSE_IMAGE } from '../../../../src/executors/compose/pause-archive.ts';
 import { renderTask } from '../../../../src/executors/compose/render.ts';
 import type { AwsTaskDefinition } from '../../../../src/model/task-definition.ts';
 import { sampleContext, sampleDefinition, sampleTask } from '../../../support/rendering.ts';

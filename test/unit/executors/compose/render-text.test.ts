@@ -11,7 +11,7 @@ const text = (definition: AwsTaskDefinition, flags = ''): string => {
 };
 
 t.test('the head names definition, task, how to run it by hand, and what is not acted on', (t) => {
-  const head = text(sampleDefinition({ links: ['db'] })).split('\nname:')[0];
+  const head = text(sampleDefinition({ portMappings: [{ appProtocol: 'http2' }] })).split('\nname:')[0];
   t.equal(
     head,
     `# Task definition: arn:aws:ecs:us-east-1:000000000000:task-definition/myfamily:3
@@ -23,7 +23,7 @@ t.test('the head names definition, task, how to run it by hand, and what is not 
 #   docker compose up
 
 # Accepted and not acted on yet:
-#   containerDefinitions[server].links
+#   containerDefinitions[server].portMappings.appProtocol: it tells Service Connect’s proxy how to read the traffic, and there is none
 `,
   );
   t.end();

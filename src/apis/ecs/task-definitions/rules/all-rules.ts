@@ -1,6 +1,7 @@
 import { containerRules } from './containers.ts';
 import { dependencyRules } from './dependencies.ts';
 import { fargateRules } from './fargate.ts';
+import { linkRules } from './links.ts';
 import { nameRules } from './names.ts';
 import { networkModeRules } from './network-mode.ts';
 import { portRules } from './ports.ts';
@@ -19,6 +20,7 @@ export const allRules: readonly Rule[] = [
   ...containerRules,
   ...dependencyRules,
   ...networkModeRules,
+  ...linkRules,
   ...portRules,
   ...fargateRules,
 ];

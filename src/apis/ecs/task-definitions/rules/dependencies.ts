@@ -1,25 +1,11 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { hasHealthCheck } from '../../../../model/container-dependencies.ts';
+import { hasCycle } from './cycles.ts';
 import { eachContainer, type Rule } from './rule.ts';
 
 /** Which containers this one waits for, by name. */
-function dependenciesOf({ dependsOn = [] }: ContainerDefinition): string[] {
-  return dependsOn.flatMap(({ containerName }) => containerName ?? []);
-}
-
-function hasCycle(containers: readonly ContainerDefinition[]): boolean {
-  const byName = new Map(containers.map((container) => [container.name ?? '', dependenciesOf(container)]));
-  const done = new Set<string>();
-  const visit = (name: string, path: ReadonlySet<string>): boolean => {
-    if (path.has(name)) return true;
-    if (done.has(name)) return false;
-    const deeper = new Set(path).add(name);
-    const found = (byName.get(name) ?? []).some((next) => visit(next, deeper));
-    done.add(name);
-    return found;
-  };
-  return containers.some(({ name = '' }) => visit(name, new Set()));
-}
+const dependenciesOf = ({ dependsOn = [] }: ContainerDefinition): string[] =>
+  dependsOn.flatMap(({ containerName }) => containerName ?? []);
 
 /** Order of starting and what containers take from each other. */
 export const dependencyRules: readonly Rule[] = [
@@ -41,5 +27,6 @@ export const dependencyRules: readonly Rule[] = [
     },
   ]),
   // Source: ECS developer guide: dependencies must not be circular. ECS's own wording is not known.
-  ({ containers }) => (hasCycle(containers) ? 'Container dependsOn contains a cycle' : undefined),
+  ({ containers }) =>
+    hasCycle(containers, dependenciesOf) ? 'Container dependsOn contains a cycle' : undefined,
 ];

@@ -15,9 +15,10 @@ export const networkModeRules: readonly Rule[] = [
       networkMode === 'awsvpc' && dnsServers.length + dnsSearchDomains.length > 0
         ? 'DNS servers are not supported on container when networkMode=awsvpc.'
         : undefined,
+    // Source: ECS API reference, ContainerDefinition.links: with bridge only; ECS's words are known for awsvpc.
     ({ links = [] }, { networkMode }) =>
-      networkMode === 'awsvpc' && links.length > 0
-        ? 'Links are not supported when networkMode=awsvpc.'
+      networkMode !== 'bridge' && links.length > 0
+        ? `Links are not supported when networkMode=${networkMode}.`
         : undefined,
   ]),
 ];

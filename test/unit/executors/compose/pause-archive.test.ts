@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { PAUSE_IMAGE, pauseArchive } from '../../../../src/executors/compose/pause-image.ts';
+import { PAUSE_IMAGE, pauseArchive } from '../../../../src/executors/compose/pause-archive.ts';
 import { PAUSE_ARCHITECTURES, pauseProgram } from '../../../../src/executors/compose/pause-program.ts';
 
 const CODE_AT = 64 + 56;
