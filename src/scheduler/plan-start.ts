@@ -1,5 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { dependenciesOf, type Dependency } from '../model/container-dependencies.ts';
+import { waitsFor } from '../model/debug-wait.ts';
 import type { HealthStatus } from '../model/task.ts';
 
 /**
@@ -84,9 +85,9 @@ function deadlineMs(
   const view = views.get(container);
   if (condition === 'START' || view?.standing !== 'up') return undefined;
   const { startedAtMs, definition } = view;
-  return startedAtMs === undefined || !definition.startTimeout
-    ? undefined
-    : startedAtMs + definition.startTimeout * 1000;
+  // One that waits for a debugger waits for a person.
+  if (startedAtMs === undefined || !definition.startTimeout || waitsFor(definition)) return undefined;
+  return startedAtMs + definition.startTimeout * 1000;
 }
 
 /**

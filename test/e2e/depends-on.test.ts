@@ -10,6 +10,7 @@ import { findEngine } from '../../src/executors/compose/engine.ts';
 import { composeText, renderTask, taskHead } from '../../src/executors/compose/render.ts';
 import { recordContainerEvents } from '../support/container-events.ts';
 import { until } from '../support/poll.ts';
+import { codeFolder } from '../support/reloading.ts';
 import { sampleContext, sampleTask } from '../support/rendering.ts';
 import { describeTask, IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
@@ -219,6 +220,99 @@ t.test('conditions outlive kill -9 of the sidecar; nothing is started twice or f
     events.of(taskArn).filter((event) => event.startsWith('start ')),
     ['start migrate', 'start report', 'start db', 'start app', 'start side'],
   );
+});
+
+t.test('a health check reaches the engine as it is given', async (t) => {
+  const definition = await register(sidecar, 'checked', [
+    {
+      name: 'app',
+      command: forever,
+      healthCheck: {
+        command: ['CMD', 'test', '-d', '/'],
+        interval: 5,
+        timeout: 3,
+        retries: 2,
+        startPeriod: 9,
+      },
+    },
+  ]);
+  const { taskArn } = await runTask(sidecar, definition);
+  const healthy = await until('it is HEALTHY', async () => {
+    const task = await describeTask(sidecar, taskArn);
+    return task.healthStatus === 'HEALTHY' && task;
+  });
+  t.match(healthy.containers, [{ healthStatus: 'HEALTHY' }]);
+  const { Config: config } = await sidecar.docker
+    .getContainer(containerOf(healthy, 'app')?.runtimeId ?? '')
+    .inspect();
+  t.match(config.Healthcheck, {
+    Test: ['CMD', 'test', '-d', '/'],
+    Interval: 5e9,
+    Timeout: 3e9,
+    Retries: 2,
+    StartPeriod: 9e9,
+  });
+  await stopped(taskArn);
+});
+
+t.test('with awsvpc, what is started later joins the same network', async (t) => {
+  const definition = await register(
+    sidecar,
+    'one-network',
+    [
+      { name: 'app', command: forever, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+      {
+        name: 'db',
+        command: runs('echo hello > index.html; exec httpd -f -p 8080'),
+        healthCheck: { command: ['CMD', 'wget', '-qO-', 'http://localhost:8080'], interval: 5 },
+      },
+    ],
+    { networkMode: 'awsvpc' },
+  );
+  const { taskArn } = await runTask(sidecar, definition, {
+    networkConfiguration: { awsvpcConfiguration: { subnets: ['subnet-12345678'] } },
+  });
+  const running = await untilStatus(sidecar, taskArn, 'RUNNING');
+  const modes = await Promise.all(
+    ['app', 'db'].map(async (name) => {
+      const container = sidecar.docker.getContainer(containerOf(running, name)?.runtimeId ?? '');
+      return (await container.inspect()).HostConfig.NetworkMode;
+    }),
+  );
+  t.match(modes[0], /^container:/);
+  t.equal(modes[0], modes[1]);
+  await stopped(taskArn);
+  t.same(
+    events.of(taskArn).filter((event) => event.startsWith('die') && !event.includes('pause')),
+    ['die app 0', 'die db 137'],
+  );
+});
+
+t.test('a dependency that others wait for is reloaded when its files are saved', async (t) => {
+  const folder = await codeFolder(t, 'exec sleep 100000');
+  const definition = await register(
+    sidecar,
+    'mended',
+    [
+      {
+        name: 'db',
+        command: runs('. /code/program.sh'),
+        mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
+        healthCheck: { command: ['CMD', 'test', '-e', '/tmp/well'], interval: 5 },
+      },
+      { name: 'app', command: forever, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+    ],
+    { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
+  );
+  const { taskArn } = await runTask(sidecar, definition);
+  await until(
+    'db runs',
+    async () => containerOf(await describeTask(sidecar, taskArn), 'db')?.lastStatus === 'RUNNING',
+  );
+  await writeFile(join(folder, 'program.sh'), 'touch /tmp/well; exec sleep 100000');
+  await untilStatus(sidecar, taskArn, 'RUNNING');
+  t.same(events.of(taskArn), ['start db', 'die db 137', 'start db', 'healthy db', 'start app']);
+  await stopped(taskArn);
 });
 
 t.test("an image's own health check says nothing, as on ECS", async (t) => {

@@ -3,7 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { StopTaskCommand, type ContainerDefinition } from '@aws-sdk/client-ecs';
+import {
+  CreateServiceCommand,
+  DescribeServicesCommand,
+  StopTaskCommand,
+  type ContainerDefinition,
+} from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { until } from '../support/poll.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
@@ -27,7 +32,7 @@ const startsOf = (name: string): Promise<number> =>
   );
 
 /** A task of one container that notes each start, ends with 5 after so many seconds, and lives on the second time. */
-async function start(
+async function define(
   name: string,
   seconds: number,
   container: Partial<ContainerDefinition> = {},
@@ -39,7 +44,7 @@ async function start(
     `sleep ${seconds}`,
     'exit 5',
   ].join('; ');
-  const definition = await register(
+  return register(
     sidecar,
     name,
     [
@@ -53,7 +58,10 @@ async function start(
     ],
     { volumes: [{ name: 'starts', host: { sourcePath: mount } }] },
   );
-  const { taskArn } = await runTask(sidecar, definition);
+}
+
+async function start(...definition: Parameters<typeof define>): Promise<string> {
+  const { taskArn } = await runTask(sidecar, await define(...definition));
   return taskArn;
 }
 
@@ -75,6 +83,10 @@ t.test(
     const early = await start('early', 0);
     const ignored = await start('ignored', 61, { restartPolicy: { ...policy, ignoredExitCodes: [5] } });
     const off = await start('off', 61, { restartPolicy: { ...policy, enabled: false } });
+    const serviceName = 'served';
+    await sidecar.ecs.send(
+      new CreateServiceCommand({ serviceName, taskDefinition: await define('served', 63), desiredCount: 1 }),
+    );
     // One after the other, so that each kill finds another one in the middle of its restart.
     const names = ['a', 'b', 'c', 'd', 'e'];
     const arns = await Promise.all(names.map((name, index) => start(name, 61 + index, logged)));
@@ -101,7 +113,7 @@ t.test(
     for (let isRestarted = false; !isRestarted;) {
       await sidecar.restart();
       await new Promise((resolve) => setTimeout(resolve, randomInt(500)));
-      isRestarted = (await Promise.all(names.map(startsOf))).every((count) => count > 1);
+      isRestarted = (await Promise.all([...names, 'served'].map(startsOf))).every((count) => count > 1);
       await sidecar.kill();
     }
     await sidecar.restart();
@@ -127,6 +139,13 @@ t.test(
       t.equal(task.version, was?.version, 'to ECS nothing happened');
       t.equal(await startsOf(names[index] ?? ''), 2);
     }
+    t.equal(await startsOf('served'), 2);
+    const { services } = await sidecar.ecs.send(new DescribeServicesCommand({ services: [serviceName] }));
+    t.match(services, [{ runningCount: 1, pendingCount: 0, deployments: [{ failedTasks: 0 }] }]);
+    t.notOk(
+      services?.[0]?.events?.some(({ message }) => /stopped|unable/.test(message ?? '')),
+      'a restarted container fails no task of a service',
+    );
     for (const arn of [ignored, off])
       t.match(await untilStatus(sidecar, arn, 'STOPPED'), {
         stopCode: 'EssentialContainerExited',

@@ -170,7 +170,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     async restart(spec, name, ofLifeMs, signal) {
       const dockerId = dockerIdOf(spec, name);
       if (dockerId !== undefined) await restartContainer(docker, { dockerId, name, ofLifeMs }, signal);
-      await observer.observeProject(project(spec.task));
+      await observer.observeProject(project(spec.task), [name]);
     },
 
     async reload(spec, container, action, signal) {
@@ -213,7 +213,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     async stop({ task }, containers, graceSeconds, signal) {
       const wanted = options.tasks.observed(task.arn).filter(({ name }) => containers.includes(name));
       await Promise.all(wanted.map((container) => stopContainer(container, graceSeconds, signal)));
-      await observer.observeProject(project(task));
+      await observer.observeProject(project(task), containers);
     },
 
     async remove({ task }, signal) {

@@ -36,8 +36,8 @@ export type ObserverOptions = {
 export type Observer = {
   /** Resolves after the first sync; goes on for ever, through restarts of the engine. */
   start(): Promise<void>;
-  /** Looks at one project now and saves what it sees; for steps that need to know what they did. */
-  observeProject(project: string): Promise<ObservedContainer[]>;
+  /** Looks at one project, or some containers of it, and saves what it sees; for steps that need to know what they did. */
+  observeProject(project: string, containers?: readonly string[]): Promise<ObservedContainer[]>;
   connected(): boolean;
   close(): void;
 };
@@ -158,9 +158,10 @@ export function createObserver(options: ObserverOptions): Observer {
       new Promise<void>((resolve) => {
         void watchForEver(resolve);
       }),
-    async observeProject(project) {
-      const containers = await list({ label: [`com.docker.compose.project=${project}`] });
-      const observed = await Promise.all(containers.map(observe));
+    async observeProject(project, names) {
+      const found = await list({ label: [`com.docker.compose.project=${project}`] });
+      const wanted = found.filter(({ containerName }) => names?.includes(containerName) ?? true);
+      const observed = await Promise.all(wanted.map(observe));
       return observed.filter((container) => container !== undefined);
     },
     connected: () => connected,
@@ -247,7 +248,8 @@ const RANK = { created: 0, running: 1, exited: 2, gone: 3 } as const;
  */
 export function supersedes(before: ObservedContainer | undefined, seen: ObservedContainer): boolean {
   if (before?.dockerId !== seen.dockerId) return true;
-  if ((seen.startedAt?.getTime() ?? 0) > (before.startedAt?.getTime() ?? 0)) return true;
+  const laterMs = (seen.startedAt?.getTime() ?? 0) - (before.startedAt?.getTime() ?? 0);
+  if (laterMs !== 0) return laterMs > 0;
   return RANK[seen.state] >= RANK[before.state];
 }
 

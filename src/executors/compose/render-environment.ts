@@ -33,15 +33,6 @@ export function endpointEnvironment(
   };
 }
 
-/** On a container: its program is to wait at its start until a debugger is attached. */
-const DEBUG_WAIT_LABEL = 'ecsidecar.debug.wait';
-
-/** `node`, `java` or, for a program that waits by itself, anything else; undefined when it is not to wait. */
-export const waitsFor = ({ dockerLabels = {} }: ContainerDefinition): string | undefined => {
-  const value = dockerLabels[DEBUG_WAIT_LABEL]?.trim();
-  return value === undefined || /^(|0|false|off)$/.test(value) ? undefined : value;
-};
-
 /** Variables by which a runtime waits for its debugger. Source: Node's CLI options; JPDA, connection and invocation. */
 export function debugEnvironment(waits: string | undefined): Record<string, string> {
   if (waits === 'node') return { NODE_OPTIONS: '--inspect-brk=0.0.0.0:9229' };

@@ -1,4 +1,5 @@
 import type { ContainerDefinition, LogConfiguration } from '@aws-sdk/client-ecs';
+import { DEBUG_WAIT_LABEL } from '../../model/debug-wait.ts';
 import { isReloadLabel } from '../../model/reload.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import { FLAGS_LABEL } from './docker-flags.ts';
@@ -47,7 +48,7 @@ function without(table: Readonly<Record<string, Field>>, value: object, path: st
 }
 
 /** Labels of ours that a definition may have, besides those of reloads. */
-const OWN_LABELS: ReadonlySet<string> = new Set([FLAGS_LABEL, 'ecsidecar.debug.wait']);
+const OWN_LABELS: ReadonlySet<string> = new Set([FLAGS_LABEL, DEBUG_WAIT_LABEL]);
 
 function ofContainer(container: ContainerDefinition, path: string): string[] {
   const { portMappings = [], linuxParameters = {}, dockerLabels = {}, logConfiguration } = container;

@@ -1,5 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type { ResolvedInputs } from '../../model/ports.ts';
+import { waitsFor } from '../../model/debug-wait.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer } from './docker-flags.ts';
@@ -12,7 +13,6 @@ import {
   endpointEnvironment,
   reachableEndpoint,
   renderEnvironment,
-  waitsFor,
 } from './render-environment.ts';
 import { renderDependsOn } from './render-depends-on.ts';
 import { renderHealthCheck } from './render-health.ts';

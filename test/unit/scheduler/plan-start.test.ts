@@ -108,6 +108,11 @@ t.test(
     );
     t.match(plan(late, on('HEALTHY'), [health('HEALTHY')], at(99)).step, 'start [app]: never started');
     t.match(plan(CHECK, on('HEALTHY'), [running], at(9999)), { step: 'wait', wakeAt: undefined });
+    t.match(
+      plan({ ...late, dockerLabels: { 'ecsidecar.debug.wait': 'node' } }, on('HEALTHY'), [running], at(9999)),
+      { step: 'wait', wakeAt: undefined },
+      'a person is to attach a debugger',
+    );
     t.match(plan({ startTimeout: 3 }, on('START'), [], at(9999)).step, 'start [db]: never started');
     t.end();
   },

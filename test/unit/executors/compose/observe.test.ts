@@ -66,6 +66,7 @@ t.test('a late look at an earlier state does not undo a later one', (t) => {
   t.equal(supersedes(see('exited'), see('running')), false);
   t.equal(supersedes(see('gone'), see('exited')), false);
   t.equal(supersedes(see('exited', 1), see('running', 2)), true, 'it was started again');
+  t.equal(supersedes(see('running', 2), see('exited', 1)), false, 'that was the life before');
   t.equal(supersedes(see('gone'), see('created', 0, 'b')), true, 'it is another container');
   t.end();
 });
