@@ -83,6 +83,8 @@ export function requestReload(task: Task, container: string, request: ReloadRequ
     files: files.slice(0, NAMED_FILES),
     fileCount: Math.max(files.length, (waiting?.fileCount ?? 0) + request.files.length),
     status: 'PENDING',
+    // The first one may have stopped the container by now: that end is the reload's, not one from before it.
+    requestedAtMs: waiting?.requestedAtMs ?? request.requestedAtMs,
   };
   return withReload(task, container, reload);
 }

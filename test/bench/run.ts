@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import Docker from 'dockerode';
+import { benchAwsvpc } from './awsvpc.ts';
 import { benchLogs } from './logs.ts';
 import { benchReads } from './reads.ts';
 import { benchReload } from './reload.ts';
@@ -12,6 +13,7 @@ import { print, type Figure } from './figures.ts';
 const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   start: benchStart,
   tasks: benchTasks,
+  awsvpc: benchAwsvpc,
   reads: benchReads,
   logs: benchLogs,
   services: benchServices,

@@ -15,7 +15,7 @@ import type {
 import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task, TaskAddress } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
-import { checkEngine, createEngineClient, findEngine, type EngineInfo } from './engine.ts';
+import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
 import { createComposeExecutor, removeProject } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { createImages } from './images.ts';
@@ -111,11 +111,27 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     follower.follow({ dockerId, target: { scope, group, stream } });
   };
 
+  const isMissing = (dockerId: string): Promise<boolean> =>
+    docker
+      .getContainer(dockerId)
+      .inspect({ abortSignal: AbortSignal.any([closing.signal, AbortSignal.timeout(30_000)]) })
+      .then(
+        () => false,
+        (error: unknown) => {
+          if (engineStatus(error) === 404) return true;
+          throw error;
+        },
+      );
+
   /** What the engine no longer has is gone; what nobody owns any more is removed. */
   const reconcile = async (containers: readonly KnownContainer[]): Promise<void> => {
     const present = new Set(containers.map(({ dockerId }) => dockerId));
     for (const arn of tasks.listUnfinished()) {
-      for (const { dockerId } of tasks.observed(arn)) if (!present.has(dockerId)) saveGone(arn, dockerId);
+      for (const { dockerId, state } of tasks.observed(arn)) {
+        // What was created since the list was taken is not on it.
+        const isGone = !present.has(dockerId) && state !== 'gone' && (await isMissing(dockerId));
+        if (isGone) saveGone(arn, dockerId);
+      }
       wake(arn);
     }
     const orphans = new Set(

@@ -180,7 +180,7 @@ t.test('udp reaches the container; name and appProtocol are kept, and name a ser
     }),
   );
   await until('the service is found by the name of its port', () =>
-    inside(task, 'app', 'ping', '-c', '1', '-W', '2', 'api-port').catch(() => undefined),
+    inside(task, 'app', 'ping', '-c', '1', '-W', '2', 'api-port.shop').catch(() => undefined),
   );
   await sidecar.ecs.send(new UpdateServiceCommand({ service: 'connected', desiredCount: 0 }));
   await stop(task);

@@ -116,6 +116,24 @@ t.test(
   },
 );
 
+t.test(
+  'a save while the container is being stopped for the one before does not make that end the task’s',
+  (t) => {
+    const first = requestReload(running(), 'server', REQUEST);
+    const second = requestReload(first, 'server', {
+      ...REQUEST,
+      id: 'second',
+      requestedAtMs: at(300).getTime(),
+    });
+    const ended = seen('exited', { exitCode: 0, finishedAt: at(200) });
+    t.match(planTask(second, DEFINITION, [ended], at(310)), {
+      task: { desiredStatus: 'RUNNING' },
+      step: { kind: 'reload', containers: ['server'] },
+    });
+    t.end();
+  },
+);
+
 t.test('a check that fails since a reload says nothing yet; one that passes ends the holding', (t) => {
   const asked = requestReload(running(), 'server', REQUEST);
   const done = afterReload(asked, 'server', 'first', { doneAtMs: at(40).getTime() });
