@@ -84,6 +84,9 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
         `task ${task.id.slice(0, 12)} is ${task.lastStatus}`,
       );
     }
+    for (const [index, { name, neverStarts, reason }] of task.containers.entries())
+      if (neverStarts && !before?.containers[index]?.neverStarts)
+        logger.warn({ task: task.arn, container: name }, `${name} is not started: ${reason ?? ''}`);
     if (task.lastStatus === 'STOPPED') for (const check of stopWaiters) check();
   };
 
@@ -166,6 +169,10 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
     if (!restarts) return;
     try {
       await executor.restart(spec, name, restarts.ofLifeMs, closing);
+      logger.info(
+        { task: spec.task.arn },
+        `${name} is started again by its restart policy (${restarts.count})`,
+      );
     } catch (error) {
       if (!startFailure(error)) throw error;
       logger.warn({ task: spec.task.arn, container: name, err: error }, 'it could not be started again');

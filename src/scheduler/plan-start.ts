@@ -21,6 +21,8 @@ export type ContainerView = {
 export type StartPlan = {
   /** Containers whose conditions are met, in the definition's order. */
   readonly ready: readonly string[];
+  /** What those had waited for: `db is HEALTHY`. */
+  readonly cause: string;
   /** Containers that wait for what will not come, with the reason. */
   readonly givenUp: readonly { readonly name: string; readonly reason: string }[];
   /** When time alone will change something. */
@@ -53,9 +55,14 @@ export function planStarts(containers: ReadonlyMap<string, ContainerView>, now: 
     if (unmet.length === 0) ready.push(name);
     deadlinesMs.push(...unmet.flatMap((dependency) => deadlineMs(dependency, views) ?? []));
   }
+  const waitedFor = ready.flatMap((name) => dependenciesOf(views.get(name)?.definition ?? {})).map(printMet);
+  const cause = waitedFor.length === 0 ? 'never started' : [...new Set(waitedFor)].join(', ');
   const wakeAt = deadlinesMs.length === 0 ? undefined : new Date(Math.min(...deadlinesMs));
-  return { ready, givenUp, wakeAt };
+  return { ready, cause, givenUp, wakeAt };
 }
+
+const printMet = ({ container, condition }: Dependency): string =>
+  condition === 'START' ? `${container} was started` : `${container} is ${condition}`;
 
 /** Source: ECS agent, containerOrderingDependenciesIsResolved. */
 function isMet({ container, condition }: Dependency, views: ReadonlyMap<string, ContainerView>): boolean {

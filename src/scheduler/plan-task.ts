@@ -12,7 +12,13 @@ import type {
 import { lostPause, reportNetwork } from './plan-network.ts';
 import { isHealthUnknown, isKeptUp, settleReloads, toReload } from './plan-reload.ts';
 import { countRestarts, isToRestart } from './plan-restart.ts';
-import { GIVEN_UP_EXIT_CODE, planStarts, type ContainerView, type Standing } from './plan-start.ts';
+import {
+  GIVEN_UP_EXIT_CODE,
+  planStarts,
+  type ContainerView,
+  type Standing,
+  type StartPlan,
+} from './plan-start.ts';
 import { planStops, printStops, type ContainerStop } from './plan-stop.ts';
 
 /** One thing to do for a task, and why. */
@@ -92,9 +98,9 @@ function planToRun(before: Task, task: Task, definition: AwsTaskDefinition, sigh
       wakeAt: undefined,
     };
   }
-  const { ready, givenUp, wakeAt } = planStarts(viewsOf(task, sight), now);
-  if (givenUp.length > 0) {
-    const without = stopWhenEssentialNeverStarts(giveUpContainers(task, givenUp), now);
+  const starts = planStarts(viewsOf(task, sight), now);
+  if (starts.givenUp.length > 0) {
+    const without = stopWhenEssentialNeverStarts(giveUpContainers(task, starts.givenUp), now);
     return without.desiredStatus === 'RUNNING'
       ? planToRun(before, without, definition, sight)
       : planToStop(before, without, definition, sight);
@@ -104,17 +110,17 @@ function planToRun(before: Task, task: Task, definition: AwsTaskDefinition, sigh
   const status = isStarting ? withStatus(task, 'PENDING') : withStart(withStatus(task, 'RUNNING'), observed);
   // To ECS nothing happens to a container that is restarted: the version stays.
   const reported = countRestarts(changed(before, status), toRestart, observed);
-  return { task: reported, step: nextStep(reported, toRestart, ready), wakeAt };
+  return { task: reported, step: nextStep(reported, toRestart, starts), wakeAt: starts.wakeAt };
 }
 
-function nextStep(task: Task, toRestart: readonly string[], ready: readonly string[]): Step | undefined {
+function nextStep(task: Task, toRestart: readonly string[], { ready, cause }: StartPlan): Step | undefined {
   if (toRestart.length > 0)
     return {
       kind: 'restart',
       containers: toRestart,
       cause: `restart policy (${printCounts(task, toRestart)})`,
     };
-  if (ready.length > 0) return { kind: 'start', containers: ready, cause: 'never started' };
+  if (ready.length > 0) return { kind: 'start', containers: ready, cause };
   const containers = toReload(task).filter((name) =>
     task.containers.some((one) => one.name === name && isHeldUp(task, one)),
   );

@@ -33,7 +33,6 @@ const health = (healthStatus: ObservedContainer['healthStatus']) => seen('db', '
 const gone = seen('db', 'gone', {});
 
 t.test('what a container waits for, by condition', (t) => {
-  const START = 'start [app]: never started';
   const cases: readonly [
     NonNullable<ContainerDependency['condition']>,
     ObservedContainer | undefined,
@@ -41,18 +40,18 @@ t.test('what a container waits for, by condition', (t) => {
   ][] = [
     ['START', undefined, 'start [db]: never started'],
     ['START', seen('db', 'created'), 'start [db]: never started'],
-    ['START', running, START],
-    ['START', ended(1), START],
-    ['START', gone, START],
+    ['START', running, 'start [app]: db was started'],
+    ['START', ended(1), 'start [app]: db was started'],
+    ['START', gone, 'start [app]: db was started'],
     ['COMPLETE', running, 'wait'],
-    ['COMPLETE', ended(0), START],
-    ['COMPLETE', ended(9), START],
+    ['COMPLETE', ended(0), 'start [app]: db is COMPLETE'],
+    ['COMPLETE', ended(9), 'start [app]: db is COMPLETE'],
     ['COMPLETE', gone, 'wait'],
     ['SUCCESS', running, 'wait'],
-    ['SUCCESS', ended(0), START],
+    ['SUCCESS', ended(0), 'start [app]: db is SUCCESS'],
     ['HEALTHY', health('UNKNOWN'), 'wait'],
     ['HEALTHY', health('UNHEALTHY'), 'wait'],
-    ['HEALTHY', health('HEALTHY'), START],
+    ['HEALTHY', health('HEALTHY'), 'start [app]: db is HEALTHY'],
     // Source: ECS agent: it cannot get healthy any more, and cannot be late either.
     ['HEALTHY', ended(0), 'wait'],
   ];
@@ -83,7 +82,7 @@ t.test('a SUCCESS dependency that fails, or vanishes, ends the task before its d
 t.test('links and volumesFrom wait for the start of what they name', (t) => {
   for (const app of [{ links: ['db:database'] }, { volumesFrom: [{ sourceContainer: 'db' }] }]) {
     t.equal(plan({}, app, []).step, 'start [db]: never started');
-    t.equal(plan({}, app, [running]).step, 'start [app]: never started');
+    t.equal(plan({}, app, [running]).step, 'start [app]: db was started');
   }
   t.equal(plan(CHECK, { links: ['db'], ...on('HEALTHY') }, [running]).step, 'wait', 'dependsOn says more');
   for (const app of [{ links: ['app'] }, { links: ['nobody'] }])
@@ -104,9 +103,9 @@ t.test(
     }
     t.match(
       plan({ ...late, startTimeout: 3 }, on('COMPLETE'), [ended(0)], at(99)).step,
-      'start [app]: never started',
+      'start [app]: db is COMPLETE',
     );
-    t.match(plan(late, on('HEALTHY'), [health('HEALTHY')], at(99)).step, 'start [app]: never started');
+    t.match(plan(late, on('HEALTHY'), [health('HEALTHY')], at(99)).step, 'start [app]: db is HEALTHY');
     t.match(plan(CHECK, on('HEALTHY'), [running], at(9999)), { step: 'wait', wakeAt: undefined });
     t.match(
       plan({ ...late, dockerLabels: { 'ecsidecar.debug.wait': 'node' } }, on('HEALTHY'), [running], at(9999)),
