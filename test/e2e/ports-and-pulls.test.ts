@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
+import { VPC } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
 import { describeTask, IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
@@ -53,6 +54,30 @@ t.test(
     await stop(taskArn);
   },
 );
+
+t.test('awsvpc: ports of the flags are those of the one network that the containers share', async (t) => {
+  const dockerLabels = { 'ecsidecar.docker-flags': '-p 0:5678' };
+  const definition = await register(
+    sidecar,
+    'shared-flags',
+    [
+      { name: 'web', command: serve, dockerLabels },
+      { name: 'side', command: serve.with(2, 'trap "exit 0" TERM; sleep 1000 & wait') },
+    ],
+    { networkMode: 'awsvpc' },
+  );
+  const { taskArn } = await runTask(sidecar, definition, VPC);
+  const { containers = [] } = await untilStatus(sidecar, taskArn, 'RUNNING');
+  const portsOf = (name: string) =>
+    containers.find((one) => one.name === name)?.networkBindings?.map(({ containerPort }) => containerPort);
+  t.same(portsOf('web'), [5678, 9229]);
+  t.same(portsOf('side'), [9229]);
+  const hostPorts = containers.flatMap(({ networkBindings = [] }) =>
+    networkBindings.filter(({ containerPort }) => containerPort === 9229).map(({ hostPort }) => hostPort),
+  );
+  t.equal(new Set(hostPorts).size, 1, 'it is one port');
+  await stop(taskArn);
+});
 
 t.test('a fixed host port is that port; a second task that wants it stops with a clear reason', async (t) => {
   const portMappings = [{ containerPort: 80, hostPort: 24_680 }];

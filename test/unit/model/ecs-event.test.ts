@@ -60,6 +60,18 @@ t.test('a task is told as EventBridge tells it', (t) => {
   t.end();
 });
 
+t.test('events call a network interface eni', (t) => {
+  // Source: ECS developer guide, task state change events, example.
+  const attachments = [
+    { id: 'a', type: 'ElasticNetworkInterface', status: 'ATTACHED', details: [] },
+    { id: 'b', type: 'other', status: 'ATTACHED', details: [] },
+  ];
+  const describeTask = ({ arn }: Task) => ({ taskArn: arn, attachments });
+  const [event] = taskEvents(undefined, task, { ...context, describeTask });
+  t.match(event?.detail, { attachments: [{ id: 'a', type: 'eni', status: 'ATTACHED' }, { type: 'other' }] });
+  t.end();
+});
+
 t.test('a task is told when a status of it or of a container changed, and only then', (t) => {
   const [container] = task.containers;
   const cases: readonly (readonly [told: boolean, change: Partial<Task>])[] = [

@@ -1,9 +1,12 @@
 import type { ComposeSpecification } from 'docker-compose';
 import t from 'tap';
 import {
+  chooseHostPorts,
   movablePorts,
+  portRanges,
   portsToPin,
   readHostPorts,
+  sharedPorts,
   takenPort,
   withHostPorts,
 } from '../../../../src/executors/compose/host-ports.ts';
@@ -69,5 +72,41 @@ t.test("the engine's words for a taken port", (t) => {
   ];
   for (const text of words) t.equal(takenPort(`Error response from daemon: ${text}`), '9229', text);
   t.equal(takenPort('no such image'), undefined);
+  t.end();
+});
+
+const ports = (...numbers: number[]) => numbers.map((target) => ({ target, protocol: 'tcp' }));
+
+t.test('ports of a range belong together, at the container or at the pause container', async (t) => {
+  const portMappings = [{ containerPortRange: '80-82' }, { containerPort: 90 }];
+  const containerDefinitions = [{ name: 'app', portMappings }, { name: 'db' }];
+  const own = { services: { app: { ports: ports(80, 81, 82, 90) }, db: { ports: ports(80) } } };
+  const keys = ['app/0/80/tcp', 'app/1/81/tcp', 'app/2/82/tcp'];
+  t.same(portRanges(own, { containerDefinitions }), [keys]);
+  const shared = { services: { app: {}, 'ecs.pause': { ports: ports(80, 81, 82, 90) } } };
+  t.same(portRanges(shared, { containerDefinitions, networkMode: 'awsvpc' }), [
+    keys.map((key) => key.replace('app', 'ecs.pause')),
+  ]);
+  const chosen = await chooseHostPorts(['app/1/81/tcp', 'app/3/90/tcp'], [keys]);
+  t.same([...chosen.keys()].sort(), [...keys, 'app/3/90/tcp']);
+  const numbers = keys.map((key) => Number(chosen.get(key)));
+  t.same(
+    numbers,
+    [0, 1, 2].map((index) => (numbers[0] ?? 0) + index),
+    'one after the other',
+  );
+  t.end();
+});
+
+t.test('a port of the pause container may move, though the definition has its number', (t) => {
+  const definition = {
+    networkMode: 'awsvpc' as const,
+    containerDefinitions: [{ name: 'app', portMappings: [{ containerPort: 80, hostPort: 80 }] }],
+  };
+  const specification = {
+    services: { app: {}, 'ecs.pause': { ports: [{ target: 80, published: '80' }, { target: 81 }] } },
+  };
+  t.same(sharedPorts(specification), [{ key: 'ecs.pause/0/80/tcp', hostPort: '80/tcp' }]);
+  t.same(movablePorts(specification, definition, '80', ['app', 'ecs.pause']), ['ecs.pause/0/80/tcp']);
   t.end();
 });
