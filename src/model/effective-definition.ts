@@ -1,14 +1,16 @@
 import type { ContainerDefinition, ContainerOverride, KeyValuePair, TaskOverride } from '@aws-sdk/client-ecs';
+import { withImplicitDependencies } from './firelens.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
 
 /**
- * The definition as a task runs it: its container overrides applied. Pure; gives the same object when nothing is
- * overridden. Source: ECS API reference, ContainerOverride.
+ * The definition as a task runs it: its container overrides applied, and what it implies written out. Pure; gives the
+ * same object when nothing is changed. Source: ECS API reference, ContainerOverride.
  */
 export function effectiveDefinition(
-  definition: AwsTaskDefinition,
+  registered: AwsTaskDefinition,
   overrides: TaskOverride,
 ): AwsTaskDefinition {
+  const definition = withImplicitDependencies(registered);
   const changes = new Map(
     (overrides.containerOverrides ?? [])
       .filter(overridesSomething)

@@ -32,7 +32,7 @@
 
 /** Docker 20.10. */
 const OLDEST_API = [1, 41];
-export const OLDEST_COMPOSE = [2, 20];
+export const OLDEST_COMPOSE = [2, 24];
 const AGAIN = 'Then run this command again.';
 
 /**
@@ -68,7 +68,7 @@ function withEngine(facts, engine) {
   if (missing.length > 0 && canInstall) return { kind: 'install-programs', programs: missing };
   if (compose) return { kind: 'ready', engine, compose };
   const found = facts.compose.map(({ path, version }) => `; ${path} is ${version}`).join('');
-  return stop(`Docker Compose 2.20 or newer was not found${found}.`, composeHint(facts));
+  return stop(`Docker Compose 2.24 or newer was not found${found}.`, composeHint(facts));
 }
 
 /** @param {Facts} facts */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Oldest Compose that takes what we render. */
-export const OLDEST_COMPOSE = [2, 20] as const;
+export const OLDEST_COMPOSE = [2, 24] as const;
 
 export type ComposeResult = { readonly exitCode: number | null; readonly output: string };
 
@@ -30,7 +30,7 @@ const MAX_OUTPUT_CHARACTERS = 64_000;
 /**
  * Finds Compose where Docker looks for its plugins, then on the PATH, and runs the plugin's binary by itself: without
  * the Docker CLI in front a start is a process cheaper.
- * Throws an Error that says what to do when there is none or it is older than 2.20.
+ * Throws an Error that says what to do when there is none or it is older than 2.24.
  */
 export async function findCompose(environment: NodeJS.ProcessEnv, dockerHost: string): Promise<ComposeCli> {
   const env = composeEnvironment(environment, dockerHost);
@@ -53,7 +53,7 @@ export async function findCompose(environment: NodeJS.ProcessEnv, dockerHost: st
   }
   const found = tooOld.length > 0 ? ` (${tooOld.join('; ')})` : '';
   throw new Error(
-    `Docker Compose 2.20 or newer was not found${found}. Install the docker-compose-plugin package or Docker Desktop; ` +
+    `Docker Compose 2.24 or newer was not found${found}. Install the docker-compose-plugin package or Docker Desktop; ` +
       'in a clone of this project, `npm run setup` does it on Debian and Ubuntu.',
   );
 }

@@ -7,7 +7,13 @@ import { loadDockerode } from './load-dockerode.ts';
 /** Oldest Engine API that we use: Docker 20.10. */
 export const OLDEST_API = 1.41;
 
-export type EngineInfo = { readonly version: string; readonly apiVersion: string; readonly platform: string };
+export type EngineInfo = {
+  readonly version: string;
+  readonly apiVersion: string;
+  readonly platform: string;
+  /** Where it keeps its volumes, as it sees its own disk. */
+  readonly folder?: string;
+};
 
 /**
  * The address of the engine as DOCKER_HOST writes it: DOCKER_HOST itself, else that of the current docker context, else
@@ -51,10 +57,14 @@ export async function checkEngine(docker: Docker, dockerHost: string): Promise<E
       `The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`,
     );
   }
+  const { DockerRootDir: folder } = (await withDeadline(docker.info(), 10_000, 'no answer within 10 s')) as {
+    DockerRootDir?: string;
+  };
   return {
     version: version.Version,
     apiVersion: version.ApiVersion,
     platform: `${version.Os}/${version.Arch}`,
+    ...(folder && { folder }),
   };
 }
 

@@ -77,7 +77,10 @@ export const CONTAINER_FIELDS = {
   healthCheck: { becomes: '`healthcheck`', test: 'e2e/depends-on.test.ts' },
   systemControls: notYet,
   resourceRequirements: notYet,
-  firelensConfiguration: notYet,
+  firelensConfiguration: {
+    becomes: '`configs`, a volume for the socket; `fluentd` as the driver of those that log through it',
+    test: 'e2e/firelens.test.ts',
+  },
   credentialSpecs: notYet,
 } as const satisfies Record<keyof ContainerDefinition, Field>;
 

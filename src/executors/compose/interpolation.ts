@@ -11,6 +11,9 @@ const VARIABLE = Symbol('variable');
  */
 export type Interpolation = { readonly [VARIABLE]: string };
 
+/** A text, of the file or of Compose's environment. */
+export type Text = string | Interpolation;
+
 /** Values of which some are given to Compose at the time of `up`. */
 export type Values = Readonly<Record<string, string | Interpolation>>;
 
@@ -23,13 +26,14 @@ export type ComposeService = Without<Service, 'environment' | 'logging'> & {
   logging?: Service['logging'] | { readonly driver: string; readonly options?: Values };
 };
 
-/** A project with such services; every ComposeSpecification is one. */
-export type ComposeProject = Without<ComposeSpecification, 'services'> & {
+/** A project with such services and configs; every ComposeSpecification is one. */
+export type ComposeProject = Without<ComposeSpecification, 'services' | 'configs'> & {
+  configs?: ComposeSpecification['configs'] | Record<string, { readonly content: Text }>;
   services?: Record<string, ComposeService>;
 };
 
-/** What an interpolation is for: a variable of a container, or an option of its log driver. */
-type Use = 'ENV' | 'LOG';
+/** What an interpolation is for: a variable of a container, an option of its log driver, or a router's file of S3. */
+type Use = 'ENV' | 'LOG' | 'FIRELENS';
 
 /** The name of the variable that `value` stands for; undefined for anything else. */
 export const variableOf = (value: unknown): string | undefined =>
@@ -59,6 +63,11 @@ export const secretLogOptions = ({ name = '', logConfiguration }: ContainerDefin
     (logConfiguration?.secretOptions ?? []).map((option) => option.name ?? ''),
   );
 
+/** The configuration of a FireLens router that lies on S3. */
+export const firelensText = ({ name = '' }: ContainerDefinition): Text => ({
+  [VARIABLE]: variableName('FIRELENS', name, 'config'),
+});
+
 /** What Compose has to find in its environment so that the containers of a project get what was fetched for them. */
 export function composeVariables(inputs: ResolvedInputs): Record<string, string> {
   const variables = [...inputs].flatMap(([container, found]) => [
@@ -66,6 +75,9 @@ export function composeVariables(inputs: ResolvedInputs): Record<string, string>
     // Of two values for one variable, the last counts: the secret's.
     ...named('ENV', container, found.secrets),
     ...named('LOG', container, found.logOptions),
+    ...(found.firelensConfig === undefined
+      ? []
+      : [[variableName('FIRELENS', container, 'config'), found.firelensConfig] as const]),
   ]);
   return Object.fromEntries(variables);
 }

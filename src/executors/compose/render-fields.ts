@@ -64,7 +64,8 @@ function ofContainer(container: ContainerDefinition, path: string): string[] {
 }
 
 function ofLogging(logging: LogConfiguration, path: string): string[] {
-  if (DOCKER_DRIVERS.has(logging.logDriver)) return without(LOG_FIELDS, logging, `${path}.`);
+  if (DOCKER_DRIVERS.has(logging.logDriver) || logging.logDriver === 'awsfirelens')
+    return without(LOG_FIELDS, logging, `${path}.`);
   if (logging.logDriver !== 'awslogs') return [`${path} (${logging.logDriver ?? 'no driver'})`];
   return [
     ...without(LOG_FIELDS, logging, `${path}.`),

@@ -15,6 +15,7 @@ import {
   renderEnvironment,
 } from './render-environment.ts';
 import { renderDependsOn } from './render-depends-on.ts';
+import { renderFirelensService } from './render-firelens.ts';
 import { renderHealthCheck } from './render-health.ts';
 import { renderLabels } from './render-labels.ts';
 import { renderLogging } from './render-logging.ts';
@@ -57,12 +58,14 @@ export function renderService({
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
   const networking = containerNetworking(ofTask, container);
   const endpoint = reachableEndpoint(networking, context);
+  const firelens = renderFirelensService(task, definition, container, context.engineFolder);
   const environment = {
     ...endpointEnvironment(task, endpoint),
     ...debugEnvironment(waitsFor(container)),
     // Source: ECS agent, MergeEnvironmentVariablesFromEnvfiles and PopulateSecrets.
     ...fileVariables(container, inputs),
     ...renderEnvironment(container),
+    ...firelens.environment,
     ...secretVariables(container),
     ...flags.environment,
   };
@@ -70,7 +73,7 @@ export function renderService({
   const ports = hasNetwork
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
-  const volumes = renderMounts(container, definition.volumes ?? [], flags);
+  const volumes = [...renderMounts(container, definition.volumes ?? [], flags), ...firelens.volumes];
   const memoryLimit = flags.memoryBytes ?? (memory ? `${Math.max(memory, MIN_MEMORY_MIB)}m` : undefined);
   const chosenUser = flags.user ?? user;
   const service: ComposeService = {
@@ -101,7 +104,13 @@ export function renderService({
     ...(ports.length > 0 && { ports }),
     ...(volumes.length > 0 && { volumes }),
     ...renderLogging(container, task.id),
-    ...renderNetworkOptions(container, networking, flags, endpoint.extraHost),
+    ...firelens.service,
+    ...renderNetworkOptions(
+      { ...container, links: [...(container.links ?? []), ...firelens.links] },
+      networking,
+      flags,
+      endpoint.extraHost,
+    ),
     ...renderEngineOptions(container, flags),
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);

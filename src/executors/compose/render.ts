@@ -6,6 +6,7 @@ import type { Task } from '../../model/task.ts';
 import type { DockerFlags } from './docker-flags.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { PAUSE_SERVICE, projectName } from './names.ts';
+import { initializeFirelens } from './render-firelens.ts';
 import { renderNetworking } from './render-networking.ts';
 import { renderPause } from './render-pause.ts';
 import { renderService } from './render-service.ts';
@@ -36,6 +37,8 @@ export type RenderContext = {
   readonly endpoint?: TaskEndpoint | undefined;
   /** e.g. `linux/amd64`; absent where there is no engine to ask. */
   readonly enginePlatform?: string;
+  /** Where the engine keeps its volumes; absent where there is no engine to ask. */
+  readonly engineFolder?: string;
 };
 
 /**
@@ -58,11 +61,12 @@ export function renderTask(
   inputs: ResolvedInputs = new Map(),
 ): ComposeProject {
   const networking = renderNetworking(definition.networkMode, context);
+  const firelens = initializeFirelens(task, definition);
   const services = (definition.containerDefinitions ?? []).map((container) => {
     const name = container.name ?? '';
     return [name, renderContainer({ task, definition, container, networking, context, inputs })] as const;
   });
-  const volumes = renderVolumes(definition, context.dockerFlags);
+  const volumes = { ...renderVolumes(definition, context.dockerFlags), ...firelens.volumes };
   const pause = needsPause(definition)
     ? [[PAUSE_SERVICE, renderPause({ task, definition, networking, context })] as const]
     : [];
@@ -72,6 +76,7 @@ export function renderTask(
     services: Object.fromEntries([...services, ...pause]),
     ...(Object.keys(networking.networks).length > 0 && { networks: networking.networks }),
     ...(Object.keys(volumes).length > 0 && { volumes }),
+    ...(Object.keys(firelens.configs).length > 0 && { configs: firelens.configs }),
   };
 }
 

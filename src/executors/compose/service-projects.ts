@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { taskArn, type ServiceArn } from '../../model/arn.ts';
 import type { TaskDefinitionStore } from '../../model/ports.ts';
+import { withImplicitDependencies } from '../../model/firelens.ts';
 import { primaryOf, serviceAliases, type Deployment, type Service } from '../../model/service.ts';
 import type { TaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
@@ -94,7 +95,7 @@ export function renderServiceProject(
     containers: [],
     createdAt: service.createdAt,
   };
-  const project = renderTask(sample, definition, context);
+  const project = renderTask(sample, withImplicitDependencies(definition), context);
   const services = Object.entries(project.services ?? {}).map(([name, one]): [string, typeof one] => {
     const { container_name: ownName, labels, ...rest } = one;
     return [name, { ...rest, labels: ownLabels(labels) }];

@@ -234,34 +234,34 @@ const stops: readonly [name: string, facts: Partial<Facts>, problem: RegExp, nex
   [
     'a Compose that is too old on a Mac',
     { ...mac, engines: [engine()], compose: [{ path: '/c', version: '2.10.2' }] },
-    /2\.20 or newer was not found; \/c is 2\.10\.2/,
+    /2\.24 or newer was not found; \/c is 2\.10\.2/,
     /Update Docker Desktop/,
   ],
   [
     'no Compose on Fedora',
     { ...foreign('fedora'), engines: [engine()] },
-    /Compose 2\.20/,
+    /Compose 2\.24/,
     /dnf install docker-compose/,
   ],
   [
     'no Compose on Arch',
     { ...foreign('arch'), engines: [engine()] },
-    /Compose 2\.20/,
+    /Compose 2\.24/,
     /pacman -S docker-compose/,
   ],
   [
     'no Compose on Alpine',
     { ...foreign('alpine'), engines: [engine()] },
-    /Compose 2\.20/,
+    /Compose 2\.24/,
     /docker-cli-compose/,
   ],
   [
     'no Compose for a user of Ubuntu',
     { ...person, distribution: ['ubuntu', 'debian'], hasDebianKeys: false, engines: [engine()] },
-    /Compose 2\.20/,
+    /Compose 2\.24/,
     /sudo apt-get install docker-compose-v2/,
   ],
-  ['no Compose on an unknown Linux', { ...foreign(), engines: [engine()] }, /Compose 2\.20/, /cli-plugins/],
+  ['no Compose on an unknown Linux', { ...foreign(), engines: [engine()] }, /Compose 2\.24/, /cli-plugins/],
 ];
 
 for (const [name, facts, problem, next] of stops) {
@@ -271,8 +271,8 @@ for (const [name, facts, problem, next] of stops) {
 }
 
 t.test('versions are compared as numbers', async (t) => {
-  for (const version of ['2.20.0', 'v2.20', '2.40.3-3', '3.0', '10.1'])
-    t.ok(isAtLeast(version, [2, 20]), version);
+  for (const version of ['2.24.0', 'v2.24', '2.40.3-3', '3.0', '10.1'])
+    t.ok(isAtLeast(version, [2, 24]), version);
   for (const version of ['2.19.9', '2.3', '1.99', '', 'latest'])
-    t.notOk(isAtLeast(version, [2, 20]), version);
+    t.notOk(isAtLeast(version, [2, 24]), version);
 });

@@ -72,12 +72,12 @@ t.test('a late look at an earlier state does not undo a later one', (t) => {
 });
 
 t.test('versions of Compose are compared as numbers', (t) => {
-  t.equal(isAtLeast('2.40.3-3', [2, 20]), true);
-  t.equal(isAtLeast('v2.20.0', [2, 20]), true);
-  t.equal(isAtLeast('2.9.0', [2, 20]), false);
-  t.equal(isAtLeast('1.29.2', [2, 20]), false);
-  t.equal(isAtLeast('5.0.0', [2, 20]), true);
-  t.equal(isAtLeast('docker-compose version', [2, 20]), false);
+  t.equal(isAtLeast('2.40.3-3', [2, 24]), true);
+  t.equal(isAtLeast('v2.24.0', [2, 24]), true);
+  t.equal(isAtLeast('2.9.0', [2, 24]), false);
+  t.equal(isAtLeast('1.29.2', [2, 24]), false);
+  t.equal(isAtLeast('5.0.0', [2, 24]), true);
+  t.equal(isAtLeast('docker-compose version', [2, 24]), false);
   t.end();
 });
 
