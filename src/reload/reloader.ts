@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Logger } from 'pino';
 import { createDebounce, type Debounce } from '../lib/debounce.ts';
 import { serviceArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
+import { dependenciesOf } from '../model/container-dependencies.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import type { EcsStore } from '../model/ports.ts';
 import { NAMED_FILES, parseReloadAction, printFiles, requestReload } from '../model/reload.ts';
@@ -60,6 +61,10 @@ type ContainerWatch = {
   readonly ignores: Map<string, Promise<Ignores>>;
   readonly changed: Debounce<string>;
   readonly guard: LoopGuard;
+  /** When the last change was noticed. */
+  noticedMs: number;
+  /** Whether changes wait for its program to be started. */
+  isWaiting: boolean;
 };
 
 /** Watches what running tasks mount and reloads their containers when it changes. */
@@ -83,10 +88,12 @@ export function createReloader(options: ReloaderOptions): Reloader {
   const watcher = options.createWatcher(onChange);
 
   const gather = async (
-    { settings, ignores, changed: gathered }: ContainerWatch,
+    watch: ContainerWatch,
     hostPath: string,
     changed: readonly string[],
   ): Promise<void> => {
+    const { settings, ignores, changed: gathered } = watch;
+    const noticedMs = now().getTime();
     const relative = changed.flatMap((path) => relativeTo(hostPath, path) ?? []);
     if (relative.some((path) => path === '.gitignore' || path === '.dockerignore')) ignores.delete(hostPath);
     if (!ignores.has(hostPath))
@@ -97,6 +104,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
     const isIgnored = await ignores.get(hostPath);
     const mounts = settings.mounts.filter((mount) => mount.hostPath === hostPath);
     const counting = relative.filter((path) => isIgnored?.(path) !== true);
+    if (counting.length > 0) watch.noticedMs = Math.max(watch.noticedMs, noticedMs);
     gathered.add(counting.flatMap((path) => mounts.map((mount) => posix.join(mount.containerPath, path))));
   };
 
@@ -106,11 +114,15 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (task?.desiredStatus !== 'RUNNING' || !definition) return;
     const container = task.containers.find(({ name: one }) => one === watch.settings.name);
     if (!container || container.neverStarts) return;
-    if (container.lastStatus === 'PENDING') {
+    if (container.lastStatus === 'PENDING' || isAwaitedJob(task, definition, container.name)) {
       // Its program may have been read already; it is reloaded once it runs.
+      watch.isWaiting = true;
       watch.changed.add(changed);
       return;
     }
+    const wasRead = watch.isWaiting && watch.noticedMs < (container.startedAtMs ?? 0);
+    watch.isWaiting = false;
+    if (wasRead) return;
     const { name, action } = watch.settings;
     const files = withoutLoops(task, definition, watch, changed);
     if (files.length === 0) return;
@@ -211,6 +223,8 @@ export function createReloader(options: ReloaderOptions): Reloader {
         settings: one,
         ignores: new Map(),
         guard: createLoopGuard(),
+        noticedMs: 0,
+        isWaiting: false,
         changed: createDebounce<string>({
           quietMs: (count) => Math.max(one.quietMs, count > MANY_FILES ? MANY_FILES_QUIET_MS : 0),
           boundMs: BOUND_MS,
@@ -320,3 +334,14 @@ const hasFixedPort = ({ containerDefinitions = [], networkMode }: AwsTaskDefinit
       ({ hostPort }) => networkMode === 'host' || (networkMode !== 'awsvpc' && Boolean(hostPort)),
     ),
   );
+
+/** Whether others still wait for the end of a container: what such a job writes into its mounts is its work. */
+function isAwaitedJob(task: Task, { containerDefinitions = [] }: AwsTaskDefinition, name: string): boolean {
+  if (task.lastStatus === 'RUNNING') return false;
+  return containerDefinitions
+    .flatMap(dependenciesOf)
+    .some(
+      ({ container, condition }) =>
+        container === name && (condition === 'COMPLETE' || condition === 'SUCCESS'),
+    );
+}

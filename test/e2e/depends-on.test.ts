@@ -222,39 +222,6 @@ t.test('conditions outlive kill -9 of the sidecar; nothing is started twice or f
   );
 });
 
-t.test('a health check reaches the engine as it is given', async (t) => {
-  const definition = await register(sidecar, 'checked', [
-    {
-      name: 'app',
-      command: forever,
-      healthCheck: {
-        command: ['CMD', 'test', '-d', '/'],
-        interval: 5,
-        timeout: 3,
-        retries: 2,
-        startPeriod: 9,
-      },
-    },
-  ]);
-  const { taskArn } = await runTask(sidecar, definition);
-  const healthy = await until('it is HEALTHY', async () => {
-    const task = await describeTask(sidecar, taskArn);
-    return task.healthStatus === 'HEALTHY' && task;
-  });
-  t.match(healthy.containers, [{ healthStatus: 'HEALTHY' }]);
-  const { Config: config } = await sidecar.docker
-    .getContainer(containerOf(healthy, 'app')?.runtimeId ?? '')
-    .inspect();
-  t.match(config.Healthcheck, {
-    Test: ['CMD', 'test', '-d', '/'],
-    Interval: 5e9,
-    Timeout: 3e9,
-    Retries: 2,
-    StartPeriod: 9e9,
-  });
-  await stopped(taskArn);
-});
-
 t.test('with awsvpc, what is started later joins the same network', async (t) => {
   const definition = await register(
     sidecar,
@@ -290,6 +257,7 @@ t.test('with awsvpc, what is started later joins the same network', async (t) =>
 
 t.test('a dependency that others wait for is reloaded when its files are saved', async (t) => {
   const folder = await codeFolder(t, 'exec sleep 100000');
+  const code = { mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }] };
   const definition = await register(
     sidecar,
     'mended',
@@ -297,10 +265,13 @@ t.test('a dependency that others wait for is reloaded when its files are saved',
       {
         name: 'db',
         command: runs('. /code/program.sh'),
-        mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
+        ...code,
+        dependsOn: [{ containerName: 'prepare', condition: 'SUCCESS' }],
         healthCheck: { command: ['CMD', 'test', '-e', '/tmp/well'], interval: 5 },
       },
       { name: 'app', command: forever, dependsOn: [{ containerName: 'db', condition: 'HEALTHY' }] },
+      // What it writes reloads neither itself nor what is started after it.
+      { name: 'prepare', command: runs('echo 1 > /code/made; sleep 2'), essential: false, ...code },
     ],
     { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
   );
@@ -311,35 +282,16 @@ t.test('a dependency that others wait for is reloaded when its files are saved',
   );
   await writeFile(join(folder, 'program.sh'), 'touch /tmp/well; exec sleep 100000');
   await untilStatus(sidecar, taskArn, 'RUNNING');
-  t.same(events.of(taskArn), ['start db', 'die db 137', 'start db', 'healthy db', 'start app']);
-  await stopped(taskArn);
-});
-
-t.test("an image's own health check says nothing, as on ECS", async (t) => {
-  const base = await sidecar.docker.createContainer({ Image: IMAGE, Cmd: ['true'] });
-  const image = 'ecsidecar-test/checked:latest';
-  t.teardown(() => sidecar.docker.getImage(image).remove());
-  await base.commit({
-    repo: 'ecsidecar-test/checked',
-    tag: 'latest',
-    changes: 'HEALTHCHECK --interval=100ms --retries=1 CMD false',
-  });
-  await base.remove();
-  const definition = await register(sidecar, 'own-check', [
-    { name: 'app', image, command: forever },
-    { name: 'off', image, command: forever, healthCheck: { command: ['NONE'] } },
+  t.same(events.of(taskArn), [
+    'start prepare',
+    'die prepare 0',
+    'start db',
+    'die db 137',
+    'start db',
+    'healthy db',
+    'start app',
   ]);
-  const { taskArn } = await runTask(sidecar, definition);
-  const running = await untilStatus(sidecar, taskArn, 'RUNNING');
-  const runtimeId = containerOf(running, 'app')?.runtimeId ?? '';
-  await until('Docker calls it unhealthy', async () => {
-    const { State: state } = await sidecar.docker.getContainer(runtimeId).inspect();
-    return state.Health?.Status === 'unhealthy';
-  });
-  const off = await sidecar.docker.getContainer(containerOf(running, 'off')?.runtimeId ?? '').inspect();
-  t.equal(off.State.Health, undefined, 'NONE turns it off');
-  const task = await stopped(taskArn);
-  t.match(task, { healthStatus: 'UNKNOWN', containers: [{ healthStatus: 'UNKNOWN' }] });
+  await stopped(taskArn);
 });
 
 t.test('the Compose file runs by hand in the same order', async (t) => {

@@ -74,7 +74,7 @@ export const CONTAINER_FIELDS = {
   dockerLabels: { becomes: '`labels`', test: 'e2e/render-container.test.ts' },
   ulimits: { becomes: '`ulimits`', test: 'unit/executors/compose/render.test.ts' },
   logConfiguration: { becomes: 'see below', test: 'e2e/logs-follow.test.ts' },
-  healthCheck: { becomes: '`healthcheck`', test: 'e2e/depends-on.test.ts' },
+  healthCheck: { becomes: '`healthcheck`', test: 'e2e/fields/health.test.ts' },
   systemControls: notYet,
   resourceRequirements: notYet,
   firelensConfiguration: {
