@@ -1,4 +1,5 @@
 import t from 'tap';
+import { lookInto, VPC } from '../support/networking.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const forever = ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'];
@@ -46,4 +47,15 @@ t.test('ECS_REMOVE_CONTAINERS=0 keeps the containers of stopped tasks', async (t
   await sidecar.kill();
   await sidecar.restart();
   t.match(await container.inspect(), { State: { Status: 'exited' } }, 'also after a restart');
+  const own = await register(sidecar, 'kept-vpc', [{ name: 'app', command: ['sh', '-c', 'exit 5'] }], {
+    networkMode: 'awsvpc',
+  });
+  const task = await runTask(sidecar, own, VPC);
+  await untilStatus(sidecar, task.taskArn, 'STOPPED');
+  const kept = await lookInto(sidecar).containersOf(task.taskArn);
+  t.same(
+    kept.map(({ State }) => State),
+    ['exited', 'exited'],
+    'what held its network and ports has ended, too',
+  );
 });
