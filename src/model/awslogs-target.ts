@@ -1,4 +1,5 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { multilinePattern } from './awslogs-options.ts';
 
 /** Where the output of an awslogs container goes. */
 export type AwslogsTarget = {
@@ -7,6 +8,8 @@ export type AwslogsTarget = {
   readonly group: string;
   /** Without one, the stream is named after the engine's container id. */
   readonly stream?: string;
+  /** Where events have several lines: what the first one matches, in the syntax of RE2. */
+  readonly pattern?: string;
 };
 
 /**
@@ -18,11 +21,14 @@ export function awslogsTarget(container: ContainerDefinition, taskId: string): A
   const { logDriver, options } = container.logConfiguration ?? {};
   const group = options?.['awslogs-group'];
   if (logDriver !== 'awslogs' || !group) return undefined;
-  const prefix = options['awslogs-stream-prefix'];
+  const { 'awslogs-stream-prefix': prefix, 'awslogs-stream': named } = options;
+  const stream = prefix ? `${prefix}/${container.name ?? ''}/${taskId}` : named;
+  const pattern = multilinePattern(options);
   const region = options['awslogs-region'];
   return {
     ...(region && { region }),
     group,
-    ...(prefix && { stream: `${prefix}/${container.name ?? ''}/${taskId}` }),
+    ...(stream && { stream }),
+    ...(pattern !== undefined && { pattern }),
   };
 }

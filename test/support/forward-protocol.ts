@@ -54,6 +54,8 @@ function readValue(bytes: Buffer, at: number): Read {
     case 0xcd:
     case 0xce:
       return withLength(bytes, at, 2 ** (type - 0xcc), (value, end) => ({ value, end }));
+    case 0xd2:
+      return bytes.length < at + 5 ? undefined : { value: bytes.readInt32BE(at + 1), end: at + 5 };
     case 0xcf:
     case 0xd3:
       return bytes.length < at + 9 ? undefined : { value: Number(bytes.readBigInt64BE(at + 1)), end: at + 9 };

@@ -18,6 +18,7 @@ import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
 import { createComposeExecutor, removeProject } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
+import { compileMultiline } from './multiline.ts';
 import { createImages } from './images.ts';
 import { LABELS, projectFolder } from './names.ts';
 import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
@@ -108,7 +109,9 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     const scope = { ...taskScope, region: labels[LABELS.logRegion] ?? taskScope.region };
     // Without a prefix the stream is named after the container. Source: ECS developer guide, awslogs-stream-prefix.
     const stream = labels[LABELS.logStream] ?? dockerId;
-    follower.follow({ dockerId, target: { scope, group, stream } });
+    const pattern = labels[LABELS.logPattern];
+    const beginsEvent = pattern === undefined ? undefined : compileMultiline(pattern);
+    follower.follow({ dockerId, target: { scope, group, stream, beginsEvent } });
   };
 
   const isMissing = (dockerId: string): Promise<boolean> =>

@@ -114,15 +114,15 @@ export const LINUX_FIELDS = {
 
 export const LOG_FIELDS = {
   logDriver: {
-    becomes: "`awslogs`: the Logs API here; Docker's own drivers",
+    becomes: '`logging`; `awslogs`: the Logs API here, `awsfirelens`: the router',
     test: 'e2e/logs-follow.test.ts',
   },
   options: {
-    becomes: "group, region, stream prefix and create-group of awslogs; all of Docker's own drivers",
-    test: 'e2e/logs-follow.test.ts',
+    becomes: '`logging`; of awslogs: group, region, stream, create-group, events of several lines',
+    test: 'e2e/fields/logging.test.ts',
   },
   secretOptions: {
-    becomes: "options of Docker's own drivers, as `secrets`",
+    becomes: "options of Docker's own drivers, as `secrets`; variables of the FireLens router",
     test: 'e2e/fields/secrets.test.ts',
   },
 } as const satisfies Record<keyof LogConfiguration, Field>;

@@ -2,19 +2,24 @@ import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { backoffMs } from '../../lib/backoff.ts';
 import { pause } from '../../lib/pause.ts';
+import { PAUSE, withPauses } from '../../lib/with-pauses.ts';
 import type { Scope } from '../../model/caller.ts';
-import type { NewLogEvent } from '../../model/log-event.ts';
+import type { LogCursor, NewLogEvent } from '../../model/log-event.ts';
 import type { ContainerLogSink } from '../../model/ports.ts';
 import { engineStatus } from './engine.ts';
-import {
-  createLineAssembler,
-  createPieceReader,
-  sinceOf,
-  type LineAssembler,
-  type PieceReader,
-} from './log-lines.ts';
+import { createLineAssembler, createPieceReader, sinceOf, type PieceReader } from './log-lines.ts';
+import { joinLines, singleLines, type BeginsEvent, type EventAssembler } from './multiline.ts';
 
-export type LogTarget = { readonly scope: Scope; readonly group: string; readonly stream: string };
+export type LogTarget = {
+  readonly scope: Scope;
+  readonly group: string;
+  readonly stream: string;
+  /** Where events have several lines: tells the first one of each. */
+  readonly beginsEvent?: BeginsEvent | undefined;
+};
+
+/** How long the last event of several lines waits for more of them. Source: moby, awslogs driver, flush interval. */
+const MAX_EVENT_AGE_MS = 5000;
 
 export type LogFollower = {
   /** Reads a container's output until it ends; called again, as after its every start, it changes nothing or reads on. */
@@ -39,7 +44,7 @@ type Reading = {
   readonly dockerId: string;
   readonly target: LogTarget;
   readonly tty: boolean;
-  readonly assembler: LineAssembler;
+  readonly assembler: EventAssembler;
   readonly pieces: PieceReader;
 };
 
@@ -106,9 +111,21 @@ export function createLogFollower(options: {
       // Docker takes fractions of seconds as well, but as text.
       since: sinceOf(assembler.cursor()) as unknown as number,
     })) as unknown as AsyncIterable<Buffer>;
-    for await (const chunk of stream) {
+    let endsAt: number | undefined;
+    /** Counts from the first line of an event on. */
+    const deadline = (): number | undefined => {
+      if (assembler.isWaiting()) return (endsAt ??= performance.now() + MAX_EVENT_AGE_MS);
+      return (endsAt = undefined);
+    };
+    for await (const chunk of withPauses(stream, deadline)) {
+      if (chunk === PAUSE) {
+        await store(reading, assembler.endEvent());
+        continue;
+      }
       const events: NewLogEvent[] = [];
       for (const piece of pieces.read(chunk)) for (const event of assembler.add(piece)) events.push(event);
+      // The event at hand is another one now.
+      if (events.length > 0) endsAt = undefined;
       await store(reading, events);
     }
   };
@@ -133,7 +150,7 @@ export function createLogFollower(options: {
     const { state, tty } = await inspect(dockerId);
     if (state === 'gone') return 'over';
     if (state === 'created') return 'created';
-    const assembler = createLineAssembler(sink.cursor(dockerId));
+    const assembler = assemblerOf(target, sink.cursor(dockerId));
     const reading = { dockerId, target, tty, assembler, pieces: createPieceReader({ tty }) };
     // After a restart of the sidecar most containers that are over have been read already.
     const mayBeRead = state === 'ended' && Object.keys(assembler.cursor()).length > 0;
@@ -233,6 +250,11 @@ export function createLogFollower(options: {
     },
   };
 }
+
+const assemblerOf = ({ beginsEvent }: LogTarget, from: LogCursor): EventAssembler =>
+  beginsEvent
+    ? joinLines(createLineAssembler(from, { keepsEmpty: true }), beginsEvent)
+    : singleLines(createLineAssembler(from));
 
 const wasAskedAgain = ({ again }: Following): boolean => again;
 

@@ -106,9 +106,9 @@ type Output = {
 
 /**
  * Joins pieces to lines (the engine cuts lines at 16 KiB) and cuts lines that are too long for an event. Begins after
- * `from`. Empty lines make no event. Source: moby, awslogs driver, processEvent.
+ * `from`. Empty lines make no event, unless they are kept. Source: moby, awslogs driver, processEvent.
  */
-export function createLineAssembler(from: LogCursor): LineAssembler {
+export function createLineAssembler(from: LogCursor, options = { keepsEmpty: false }): LineAssembler {
   const begin = (taken: OutputCursor | undefined): Output => ({
     skipTo: taken,
     skipBytes: taken?.lineBytes ?? 0,
@@ -134,7 +134,9 @@ export function createLineAssembler(from: LogCursor): LineAssembler {
       line = line.subarray(end);
     }
     if (isOver) {
-      if (line.length > 0) events.push({ timestampMs, message: line.toString('utf8') });
+      const isWhole = output.eventBytes === 0;
+      if (line.length > 0 || (options.keepsEmpty && isWhole))
+        events.push({ timestampMs, message: line.toString('utf8') });
       output.taken = output.seen;
       output.parts = [];
       output.bytes = output.eventBytes = output.skipBytes = 0;

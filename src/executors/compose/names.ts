@@ -20,6 +20,8 @@ export const LABELS = {
   /** The region of the group, where it is not the task's. */
   logRegion: 'ecsidecar.log-region',
   logStream: 'ecsidecar.log-stream',
+  /** Where events have several lines: what the first one matches. */
+  logPattern: 'ecsidecar.log-pattern',
 } as const;
 
 /** The pause container in the Compose file and in its own name there: no container of a definition has a dot in its name. */

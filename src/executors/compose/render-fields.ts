@@ -1,5 +1,6 @@
 import type { ContainerDefinition, LogConfiguration } from '@aws-sdk/client-ecs';
 import { DEBUG_WAIT_LABEL } from '../../model/debug-wait.ts';
+import { withoutMeaning } from '../../model/awslogs-options.ts';
 import { isReloadLabel } from '../../model/reload.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import { FLAGS_LABEL } from './docker-flags.ts';
@@ -14,13 +15,6 @@ import {
 } from './fields.ts';
 import { isReservedLabel } from './names.ts';
 import { DOCKER_DRIVERS } from './render-logging.ts';
-
-const AWSLOGS_OPTIONS = new Set([
-  'awslogs-group',
-  'awslogs-region',
-  'awslogs-stream-prefix',
-  'awslogs-create-group',
-]);
 
 /**
  * The members of a definition that were accepted and have no effect, as paths with the reason where there is one. Known
@@ -69,9 +63,10 @@ function ofLogging(logging: LogConfiguration, path: string): string[] {
   if (logging.logDriver !== 'awslogs') return [`${path} (${logging.logDriver ?? 'no driver'})`];
   return [
     ...without(LOG_FIELDS, logging, `${path}.`),
-    ...Object.keys(logging.options ?? {})
-      .filter((option) => !AWSLOGS_OPTIONS.has(option))
-      .map((option) => `${path}.options.${option}`),
+    ...Object.keys(logging.options ?? {}).flatMap((option) => {
+      const reason = withoutMeaning(option);
+      return reason === undefined ? [] : [`${path}.options.${option}: ${reason}`];
+    }),
     // There is no driver to give them to.
     ...(logging.secretOptions ?? []).map(({ name = '' }) => `${path}.secretOptions.${name}`),
   ];

@@ -29,6 +29,7 @@ export function renderLabels({
     ...(logs?.region !== undefined &&
       logs.region !== task.scope.region && { [LABELS.logRegion]: logs.region }),
     ...(logs?.stream !== undefined && { [LABELS.logStream]: logs.stream }),
+    ...(logs?.pattern !== undefined && { [LABELS.logPattern]: logs.pattern }),
   };
 }
 
