@@ -210,7 +210,7 @@ t.test('fluentd has its configuration where it looks for it', { skip }, async (t
   };
   const options = { '@type': 'stdout', 'include-pattern': 'h' };
   const task = await start('fluentd-file', [
-    router({ firelensConfiguration }),
+    router({ firelensConfiguration, readonlyRootFilesystem: true }),
     app({ logConfiguration: { logDriver: 'awsfirelens', options } }),
   ]);
   t.equal((await records(task, 2)).length, 2);

@@ -53,6 +53,9 @@ function ofContainer(container: ContainerDefinition, path: string): string[] {
     ...Object.keys(dockerLabels)
       .filter((label) => isReservedLabel(label) && !isReloadLabel(label) && !OWN_LABELS.has(label))
       .map((label) => `${path}dockerLabels.${label}`),
+    ...(container.firelensConfiguration && container.readonlyRootFilesystem
+      ? [`${path}readonlyRootFilesystem: the configuration of a router is copied into its container`]
+      : []),
     ...(logConfiguration ? ofLogging(logConfiguration, `${path}logConfiguration`) : []),
   ];
 }

@@ -112,6 +112,8 @@ export function renderService({
       endpoint.extraHost,
     ),
     ...renderEngineOptions(container, flags),
+    // Compose refuses to copy a configuration into a container that is read-only.
+    ...(firelens.service.configs && container.readonlyRootFilesystem && { read_only: false }),
   };
   for (const [field, value] of Object.entries(service)) refuseNul(field, value);
   return service;

@@ -1,6 +1,6 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import t from 'tap';
-import { renderTask } from '../../../../src/executors/compose/render.ts';
+import { notActedOn, renderTask } from '../../../../src/executors/compose/render.ts';
 import { ExecutorError } from '../../../../src/model/ports.ts';
 import type { AwsTaskDefinition } from '../../../../src/model/task-definition.ts';
 import { sampleContext, sampleDefinition, sampleTask, TASK_ID } from '../../../support/rendering.ts';
@@ -328,4 +328,15 @@ t.test('--network with a mode of Docker wins over the network mode; several netw
   });
   t.strictSame(both.services?.['server']?.networks, { default: null, 'network-2': null });
   t.end();
+});
+
+// Source: docker/compose, injectFileReferences: it refuses to copy a config into a read-only container.
+t.test('a FireLens router is not read-only, which the file says', async (t) => {
+  const definition = sampleDefinition({
+    firelensConfiguration: { type: 'fluentbit' },
+    readonlyRootFilesystem: true,
+  });
+  const { services } = renderTask(sampleTask(), definition, sampleContext());
+  t.equal(services?.['server']?.read_only, false);
+  t.match(notActedOn(definition), [/readonlyRootFilesystem: the configuration of a router is copied/]);
 });
