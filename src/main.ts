@@ -101,6 +101,7 @@ export async function startSidecar(
       dockerFlags,
       sidecarId,
       enginePlatform: docking.engine.platform,
+      ...(docking.engine.cpus !== undefined && { engineCpus: docking.engine.cpus }),
       ...(docking.engine.folder !== undefined && { engineFolder: docking.engine.folder }),
       // Known once the gateway listens, before the first task is started.
       get endpoint() {

@@ -11,6 +11,7 @@ export type EngineInfo = {
   readonly version: string;
   readonly apiVersion: string;
   readonly platform: string;
+  readonly cpus?: number;
   /** Where it keeps its volumes, as it sees its own disk. */
   readonly folder?: string;
 };
@@ -57,14 +58,17 @@ export async function checkEngine(docker: Docker, dockerHost: string): Promise<E
       `The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`,
     );
   }
-  const { DockerRootDir: folder } = (await withDeadline(docker.info(), 10_000, 'no answer within 10 s')) as {
-    DockerRootDir?: string;
-  };
+  const { DockerRootDir: folder, NCPU: cpus } = (await withDeadline(
+    docker.info(),
+    10_000,
+    'no answer within 10 s',
+  )) as { DockerRootDir?: string; NCPU?: number };
   return {
     version: version.Version,
     apiVersion: version.ApiVersion,
     platform: `${version.Os}/${version.Arch}`,
     ...(folder && { folder }),
+    ...(cpus && { cpus }),
   };
 }
 

@@ -20,6 +20,7 @@ import type { Images } from './images.ts';
 import { containerName, projectFolder, projectName, serviceKey } from './names.ts';
 import type { Observer } from './observe.ts';
 import type { PauseImage } from './pause-image.ts';
+import { platformOf } from './render-platform.ts';
 import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
 import { restartContainer } from './restart.ts';
@@ -186,9 +187,11 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
         containers.includes(name),
       );
       await Promise.all(
-        wanted.map(async ({ name, image = '' }) => {
+        wanted.map(async (container) => {
+          const { name, image = '' } = container;
           try {
-            await options.images.ensure(image, signal);
+            const platform = platformOf(definition, container, options.renderContext);
+            await options.images.ensure(image, platform, signal);
           } catch (error) {
             if (!(error instanceof ExecutorError) || name === undefined) throw error;
             throw new ExecutorError(error.kind, error.message, { container: name, cause: error });

@@ -28,9 +28,9 @@ export const CONTAINER_FIELDS = {
   name: { becomes: 'the service, `container_name`, labels', test: 'e2e/render-container.test.ts' },
   image: { becomes: '`image`', test: 'e2e/render-container.test.ts' },
   repositoryCredentials: notYet,
-  cpu: { becomes: '`cpu_shares`', test: 'e2e/render-container.test.ts' },
-  memory: { becomes: '`mem_limit`', test: 'e2e/render-container.test.ts' },
-  memoryReservation: { becomes: '`mem_reservation`', test: 'e2e/render-container.test.ts' },
+  cpu: { becomes: '`cpu_shares`', test: 'e2e/fields/task.test.ts' },
+  memory: { becomes: '`mem_limit`', test: 'e2e/fields/task.test.ts' },
+  memoryReservation: { becomes: '`mem_reservation`', test: 'e2e/fields/task.test.ts' },
   links: { becomes: '`links`', test: 'e2e/fields/networking.test.ts' },
   portMappings: { becomes: '`ports`', test: 'e2e/ports-and-pulls.test.ts' },
   essential: { becomes: 'its end stops the task', test: 'e2e/lifecycle.test.ts' },
@@ -43,8 +43,8 @@ export const CONTAINER_FIELDS = {
     test: 'e2e/fields/secrets.test.ts',
   },
   mountPoints: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },
-  volumesFrom: notYet,
-  linuxParameters: notYet,
+  volumesFrom: { becomes: '`volumes_from`', test: 'e2e/fields/container.test.ts' },
+  linuxParameters: { becomes: 'see below', test: 'e2e/fields/container.test.ts' },
   secrets: {
     becomes: 'variables, which Compose takes from its own environment: `${ECSIDECAR_ENV_…}`',
     test: 'e2e/fields/secrets.test.ts',
@@ -60,28 +60,37 @@ export const CONTAINER_FIELDS = {
   stopTimeout: { becomes: '`stop_grace_period`', test: 'e2e/lifecycle.test.ts' },
   versionConsistency: notYet,
   hostname: { becomes: '`hostname`', test: 'e2e/fields/networking.test.ts' },
-  user: { becomes: '`user`', test: 'e2e/render-container.test.ts' },
-  workingDirectory: { becomes: '`working_dir`', test: 'e2e/render-container.test.ts' },
+  user: { becomes: '`user`', test: 'e2e/fields/container.test.ts' },
+  workingDirectory: { becomes: '`working_dir`', test: 'e2e/fields/container.test.ts' },
   disableNetworking: { becomes: '`network_mode: none`', test: 'e2e/fields/networking.test.ts' },
-  privileged: { becomes: '`privileged`', test: 'unit/executors/compose/render.test.ts' },
-  readonlyRootFilesystem: { becomes: '`read_only`', test: 'unit/executors/compose/render.test.ts' },
+  privileged: { becomes: '`privileged`', test: 'e2e/fields/container.test.ts' },
+  readonlyRootFilesystem: { becomes: '`read_only`', test: 'e2e/fields/container.test.ts' },
   dnsServers: { becomes: '`dns`', test: 'e2e/fields/networking.test.ts' },
   dnsSearchDomains: { becomes: '`dns_search`', test: 'e2e/fields/networking.test.ts' },
   extraHosts: { becomes: '`extra_hosts`', test: 'e2e/fields/networking.test.ts' },
-  dockerSecurityOptions: { becomes: '`security_opt`', test: 'unit/executors/compose/render.test.ts' },
-  interactive: notYet,
-  pseudoTerminal: notYet,
-  dockerLabels: { becomes: '`labels`', test: 'e2e/render-container.test.ts' },
-  ulimits: { becomes: '`ulimits`', test: 'unit/executors/compose/render.test.ts' },
+  dockerSecurityOptions: { becomes: '`security_opt`', test: 'e2e/fields/container.test.ts' },
+  interactive: { becomes: '`stdin_open`', test: 'e2e/fields/container.test.ts' },
+  pseudoTerminal: { becomes: '`tty`', test: 'e2e/fields/container.test.ts' },
+  dockerLabels: { becomes: '`labels`', test: 'e2e/fields/container.test.ts' },
+  ulimits: { becomes: '`ulimits`', test: 'e2e/fields/container.test.ts' },
   logConfiguration: { becomes: 'see below', test: 'e2e/logs-follow.test.ts' },
   healthCheck: { becomes: '`healthcheck`', test: 'e2e/fields/health.test.ts' },
-  systemControls: notYet,
-  resourceRequirements: notYet,
+  systemControls: {
+    becomes: '`sysctls`; of a namespace that containers share, on the pause container',
+    test: 'e2e/fields/container.test.ts',
+  },
+  resourceRequirements: {
+    becomes: 'GPU: `deploy.resources.reservations.devices` of the driver `nvidia`; others: stored',
+    test: 'e2e/fields/container.test.ts',
+  },
   firelensConfiguration: {
     becomes: '`configs`, a volume for the socket; `fluentd` as the driver of those that log through it',
     test: 'e2e/firelens.test.ts',
   },
-  credentialSpecs: notYet,
+  credentialSpecs: {
+    stored: 'they name accounts of an Active Directory, which this machine has not joined',
+    test: 'e2e/fields/container.test.ts',
+  },
 } as const satisfies Record<keyof ContainerDefinition, Field>;
 
 export const PORT_FIELDS = {
@@ -103,13 +112,13 @@ export const PORT_FIELDS = {
 } as const satisfies Record<keyof PortMapping, Field>;
 
 export const LINUX_FIELDS = {
-  capabilities: notYet,
-  devices: notYet,
-  initProcessEnabled: notYet,
-  sharedMemorySize: notYet,
-  tmpfs: notYet,
-  maxSwap: notYet,
-  swappiness: notYet,
+  capabilities: { becomes: '`cap_add`, `cap_drop`', test: 'e2e/fields/container.test.ts' },
+  devices: { becomes: '`devices`', test: 'e2e/fields/container.test.ts' },
+  initProcessEnabled: { becomes: '`init`', test: 'e2e/fields/container.test.ts' },
+  sharedMemorySize: { becomes: '`shm_size`', test: 'e2e/fields/container.test.ts' },
+  tmpfs: { becomes: '`tmpfs`', test: 'e2e/fields/container.test.ts' },
+  maxSwap: { becomes: '`memswap_limit`: the memory and this', test: 'e2e/fields/container.test.ts' },
+  swappiness: { becomes: '`mem_swappiness`, where there is `maxSwap`', test: 'e2e/fields/container.test.ts' },
 } as const satisfies Record<keyof LinuxParameters, Field>;
 
 export const LOG_FIELDS = {
@@ -141,8 +150,14 @@ export const TASK_FIELDS = {
   taskDefinitionArn: descriptive,
   containerDefinitions: { becomes: '`services`', test: 'e2e/render-container.test.ts' },
   family: { becomes: 'part of container names, a label', test: 'e2e/flow.test.ts' },
-  taskRoleArn: notYet,
-  executionRoleArn: notYet,
+  taskRoleArn: {
+    stored: 'there is no IAM here; tasks have test credentials',
+    test: 'e2e/fields/task.test.ts',
+  },
+  executionRoleArn: {
+    stored: 'there is no IAM here; images and secrets are fetched with what the sidecar has',
+    test: 'e2e/fields/task.test.ts',
+  },
   networkMode: {
     becomes:
       'bridge: the main network; awsvpc: the network of a pause container there; host and none: `network_mode`',
@@ -154,11 +169,11 @@ export const TASK_FIELDS = {
   requiresAttributes: descriptive,
   placementConstraints: notYet,
   compatibilities: descriptive,
-  runtimePlatform: notYet,
+  runtimePlatform: { becomes: '`platform`; Windows stops the task', test: 'e2e/fields/task.test.ts' },
   requiresCompatibilities: descriptive,
-  cpu: notYet,
-  memory: notYet,
-  inferenceAccelerators: notYet,
+  cpu: { becomes: '`cpus` of each container', test: 'e2e/fields/task.test.ts' },
+  memory: { becomes: '`mem_limit` of each container without its own', test: 'e2e/fields/task.test.ts' },
+  inferenceAccelerators: { stored: 'AWS has none any more', test: 'e2e/fields/task.test.ts' },
   pidMode: {
     becomes: '`pid`: the host’s, or that of the pause container',
     test: 'e2e/fields/networking.test.ts',
@@ -167,11 +182,20 @@ export const TASK_FIELDS = {
     becomes: '`ipc`: the host’s, that of the pause container, or none',
     test: 'e2e/fields/networking.test.ts',
   },
-  proxyConfiguration: notYet,
+  proxyConfiguration: {
+    stored: 'it leads traffic through the proxy of App Mesh, which AWS has ended',
+    test: 'e2e/fields/task.test.ts',
+  },
   registeredAt: descriptive,
   deregisteredAt: descriptive,
   deleteRequestedAt: descriptive,
   registeredBy: descriptive,
-  ephemeralStorage: notYet,
-  enableFaultInjection: notYet,
+  ephemeralStorage: {
+    stored: 'containers write to Docker’s disk, which has one bound for all',
+    test: 'e2e/fields/task.test.ts',
+  },
+  enableFaultInjection: {
+    stored: 'there is no endpoint that faults could be asked of',
+    test: 'e2e/fields/task.test.ts',
+  },
 } as const satisfies Record<keyof TaskDefinition, Field>;

@@ -5,8 +5,11 @@ import { engineMessage, engineStatus } from './engine.ts';
 import { findRegistryAuth } from './registry-auth.ts';
 
 export type Images = {
-  /** Makes an image present, pulling it when it is not. Throws ExecutorError `cannotPull` or `unavailable`. */
-  ensure(image: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Makes an image present, pulling it when it is not: for `platform`, or the engine's own.
+   * Throws ExecutorError `cannotPull` or `unavailable`.
+   */
+  ensure(image: string, platform: string | undefined, signal: AbortSignal): Promise<void>;
   /** The manifest digest of an image seen by `ensure`, else its id: images built here have no digest. */
   digest(imageId: string): string;
 };
@@ -36,42 +39,47 @@ export function createImages(docker: Docker, environment: NodeJS.ProcessEnv, log
     }
   };
 
-  const startPull = (image: string): Pull => {
+  const startPull = (image: string, platform: string | undefined, key: string): Pull => {
     const controller = new AbortController();
     const startedMs = Date.now();
     logger.info({ image }, `pulling ${image}`);
-    const promise = pullImage(docker, image, environment, controller.signal)
+    const promise = pullImage(docker, image, platform, environment, controller.signal)
       .then(() => {
         logger.info({ image }, `pulled ${image} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
       })
       .finally(() => {
-        if (pulls.get(image) === pull) pulls.delete(image);
+        if (pulls.get(key) === pull) pulls.delete(key);
       });
     const pull: Pull = { promise, controller, waiting: 0 };
     // Its failure belongs to those who wait; when the last of them left, nobody does.
     promise.catch(() => undefined);
-    pulls.set(image, pull);
+    pulls.set(key, pull);
     return pull;
   };
 
-  const sharePull = async (image: string, signal: AbortSignal): Promise<void> => {
-    const pull = pulls.get(image) ?? startPull(image);
+  const sharePull = async (
+    image: string,
+    platform: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const key = [image, platform].join(' ');
+    const pull = pulls.get(key) ?? startPull(image, platform, key);
     pull.waiting += 1;
     try {
       await Promise.race([pull.promise, aborted(signal)]);
     } finally {
       pull.waiting -= 1;
       if (pull.waiting === 0) {
-        pulls.delete(image);
+        pulls.delete(key);
         pull.controller.abort();
       }
     }
   };
 
   return {
-    async ensure(image, signal) {
+    async ensure(image, platform, signal) {
       if (await isPresent(image, signal)) return;
-      await sharePull(image, signal);
+      await sharePull(image, platform, signal);
       await isPresent(image, signal);
     },
     digest: (imageId) => digests.get(imageId) ?? imageId,
@@ -91,6 +99,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 async function pullImage(
   docker: Docker,
   image: string,
+  platform: string | undefined,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<void> {
@@ -98,6 +107,7 @@ async function pullImage(
     const authconfig = await findRegistryAuth(image, environment);
     const progress = await docker.pull(image, {
       abortSignal: signal,
+      ...(platform !== undefined && { platform }),
       ...(authconfig && { authconfig }),
     });
     await readProgress(progress);

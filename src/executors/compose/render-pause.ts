@@ -9,6 +9,7 @@ import { reachableEndpoint } from './render-environment.ts';
 import { renderOwnLabels } from './render-labels.ts';
 import { renderAliases, renderNetworkOptions, type Networking } from './render-networking.ts';
 import { renderFlagPorts, renderPorts } from './render-ports.ts';
+import { renderSharedSysctls } from './render-sysctls.ts';
 import type { RenderContext } from './render.ts';
 
 type Service = NonNullable<ComposeSpecification['services']>[string];
@@ -42,6 +43,7 @@ export function renderPause({
     read_only: true,
     logging: { driver: 'none' },
     ...(definition.ipcMode === 'task' && { ipc: 'shareable' }),
+    ...renderSharedSysctls(definition, networking.isShared),
     ...(networking.isShared
       ? renderSharedNetwork(task, definition, networking, context)
       : { network_mode: 'none' }),

@@ -26,15 +26,14 @@ import {
   renderNetworkOptions,
   type Networking,
 } from './render-networking.ts';
+import { platformOf } from './render-platform.ts';
 import { renderFlagPorts, renderPorts } from './render-ports.ts';
+import { renderSizes } from './render-sizes.ts';
+import { renderSysctls } from './render-sysctls.ts';
 import { renderMounts } from './render-volumes.ts';
 
 /** Source: ECS agent, container stop timeout. */
 const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
-/** Docker takes 0 for 1024 shares and the kernel refuses 1. Source: ECS agent, dockerCPUShares. */
-const MIN_CPU_SHARES = 2;
-/** The least that Docker takes; smaller limits are raised to it. Source: ECS agent; ECS API reference, memory. */
-const MIN_MEMORY_MIB = 6;
 
 /** One container as a Compose service. Throws an Error for what no container can be made from. */
 export function renderService({
@@ -52,8 +51,10 @@ export function renderService({
   context: RenderContext;
   inputs: ResolvedInputs;
 }): ComposeService {
-  const { name = '', image = '', memory, memoryReservation, user, workingDirectory } = container;
-  const flags = flagsOfContainer(context.dockerFlags, container.dockerLabels?.[FLAGS_LABEL]);
+  const { name = '', image = '', user, workingDirectory } = container;
+  const flagsOf = ({ dockerLabels }: ContainerDefinition) =>
+    flagsOfContainer(context.dockerFlags, dockerLabels?.[FLAGS_LABEL]);
+  const flags = flagsOf(container);
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);
   const networking = containerNetworking(ofTask, container);
@@ -73,16 +74,16 @@ export function renderService({
   const ports = hasNetwork
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
-  const volumes = [...renderMounts(container, definition.volumes ?? [], flags), ...firelens.volumes];
-  const memoryLimit = flags.memoryBytes ?? (memory ? `${Math.max(memory, MIN_MEMORY_MIB)}m` : undefined);
+  const volumes = [...renderMounts(container, definition, flagsOf), ...firelens.volumes];
   const chosenUser = flags.user ?? user;
+  const platform = platformOf(definition, container, context);
   const service: ComposeService = {
     image,
     container_name: containerName(task.family, task.revision, name, task.id),
     labels: renderLabels({ task, container, flags, context }),
     restart: 'no',
     stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
-    cpu_shares: Math.max(container.cpu ?? 0, MIN_CPU_SHARES),
+    ...renderSizes(definition, container, flags, context),
     ...(networking.isShared
       ? { network_mode: `service:${PAUSE_SERVICE}` }
       : {
@@ -99,8 +100,6 @@ export function renderService({
     ...(Object.keys(environment).length > 0 && { environment }),
     ...(workingDirectory && { working_dir: workingDirectory }),
     ...(chosenUser && { user: chosenUser }),
-    ...(memoryLimit !== undefined && { mem_limit: memoryLimit }),
-    ...(memoryReservation && { mem_reservation: `${memoryReservation}m` }),
     ...(ports.length > 0 && { ports }),
     ...(volumes.length > 0 && { volumes }),
     ...renderLogging(container, task.id),
@@ -111,7 +110,9 @@ export function renderService({
       flags,
       endpoint.extraHost,
     ),
+    ...renderSysctls(definition, container, networking.isShared),
     ...renderEngineOptions(container, flags),
+    ...(platform !== undefined && { platform }),
     // Compose refuses to copy a configuration into a container that is read-only.
     ...(firelens.service.configs && container.readonlyRootFilesystem && { read_only: false }),
   };

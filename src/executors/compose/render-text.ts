@@ -98,7 +98,7 @@ function headComment(
     '  docker compose up',
     ...unknownVariables(definition),
     ...(unbuilt.length > 0
-      ? ['', 'Accepted and not acted on yet:', ...unbuilt.map((field) => `  ${field}`)]
+      ? ['', 'Accepted and not acted on:', ...unbuilt.map((field) => `  ${field}`)]
       : []),
   ];
   return lines.map((line) => ` ${oneLine(line)}`.trimEnd()).join('\n');

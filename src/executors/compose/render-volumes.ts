@@ -1,5 +1,6 @@
 import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
+import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { DockerFlags } from './docker-flags.ts';
 import { shortenName } from './names.ts';
 
@@ -13,10 +14,36 @@ export const volumeKey = (name: string): string => shortenName(name, 120);
 export const flagVolumeKey = (name: string): string => `docker-flags.${name}`;
 
 /**
- * The mounts of a container. Throws an Error for a host path that is not absolute: Compose would take it from the
- * folder of its file, Docker for the name of a volume.
+ * The mounts of a container. Compose forgets the `ro` of `volumes_from`, so what is to be read only is written out as
+ * mounts, which win over those of `volumes_from`; volumes that the image of the other container brings can be written.
+ * Throws an Error as `renderOwnMounts`.
  */
 export function renderMounts(
+  container: ContainerDefinition,
+  definition: AwsTaskDefinition,
+  flagsOf: (container: ContainerDefinition) => DockerFlags,
+): ServiceVolume[] {
+  const mountsOf = (one: ContainerDefinition, users: readonly ContainerDefinition[]): ServiceVolume[] => {
+    const inherited = (one.volumesFrom ?? []).flatMap(({ sourceContainer, readOnly }) => {
+      const source = definition.containerDefinitions?.find(({ name }) => name === sourceContainer);
+      if (!source || users.includes(source)) return [];
+      // A volume without a name is another one wherever it is written.
+      const mounts = mountsOf(source, [...users, source]).filter((mount) => mount.source !== undefined);
+      return readOnly ? mounts.map((mount) => ({ ...mount, read_only: true })) : mounts;
+    });
+    const own = renderOwnMounts(one, definition.volumes ?? [], flagsOf(one));
+    const targets = new Set(own.map(({ target }) => target));
+    return [...inherited.filter(({ target }) => !targets.has(target)), ...own];
+  };
+  const isReadOnly = container.volumesFrom?.some(({ readOnly }) => readOnly);
+  return mountsOf(isReadOnly ? container : { ...container, volumesFrom: [] }, [container]);
+}
+
+/**
+ * What a container mounts by itself. Throws an Error for a host path that is not absolute: Compose would take it from the
+ * folder of its file, Docker for the name of a volume.
+ */
+function renderOwnMounts(
   container: ContainerDefinition,
   volumes: readonly Volume[],
   flags: DockerFlags,

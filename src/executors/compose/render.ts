@@ -37,6 +37,8 @@ export type RenderContext = {
   readonly endpoint?: TaskEndpoint | undefined;
   /** e.g. `linux/amd64`; absent where there is no engine to ask. */
   readonly enginePlatform?: string;
+  /** How many processors it has; absent where there is no engine to ask. */
+  readonly engineCpus?: number;
   /** Where the engine keeps its volumes; absent where there is no engine to ask. */
   readonly engineFolder?: string;
 };

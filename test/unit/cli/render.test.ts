@@ -35,7 +35,7 @@ t.test(
     t.equal(project.name, 'ecs-default-000000000000');
     t.match(project.services['app'], { image: 'one', container_name: 'ecs-one-1-app-000000000000' });
     t.match(text, '# Task definition: arn:aws:ecs:us-east-1:000000000000:task-definition/one:1\n');
-    t.match(text, '#   runtimePlatform\n', 'what the check adds is there');
+    t.equal(project.services['app']?.['platform'], 'linux/amd64', 'what the check adds is there');
     t.equal((await render(definition('one'))).text, text, 'the same each time');
   },
 );

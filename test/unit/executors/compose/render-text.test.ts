@@ -22,7 +22,7 @@ t.test('the head names definition, task, how to run it by hand, and what is not 
 #   docker network create mynetwork    (if it is absent)
 #   docker compose up
 
-# Accepted and not acted on yet:
+# Accepted and not acted on:
 #   containerDefinitions[server].portMappings.appProtocol: it tells Service Connect’s proxy how to read the traffic, and there is none
 `,
   );

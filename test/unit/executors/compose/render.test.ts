@@ -270,6 +270,7 @@ t.test('names of the JavaScript object model are names as all others', (t) => {
 t.test('Docker flags add to the lists of every container and win over its scalars', (t) => {
   const project = render(
     {
+      runtimePlatform: { cpuArchitecture: 'ARM64' },
       volumes: [{ name: 'v' }, { name: 'w' }],
       containerDefinitions: ['a', 'b'].map((name) => ({
         name,
@@ -282,6 +283,7 @@ t.test('Docker flags add to the lists of every container and win over its scalar
           { name: 'SET', value: '1' },
         ],
         dockerLabels: { l: '1' },
+        linuxParameters: { capabilities: { add: ['NET_ADMIN', 'SYS_PTRACE'] }, sharedMemorySize: 9 },
         portMappings: [{ containerPort: 80 }],
         mountPoints: [
           { sourceVolume: 'v', containerPath: '/v' },
@@ -300,11 +302,11 @@ t.test('Docker flags add to the lists of every container and win over its scalar
       environment: { KEPT: '1', SET: '2' },
       labels: { l: '2' },
       user: 'root',
-      mem_limit: 64 * 1024 ** 2,
+      mem_limit: '64m',
       entrypoint: ['sh'],
       dns: ['1.1.1.1'],
       extra_hosts: ['h:1.2.3.4'],
-      cap_add: ['SYS_PTRACE'],
+      cap_add: ['NET_ADMIN', 'SYS_PTRACE'],
       privileged: true,
       platform: 'linux/amd64',
       shm_size: 1024 ** 2,
