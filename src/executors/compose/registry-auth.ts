@@ -28,7 +28,7 @@ export function registryOf(image: string): string {
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
   const given = environment['DOCKER_CONFIG'];
   if (given?.endsWith('.json')) return given;
-  return join(given ?? join(homedir(), '.docker'), 'config.json');
+  return join(given || join(homedir(), '.docker'), 'config.json');
 }
 
 /**
@@ -42,9 +42,11 @@ export async function findRegistryAuth(
 ): Promise<RegistryAuth | undefined> {
   const config = await readDockerConfig(dockerConfigPath(environment));
   const registry = registryOf(image);
-  const helper = config.credHelpers?.[registry] ?? config.credsStore;
+  const named = config.credHelpers?.[registry];
+  const helper = named ?? config.credsStore;
   if (helper !== undefined) {
-    const found = await askHelper(helper, registry, environment);
+    // A store for all registries may be of another machine: Docker Desktop's file mounted into the sidecar's container.
+    const found = await askHelper(helper, registry, environment, { mayBeAbsent: named === undefined });
     if (found) return found;
   }
   const entry = Object.entries(config.auths ?? {}).find(([key]) => hostOf(key) === hostOf(registry))?.[1];
@@ -70,11 +72,15 @@ async function readDockerConfig(path: string): Promise<DockerConfig> {
   }
 }
 
-/** Runs `docker-credential-<helper> get`; undefined when it has nothing for this registry. Source: docker-credential-helpers protocol. */
+/**
+ * Runs `docker-credential-<helper> get`; undefined when it has nothing for this registry, or is not there and may be so.
+ * Source: docker-credential-helpers protocol; docker/cli asks a registry without credentials when its store fails.
+ */
 function askHelper(
   helper: string,
   registry: string,
   environment: NodeJS.ProcessEnv,
+  { mayBeAbsent }: { readonly mayBeAbsent: boolean },
 ): Promise<RegistryAuth | undefined> {
   return new Promise((resolve, reject) => {
     if (!/^[\w.-]+$/.test(helper)) {
@@ -87,7 +93,8 @@ function askHelper(
     }
     const program = `docker-credential-${helper}`;
     const child = execFile(program, ['get'], { env: environment, timeout: 30_000 }, (error, stdout) => {
-      if (error && /not found/i.test(stdout)) resolve(undefined);
+      if (error && (/not found/i.test(stdout) || (mayBeAbsent && error.code === 'ENOENT')))
+        resolve(undefined);
       else if (error) reject(new Error(`${program} failed: ${stdout.trim() || error.message}`));
       else {
         try {

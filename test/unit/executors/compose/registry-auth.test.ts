@@ -1,4 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
 import {
@@ -24,8 +25,30 @@ t.test('the registry of an image is the part before the first slash when it look
 t.test('DOCKER_CONFIG is a folder, or the file itself', (t) => {
   t.equal(dockerConfigPath({ DOCKER_CONFIG: '/etc/docker' }), '/etc/docker/config.json');
   t.equal(dockerConfigPath({ DOCKER_CONFIG: '/config.json' }), '/config.json');
+  t.equal(
+    dockerConfigPath({ DOCKER_CONFIG: '' }),
+    join(homedir(), '.docker/config.json'),
+    'empty is not given',
+  );
   t.end();
 });
+
+t.test(
+  'a store that is not on this machine is passed over; a helper named for the registry is not',
+  async (t) => {
+    const folder = t.testdir({
+      'config.json': JSON.stringify({
+        credsStore: 'of-another-machine',
+        credHelpers: { 'a.example.com': 'absent' },
+        auths: { 'b.example.com': { auth: base64('me:secret') } },
+      }),
+    });
+    const find = (image: string) => findRegistryAuth(image, { DOCKER_CONFIG: folder, PATH: '/bin:/usr/bin' });
+    t.equal(await find('busybox'), undefined);
+    t.match(await find('b.example.com/x'), { username: 'me', password: 'secret' });
+    await t.rejects(find('a.example.com/x'), /docker-credential-absent failed: .*ENOENT/);
+  },
+);
 
 t.test('credentials come from auths, by host, whatever the form of the key', async (t) => {
   const folder = t.testdir({
