@@ -4,15 +4,31 @@ import { onPath } from './facts.mjs';
 import { run } from './process.mjs';
 import { SetupStop } from './report.mjs';
 
-/** Debian's own come before what version managers put on the PATH: they are the ones that the tests were written for. */
-const awsCli = () => ['/usr/bin/aws'].find(existsSync) ?? onPath('aws');
+/**
+ * AWS CLI v2: Debian's own comes before what version managers put on the PATH, and v1, which has neither `logs tail` nor
+ * sends every request alike, counts for none.
+ */
+async function awsCli() {
+  for (const path of ['/usr/bin/aws', onPath('aws')]) {
+    if (path === undefined || !existsSync(path)) continue;
+    const { code, output } = await run(path, ['--version'], { timeoutMs: 30_000 });
+    if (code === 0 && isAwsCliV2(output)) return path;
+  }
+  return undefined;
+}
+
+/**
+ * Whether this is what AWS CLI v2 prints as its version: `aws-cli/2.9.19 Python/3.11.2 …`.
+ * @param {string} printed
+ */
+export const isAwsCliV2 = (printed) => /^aws-cli\/2\./m.test(printed);
 
 /**
  * The programs that end-to-end tests run as unmodified clients, as the variables through which tests find them.
  * @returns {Promise<{ ECSIDECAR_TEST_AWS?: string, ECSIDECAR_TEST_PYTHON?: string }>}
  */
 async function findClients() {
-  const aws = awsCli();
+  const aws = await awsCli();
   const python = await pythonWithBoto3();
   return {
     ...(aws !== undefined && { ECSIDECAR_TEST_AWS: aws }),
