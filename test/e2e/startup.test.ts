@@ -71,7 +71,7 @@ t.test('a Compose that is too old, or none, is told with what to do', async (t) 
   const environment = { DOCKER_CONFIG: join(folder, 'config'), HOME: folder, PATH: '' };
   const { code, stderr } = await ecsidecar(['start'], environment);
   // A machine may have a Compose in a system folder; then that one is used, as Docker would.
-  if (code === 1) t.match(stderr, /Docker Compose 2\.20 or newer was not found \(.* is 2\.19\.1\)\. Install/);
+  if (code === 1) t.match(stderr, /Docker Compose 2\.24 or newer was not found \(.* is 2\.19\.1\)\. Install/);
   else t.comment('a system-wide Compose was found');
 });
 
