@@ -29,6 +29,8 @@ export type Config = {
   readonly secretsFiles: readonly string[];
   /** Whether they were named, so that they have to be there. */
   readonly areSecretsFilesNamed: boolean;
+  /** Absolute paths of the host that tasks may mount; none: all. */
+  readonly hostVolumeRoots: readonly string[];
   readonly allowedHosts: readonly string[];
   readonly logsMaxBytes: number;
   readonly logLevel: string;
@@ -74,6 +76,7 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
     './secrets.yaml, then ./.env, where there is no upstream',
     'file with secrets, parameters and environment files for tasks; what it lacks is asked of the upstream',
   ],
+  ['ECS_HOST_VOLUME_ROOTS', 'all', 'folders of the host that tasks may mount, separated by colons or commas'],
   ['ALLOWED_HOSTS', '', 'further names, separated by commas, accepted in the Host header'],
   ['ECSIDECAR_LOGS_MAX_MIB', '1024', 'size of the log store; the oldest events go first'],
   ['DOCKER_HOST', '', 'address of the Docker engine; else its usual sockets are tried'],
@@ -113,6 +116,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     hotReloadPollSeconds: parseSeconds('ECS_HOT_RELOAD_POLL', read('ECS_HOT_RELOAD_POLL') ?? '0'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
     ...secretsFiles(read('ECS_SECRETS_FILE'), read('UPSTREAM_ENDPOINT_URL')),
+    hostVolumeRoots: parseFolders('ECS_HOST_VOLUME_ROOTS', read('ECS_HOST_VOLUME_ROOTS') ?? ''),
     allowedHosts: (read('ALLOWED_HOSTS') ?? '')
       .split(',')
       .map((host) => host.trim())
@@ -152,6 +156,16 @@ function secretsFiles(
   const fallback = upstream === undefined ? ['secrets.yaml', '.env'] : [];
   const files = named === undefined ? fallback : [named];
   return { secretsFiles: files.map((file) => resolve(file)), areSecretsFilesNamed: named !== undefined };
+}
+
+function parseFolders(name: string, text: string): string[] {
+  const folders = text
+    .split(/[:,]/)
+    .map((folder) => folder.trim())
+    .filter((folder) => folder !== '');
+  const relative = folders.find((folder) => !folder.startsWith('/'));
+  if (relative === undefined) return folders;
+  throw new ConfigError(`${name} is "${text}"; "${relative}" is no absolute path.`);
 }
 
 function parseSeconds(name: string, text: string): number {

@@ -19,7 +19,7 @@ import type { EcsStore } from './model/ports.ts';
 import { parseReloadAction } from './model/reload.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createReloader } from './reload/reloader.ts';
-import { isWithin, splitWatcher } from './reload/split-watcher.ts';
+import { splitWatcher } from './reload/split-watcher.ts';
 import { createTreeWatcher } from './reload/watch.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createTaskInputs } from './secrets/task-inputs.ts';
@@ -78,7 +78,7 @@ export async function startSidecar(
   const stores = orFail(undefined, () =>
     openStores(config.dataDir, config.logsMaxBytes, { now, newId: randomUUID, describeTask: taskShape }),
   );
-  const surroundings = await lookAround(docking.docker, config.networkName, logger).catch(failStartup);
+  const surroundings = await lookAround(docking, config.networkName, logger).catch(failStartup);
   const { networkName } = surroundings;
 
   const { store, events, logs } = stores;
@@ -100,6 +100,7 @@ export async function startSidecar(
       networkName,
       dockerFlags,
       sidecarId,
+      fileSystems: surroundings.fileSystems(config.dataDir),
       enginePlatform: docking.engine.platform,
       ...(docking.engine.cpus !== undefined && { engineCpus: docking.engine.cpus }),
       ...(docking.engine.folder !== undefined && { engineFolder: docking.engine.folder }),
@@ -110,6 +111,8 @@ export async function startSidecar(
     },
     dataDir: config.dataDir,
     removeContainers: config.removeContainers,
+    hostRoots: config.hostVolumeRoots,
+    canSee: surroundings.sharesPath,
     wake: wakeTask,
     logger,
   });
@@ -163,7 +166,7 @@ export async function startSidecar(
       if (!own) return local;
       const { docker } = docking;
       const remote = createContainerWatcher({ ...options, docker, imageId: own.imageId, sidecarId });
-      return splitWatcher(local, remote, (path) => own.sharedPaths.some((shared) => isWithin(shared, path)));
+      return splitWatcher(local, remote, surroundings.sharesPath);
     },
     wakeTask,
     replaceService: (arn) => replaceService(ecsApi, arn),

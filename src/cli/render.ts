@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { readConfig } from '../config.ts';
@@ -66,6 +67,7 @@ export async function renderDefinition(
     networkName: config.networkName ?? 'ecsidecar',
     dockerFlags: readDockerFlags(config.dockerFlags, environment),
     sidecarId: 'render',
+    fileSystems: { kind: 'folders', path: join(config.dataDir, 'volumes') } as const,
   };
   const task = sampleTask(input, definition);
   return composeText(renderTask(task, definition, context), taskHead(task, definition, context));

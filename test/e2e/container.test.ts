@@ -197,6 +197,32 @@ t.test(
       },
     );
 
+    await t.test('file systems are volumes of the engine, which the next task finds', async (t) => {
+      const volumes = [
+        { name: 'efs', efsVolumeConfiguration: { fileSystemId: `fs-${project}`, rootDirectory: '/a' } },
+      ];
+      const mountPoints = [{ sourceVolume: 'efs', containerPath: '/efs' }];
+      const command = ['sh', '-c', 'echo "[$(cat /efs/* 2>/dev/null)]"; echo kept > /efs/a; exec sleep 1000'];
+      const file = {
+        filters: { label: [`ecsidecar.file-system=fs-${project}`] },
+      };
+      t.teardown(async () => {
+        for (const { Name } of (await docker.listVolumes(file)).Volumes)
+          await docker.getVolume(Name).remove();
+      });
+      for (const expected of [['[]'], ['[]', '[kept]']]) {
+        const arn = await runTask('efs', { command, mountPoints }, volumes);
+        await until('it says what it found', async () => (await said('efs')).length === expected.length);
+        t.same(
+          (await said('efs')).map((line) => line.trim()),
+          expected,
+        );
+        await aws(client, 'ecs', 'stop-task', '--task', arn);
+        await aws(client, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
+      }
+      t.match((await docker.listVolumes(file)).Volumes, [{ Name: /^ecsidecar-[0-9a-f]{8}-efs-fs-/ }]);
+    });
+
     await t.test('the example of a stack: a task calls a service by its name', async (t) => {
       const port = String(await freePort());
       const stack = (...args: string[]) =>

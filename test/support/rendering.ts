@@ -35,6 +35,7 @@ export function sampleContext(flags = '', environment: NodeJS.ProcessEnv = {}): 
   return {
     networkName: 'mynetwork',
     sidecarId: 'my-sidecar',
+    fileSystems: { kind: 'folders', path: '/data/volumes' },
     dockerFlags: parseDockerFlags(flags, environment, () => ''),
   };
 }

@@ -26,6 +26,7 @@ import { createTaskMetrics } from './metrics.ts';
 import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import { withTaskNetwork } from './network-bindings.ts';
 import { createPauseImage } from './pause-image.ts';
+import { createVolumePreparation } from './prepare-volumes.ts';
 import type { RenderContext } from './render.ts';
 
 /** An engine and a Compose that were found and are new enough. */
@@ -57,6 +58,10 @@ export type ComposeBackendOptions = {
   readonly renderContext: RenderContext;
   readonly dataDir: string;
   readonly removeContainers: boolean;
+  /** Folders of the host that tasks may mount; none: all. */
+  readonly hostRoots: readonly string[];
+  /** Whether this path of the host can be looked at from here. */
+  readonly canSee: (path: string) => boolean;
   readonly wake: (arn: TaskArn) => void;
   readonly logger: Logger;
 };
@@ -170,6 +175,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     images,
     inputs: options.inputs,
     pauseImage: createPauseImage(docker, docking.engine.platform),
+    volumes: createVolumePreparation({ ...options, docker }),
     observer,
     follower,
     tasks,

@@ -12,6 +12,8 @@ export type EngineInfo = {
   readonly apiVersion: string;
   readonly platform: string;
   readonly cpus?: number;
+  /** The name of the machine that it runs on. */
+  readonly hostname?: string;
   /** Where it keeps its volumes, as it sees its own disk. */
   readonly folder?: string;
 };
@@ -58,17 +60,22 @@ export async function checkEngine(docker: Docker, dockerHost: string): Promise<E
       `The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`,
     );
   }
-  const { DockerRootDir: folder, NCPU: cpus } = (await withDeadline(
-    docker.info(),
-    10_000,
-    'no answer within 10 s',
-  )) as { DockerRootDir?: string; NCPU?: number };
+  const {
+    DockerRootDir: folder,
+    NCPU: cpus,
+    Name: hostname,
+  } = (await withDeadline(docker.info(), 10_000, 'no answer within 10 s')) as {
+    DockerRootDir?: string;
+    NCPU?: number;
+    Name?: string;
+  };
   return {
     version: version.Version,
     apiVersion: version.ApiVersion,
     platform: `${version.Os}/${version.Arch}`,
     ...(folder && { folder }),
     ...(cpus && { cpus }),
+    ...(hostname && { hostname }),
   };
 }
 

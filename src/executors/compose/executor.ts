@@ -19,6 +19,7 @@ import { chooseHostPorts, movablePorts, takenPort } from './host-ports.ts';
 import type { Images } from './images.ts';
 import { containerName, projectFolder, projectName, serviceKey } from './names.ts';
 import type { Observer } from './observe.ts';
+import type { VolumePreparation } from './prepare-volumes.ts';
 import type { PauseImage } from './pause-image.ts';
 import { platformOf } from './render-platform.ts';
 import type { RenderContext } from './render.ts';
@@ -45,6 +46,7 @@ export type ComposeExecutorOptions = {
   readonly images: Images;
   readonly inputs: TaskInputs;
   readonly pauseImage: PauseImage;
+  readonly volumes: VolumePreparation;
   readonly observer: Pick<Observer, 'observeProject'>;
   readonly follower: Pick<LogFollower, 'drained'>;
   readonly tasks: Pick<TaskStore, 'observed'>;
@@ -119,6 +121,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
   ): Promise<void> => {
     const { task, definition } = spec;
     const inputs = await options.inputs.resolve(spec, signal);
+    await options.volumes.prepare(definition);
     const runOptions = {
       signal,
       deadlineMs: UP_DEADLINE_MS,
@@ -181,6 +184,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
 
     async pull(spec, containers, signal) {
       const { definition } = spec;
+      await options.volumes.prepare(definition);
       // Before any image, as on ECS; what the images need themselves is among them.
       await options.inputs.resolve(spec, signal);
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>

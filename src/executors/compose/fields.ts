@@ -42,7 +42,7 @@ export const CONTAINER_FIELDS = {
     becomes: 'variables, read at the start of each task; see secrets',
     test: 'e2e/fields/secrets.test.ts',
   },
-  mountPoints: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },
+  mountPoints: { becomes: '`volumes` of the service', test: 'e2e/fields/volumes.test.ts' },
   volumesFrom: { becomes: '`volumes_from`', test: 'e2e/fields/container.test.ts' },
   linuxParameters: { becomes: 'see below', test: 'e2e/fields/container.test.ts' },
   secrets: {
@@ -137,13 +137,22 @@ export const LOG_FIELDS = {
 } as const satisfies Record<keyof LogConfiguration, Field>;
 
 export const VOLUME_FIELDS = {
-  name: { becomes: 'a volume, which lives as long as the task', test: 'e2e/render-container.test.ts' },
-  host: { becomes: 'a bind mount of `sourcePath`', test: 'e2e/render-container.test.ts' },
-  dockerVolumeConfiguration: notYet,
-  efsVolumeConfiguration: notYet,
-  s3filesVolumeConfiguration: notYet,
-  fsxWindowsFileServerVolumeConfiguration: notYet,
-  configuredAtLaunch: notYet,
+  name: { becomes: 'a volume, which lives as long as the task', test: 'e2e/fields/volumes.test.ts' },
+  host: { becomes: 'a bind mount of `sourcePath`', test: 'e2e/fields/volumes.test.ts' },
+  dockerVolumeConfiguration: {
+    becomes: '`volumes` with driver, options and labels; shared: `external`, kept after the task',
+    test: 'e2e/fields/volumes.test.ts',
+  },
+  efsVolumeConfiguration: {
+    becomes: 'a folder below the data folder for each file system and root directory or access point, kept',
+    test: 'e2e/fields/volumes.test.ts',
+  },
+  s3filesVolumeConfiguration: { becomes: 'as for EFS', test: 'e2e/fields/volumes.test.ts' },
+  fsxWindowsFileServerVolumeConfiguration: { becomes: 'as for EFS', test: 'e2e/fields/volumes.test.ts' },
+  configuredAtLaunch: {
+    becomes: 'a volume, which lives as long as the task',
+    test: 'e2e/fields/volumes.test.ts',
+  },
 } as const satisfies Record<keyof Volume, Field>;
 
 export const TASK_FIELDS = {
@@ -164,7 +173,7 @@ export const TASK_FIELDS = {
     test: 'e2e/fields/networking.test.ts',
   },
   revision: { becomes: 'part of container names, a label', test: 'e2e/flow.test.ts' },
-  volumes: { becomes: '`volumes`', test: 'e2e/render-container.test.ts' },
+  volumes: { becomes: '`volumes`, see below', test: 'e2e/fields/volumes.test.ts' },
   status: descriptive,
   requiresAttributes: descriptive,
   placementConstraints: notYet,

@@ -77,8 +77,8 @@ export const ownerFolder = (
   owner: string,
 ): string => join(dataDir, 'projects', ...[account, region, clusterName, owner].map(folderName));
 
-/** Account and region come from the request, so neither may lead out of the data folder. */
-function folderName(text: string): string {
+/** A text of a request, e.g. an account, as the name of one folder: it cannot lead out of the folder that it is in. */
+export function folderName(text: string): string {
   const unusual = /^\.*$/.test(text) ? /./g : /[^A-Za-z0-9_.-]/g;
   return text.replace(unusual, (character) => `%${character.charCodeAt(0).toString(16)}`) || '%';
 }

@@ -74,7 +74,7 @@ export function renderService({
   const ports = hasNetwork
     ? [...renderPorts(container, definition.networkMode), ...renderFlagPorts(flags)]
     : [];
-  const volumes = [...renderMounts(container, definition, flagsOf), ...firelens.volumes];
+  const volumes = [...renderMounts(container, definition, flagsOf, context), ...firelens.volumes];
   const chosenUser = flags.user ?? user;
   const platform = platformOf(definition, container, context);
   const service: ComposeService = {

@@ -8,6 +8,7 @@ import { pauseCommand } from './pause-archive.ts';
 import { PAUSE_ARCHITECTURES } from './pause-program.ts';
 import { notActedOn } from './render-fields.ts';
 import type { RenderContext } from './render.ts';
+import { volumeCommands } from './task-volumes.ts';
 
 /** What the comments of a Compose file tell of. */
 export type ComposeHead = {
@@ -17,7 +18,10 @@ export type ComposeHead = {
   /** Of a task's project: its output is read. */
   readonly taskId?: string;
   readonly definition: AwsTaskDefinition;
-  readonly context: Pick<RenderContext, 'networkName' | 'dockerFlags' | 'enginePlatform'>;
+  readonly context: Pick<
+    RenderContext,
+    'networkName' | 'dockerFlags' | 'enginePlatform' | 'fileSystems' | 'sidecarId'
+  >;
 };
 
 /** The head of a task's own project. */
@@ -93,6 +97,9 @@ function headComment(
     'Made by ecsidecar, which writes this file anew when it needs it: changes are lost.',
     'To run it by hand, in this folder:',
     ...networks.map((name) => `  docker network create ${name}    (if it is absent)`),
+    ...volumeCommands(definition.volumes ?? [], context).map(
+      (volume) => `  docker volume create ${volume}    (if it is absent)`,
+    ),
     ...(needsPause(definition) ? pauseCommands(context.enginePlatform) : []),
     ...variables.map((name) => `  export ${name}=…`),
     '  docker compose up',

@@ -1,4 +1,3 @@
-import type { ComposeSpecification } from 'docker-compose';
 import { needsPause } from '../../model/pause-container.ts';
 import { ExecutorError, type ResolvedInputs } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
@@ -10,7 +9,8 @@ import { initializeFirelens } from './render-firelens.ts';
 import { renderNetworking } from './render-networking.ts';
 import { renderPause } from './render-pause.ts';
 import { renderService } from './render-service.ts';
-import { flagVolumeKey, volumeKey } from './render-volumes.ts';
+import { renderVolumes } from './render-volumes.ts';
+import type { FileSystems } from './task-volumes.ts';
 
 export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
 export { notActedOn } from './render-fields.ts';
@@ -33,6 +33,7 @@ export type RenderContext = {
   readonly dockerFlags: DockerFlags;
   /** Id of the data folder, on every container as the label `ecsidecar.id`. */
   readonly sidecarId: string;
+  readonly fileSystems: FileSystems;
   /** Absent: tasks are told of no endpoint (ECS_DISABLE_AWS_ENDPOINT_URL). */
   readonly endpoint?: TaskEndpoint | undefined;
   /** e.g. `linux/amd64`; absent where there is no engine to ask. */
@@ -68,7 +69,7 @@ export function renderTask(
     const name = container.name ?? '';
     return [name, renderContainer({ task, definition, container, networking, context, inputs })] as const;
   });
-  const volumes = { ...renderVolumes(definition, context.dockerFlags), ...firelens.volumes };
+  const volumes = { ...renderVolumes(definition, context.dockerFlags, context), ...firelens.volumes };
   const pause = needsPause(definition)
     ? [[PAUSE_SERVICE, renderPause({ task, definition, networking, context })] as const]
     : [];
@@ -93,20 +94,4 @@ function renderContainer(asked: Parameters<typeof renderService>[0]) {
       cause: error,
     });
   }
-}
-
-/**
- * Volumes without a host path live and die with the task. Those of the flags are the engine's own, shared by all
- * tasks, so they are made by whoever wants them: `docker volume create`.
- */
-function renderVolumes(
-  definition: AwsTaskDefinition,
-  flags: DockerFlags,
-): NonNullable<ComposeSpecification['volumes']> {
-  const ofTask = (definition.volumes ?? []).filter(({ host }) => !host?.sourcePath);
-  const ofFlags = flags.volumes.flatMap((volume) => (volume.type === 'volume' ? [volume.source] : []));
-  return Object.fromEntries([
-    ...ofTask.map(({ name = '' }) => [volumeKey(name), {}] as const),
-    ...ofFlags.map((name) => [flagVolumeKey(name), { name, external: true }] as const),
-  ]);
 }

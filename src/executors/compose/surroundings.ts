@@ -1,15 +1,23 @@
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { join as joinPath } from 'node:path';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
-import { engineMessage, engineStatus } from './engine.ts';
-import { findOwnContainer, type OwnContainer } from './own-container.ts';
+import { isWithin } from '../../lib/is-within.ts';
+import { engineMessage, engineStatus, type EngineInfo } from './engine.ts';
+import { findOwnContainer, isInContainer, type OwnContainer } from './own-container.ts';
 import type { TaskEndpoint } from './render.ts';
+import type { FileSystems } from './task-volumes.ts';
 
 /** Where the sidecar finds itself: the network of its tasks, and how they and it reach each other. */
 export type Surroundings = {
   readonly networkName: string;
   /** The sidecar's own container, when it is one. */
   readonly own?: OwnContainer;
+  /** Whether a path is the same one here as for the engine of the tasks. */
+  readonly sharesPath: (path: string) => boolean;
+  /** Where what stands for file systems lies, with this data folder. */
+  readonly fileSystems: (dataDir: string) => FileSystems;
   /** Further names by which it is called. */
   readonly names: readonly string[];
   /** On a Linux host: the address on the tasks' network that is the host's own, and whose callers may use it. */
@@ -27,18 +35,31 @@ const HOST_NAME = 'host.docker.internal';
  * itself. `networkName`: MAIN_DOCKER_NETWORK; without it, the sidecar's own network.
  */
 export async function lookAround(
-  docker: Docker,
+  {
+    docker,
+    dockerHost,
+    engine,
+  }: { readonly docker: Docker; readonly dockerHost: string; readonly engine: Pick<EngineInfo, 'hostname'> },
   asked: string | undefined,
   logger: Logger,
 ): Promise<Surroundings> {
   const own = await findOwnContainer(docker);
   const networkName = asked ?? own?.networks[0] ?? DEFAULT_NETWORK;
   await ensureNetwork(docker, networkName);
+  // An engine that does not know our container may run in it.
+  const isHere = !isInContainer() || engine.hostname === hostname();
+  const isLocal = isHere && /^(unix|npipe):/.test(dockerHost);
+  const sharesPath = (path: string): boolean =>
+    own ? own.sharedPaths.some((shared) => isWithin(shared, path)) : isLocal;
+  const fileSystems = (dataDir: string): FileSystems =>
+    sharesPath(dataDir) ? { kind: 'folders', path: joinPath(dataDir, 'volumes') } : { kind: 'volumes' };
   if (own && !own.isOnHostNetwork) {
     if (!own.networks.includes(networkName)) await join(docker, networkName, own.id, logger);
     return {
       networkName,
       own,
+      sharesPath,
+      fileSystems,
       names: own.names,
       endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
     };
@@ -47,6 +68,8 @@ export async function lookAround(
   return {
     networkName,
     ...(own && { own }),
+    sharesPath,
+    fileSystems,
     names: [...(own?.names ?? []), HOST_NAME],
     ...(gateway && { gateway }),
     endpoint: (port) => ({

@@ -13,7 +13,7 @@ import type { TaskDefinition } from '../../../model/task-definition.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
 import { placementOf } from '../tasks/placement.ts';
-import { checkNetwork } from '../tasks/run-task-rules.ts';
+import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
 import { checkContainers } from './service-rules.ts';
 
 /** What a revision is made from: the members of CreateService and UpdateService that begin a new deployment. */
@@ -51,6 +51,7 @@ export function newRevision(
   const { definition } = registered;
   const placement = placementOf(input, cluster, definition);
   checkNetwork(definition, input.networkConfiguration);
+  checkVolumes(definition, input.volumeConfigurations);
   checkContainers(definition, input.loadBalancers);
   const strategy = input.capacityProviderStrategy?.length
     ? input.capacityProviderStrategy

@@ -53,6 +53,20 @@ export function checkNetwork(definition: AwsTaskDefinition, network: NetworkConf
   atMost('securityGroups', vpc.securityGroups, 5);
 }
 
+/** Source: ECS's words, recorded in GitHub issues; ECS API reference, RunTask.volumeConfigurations: at most one. */
+export function checkVolumes(
+  { volumes = [] }: AwsTaskDefinition,
+  configurations: readonly { readonly name: string | undefined }[] = [],
+): void {
+  atMost('volumeConfigurations', configurations, 1);
+  const isMatched = ({ name }: { readonly name: string | undefined }): boolean =>
+    volumes.some((volume) => volume.configuredAtLaunch && volume.name === name);
+  if (!configurations.every(isMatched))
+    refuse(
+      'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
+    );
+}
+
 /** Overrides must fit the definition and, on Fargate, give a size that exists. */
 export function checkOverrides(
   definition: AwsTaskDefinition,

@@ -11,7 +11,7 @@ import { clusterNameOf } from '../identifiers.ts';
 import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
 import { placementOf } from './placement.ts';
 import { requestDigest } from './request-digest.ts';
-import { checkNetwork, checkOverrides, checkRequest } from './run-task-rules.ts';
+import { checkNetwork, checkOverrides, checkRequest, checkVolumes } from './run-task-rules.ts';
 import { taskShapeWithTags, type TaskShape } from './shape.ts';
 
 type Answer = { readonly tasks: readonly TaskShape[]; readonly failures: readonly Failure[] };
@@ -31,6 +31,7 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
   const registered = runnableDefinition(context, input.taskDefinition ?? '');
   const placement = placementOf(input, cluster, registered.definition);
   checkNetwork(registered.definition, input.networkConfiguration);
+  checkVolumes(registered.definition, input.volumeConfigurations);
   checkOverrides(registered.definition, input.overrides ?? {}, placement.launchType === 'FARGATE');
   const tags = taskTags(
     input.enableECSManagedTags === true ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : [],

@@ -110,21 +110,19 @@ t.test('every string comes back from YAML as it was, but for the doubled $', (t)
 
 t.test('no name breaks out of a comment', (t) => {
   const rendered = text(
-    sampleDefinition(
-      {
-        logConfiguration: {
-          logDriver: 'awslogs',
-          options: { 'awslogs-group': 'g\nname: evil', 'awslogs-stream-prefix': 'p\u0085x\u2028y' },
-        },
+    sampleDefinition({
+      dockerLabels: { 'ecsidecar.a\nservices: {}': 'x' },
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': 'g\nname: evil', 'awslogs-stream-prefix': 'p\u0085x\u2028y' },
       },
-      { volumes: [{ name: 'a\nservices: {}', efsVolumeConfiguration: { fileSystemId: 'fs-1' } }] },
-    ),
+    }),
   );
   t.match(
     rendered,
     '# awslogs: ecsidecar reads this output into group g\ufffdname: evil, stream p\ufffdx\ufffdy/server/',
   );
-  t.match(rendered, '#   volumes[a\ufffdservices: {}].efsVolumeConfiguration');
+  t.match(rendered, 'dockerLabels.ecsidecar.a\ufffdservices: {}');
   t.end();
 });
 

@@ -8,6 +8,7 @@ import { portRules } from './ports.ts';
 import { resourceRules } from './resources.ts';
 import type { Rule } from './rule.ts';
 import { taskRules } from './task.ts';
+import { volumeRules } from './volumes.ts';
 
 /**
  * Every rule in the order in which they are checked. Known of ECS's order: a missing memory is reported before
@@ -17,6 +18,7 @@ export const allRules: readonly Rule[] = [
   ...nameRules,
   ...resourceRules,
   ...taskRules,
+  ...volumeRules,
   ...containerRules,
   ...dependencyRules,
   ...networkModeRules,

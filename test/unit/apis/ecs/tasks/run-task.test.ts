@@ -197,6 +197,11 @@ t.test('refusals, in words of ECS unless marked as ours', (t) => {
       'Network Configuration is not valid for the given networkMode of this task definition.',
     ],
     [
+      'a volume that is not configured at launch',
+      { ...f, volumeConfigurations: [{ name: 'ebs', managedEBSVolume: { roleArn: 'r' } }] },
+      'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
+    ],
+    [
       'no subnets',
       { ...web, networkConfiguration: { awsvpcConfiguration: { subnets: [] } } },
       'subnets can not be empty.',
