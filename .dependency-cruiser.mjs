@@ -57,7 +57,12 @@ export default {
       'commands know the settings, main and the renderer',
     ),
     only('config-is-alone', '^src/config\\.ts$', '^$', 'settings are read before anything else is loaded'),
-    only('main-imports-src', '^src/main\\.ts$', '^src/', 'tests and examples are no part of the program'),
+    only(
+      'main-imports-src',
+      '^src/(main|wire-apis)\\.ts$',
+      '^src/',
+      'tests and examples are no part of the program',
+    ),
     {
       name: 'setup-is-plain-node',
       comment: 'setup runs before npm dependencies are there; the coverage table is made afterwards',

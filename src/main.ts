@@ -71,10 +71,7 @@ export async function startSidecar(
   const docked = dock(environment).catch(failStartup);
   const loaded = loadServer();
   await Promise.allSettled([docked, loaded]);
-  const [
-    docking,
-    { createGateway, createEventDelivery, createEcsApi, createLogsApi, createScalingApi, createStsApi },
-  ] = await Promise.all([docked, loaded]);
+  const [docking, { createGateway, createEventDelivery, wireApis }] = await Promise.all([docked, loaded]);
   const stores = orFail(undefined, () =>
     openStores(config.dataDir, config.logsMaxBytes, { now, newId: randomUUID, describeTask: taskShape }),
   );
@@ -169,7 +166,7 @@ export async function startSidecar(
       return splitWatcher(local, remote, surroundings.sharesPath);
     },
     wakeTask,
-    replaceService: (arn) => replaceService(ecsApi, arn),
+    replaceService: (arn) => replaceService(apis.ecs, arn),
     tell: (task, definition, container, line) => {
       tellInLog(logs, { task, definition }, container, { line, nowMs: now().getTime() });
     },
@@ -177,29 +174,19 @@ export async function startSidecar(
     newId: randomUUID,
     logger,
   });
-  const ecsApi = createEcsApi({
-    store: stores.userStore,
-    wake: wakeTask,
+  const apis = wireApis({
+    config,
+    stores,
+    wakeTask,
     wakeService,
+    wakeScaling: () => {
+      scalingLoop.wake();
+    },
     now,
     newId: randomUUID,
   });
   const gateway = await createGateway({
-    apis: [
-      ecsApi,
-      createLogsApi({ logs, now, newId: randomUUID }),
-      createScalingApi({
-        store,
-        scaling: stores.scaling,
-        wakeService,
-        wake: () => {
-          scalingLoop.wake();
-        },
-        now,
-        newId: randomUUID,
-      }),
-      createStsApi(),
-    ],
+    apis: apis.served,
     health: () => health(docking, backend.connected()),
     events,
     allowedHosts: [...config.allowedHosts, ...surroundings.names],
@@ -316,15 +303,12 @@ async function replaceService(ecsApi: Api, arn: ServiceArn): Promise<void> {
 }
 
 async function loadServer() {
-  const [gateway, delivery, ecs, logs, sts, scaling] = await Promise.all([
+  const [gateway, delivery, { wireApis }] = await Promise.all([
     import('./gateway/server.ts'),
     import('./gateway/put-events.ts'),
-    import('./apis/ecs/operations.ts'),
-    import('./apis/logs/operations.ts'),
-    import('./apis/sts/operations.ts'),
-    import('./apis/application-autoscaling/operations.ts'),
+    import('./wire-apis.ts'),
   ]);
-  return { ...gateway, ...delivery, ...ecs, ...logs, ...sts, ...scaling };
+  return { ...gateway, ...delivery, wireApis };
 }
 
 function keepHouse(

@@ -1,0 +1,56 @@
+import { createScalingApi } from './apis/application-autoscaling/operations.ts';
+import { createEcsApi } from './apis/ecs/operations.ts';
+import { createLogsApi } from './apis/logs/operations.ts';
+import { createStsApi } from './apis/sts/operations.ts';
+import type { Config } from './config.ts';
+import { createLocalCalls } from './gateway/local-calls.ts';
+import type { Api } from './model/api.ts';
+import type { ServiceArn, TaskArn } from './model/arn.ts';
+import type { AwsCalls } from './model/local-apis.ts';
+import type { openStores } from './store/open.ts';
+
+export type ApiParts = {
+  readonly config: Config;
+  readonly stores: ReturnType<typeof openStores>;
+  readonly wakeTask: (arn: TaskArn) => void;
+  readonly wakeService: (arn: ServiceArn) => void;
+  readonly wakeScaling: () => void;
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
+};
+
+export type WiredApis = {
+  readonly ecs: Api;
+  /** All that the gateway serves. */
+  readonly served: readonly Api[];
+  /** How one API calls another. */
+  readonly calls: AwsCalls;
+};
+
+/** Makes every AWS API that is served here. This file is loaded while Docker is being asked: it is the larger half of the code. */
+export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): WiredApis {
+  const { upstreamUrl } = config;
+  const calls = createLocalCalls({ apis: () => served, ...(upstreamUrl !== undefined && { upstreamUrl }) });
+  const ecs = createEcsApi({
+    store: stores.userStore,
+    wake: wake.wakeTask,
+    wakeService: wake.wakeService,
+    now,
+    newId,
+  });
+  const served: Api[] = [
+    ecs,
+    createLogsApi({ logs: stores.logs, now, newId }),
+    createScalingApi({
+      store: stores.store,
+      scaling: stores.scaling,
+      wakeService: wake.wakeService,
+      wake: wake.wakeScaling,
+      now,
+      newId,
+    }),
+    createStsApi(),
+  ];
+  return { ecs, served, calls };
+}
