@@ -8,7 +8,7 @@ import {
   type LifecycleStage,
   type Service,
 } from '../model/service.ts';
-import type { Observed } from './plan-service.ts';
+import type { Observed } from './observe-service.ts';
 
 /** The order of the stages. Source: ECS API reference, ServiceDeployment.lifecycleStage and DeploymentLifecycleHook. */
 const STAGES: readonly LifecycleStage[] = [

@@ -11,7 +11,8 @@ import {
   type Service,
 } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
-import { planService, type ServicePlan, type ServiceStart } from './plan-service.ts';
+import type { ServiceStart } from './plan-moves.ts';
+import { planService, type ServicePlan } from './plan-service.ts';
 import { stopTask } from './plan-task.ts';
 
 export type ServiceLoop = {

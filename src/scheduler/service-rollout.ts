@@ -1,6 +1,6 @@
 import { breakerThreshold, primaryOf, type Deployment, type Service } from '../model/service.ts';
 import { ended, rollBack, rollbackTarget } from '../model/rollback.ts';
-import type { Observed } from './plan-service.ts';
+import type { Observed } from './observe-service.ts';
 import { holdsBoth } from './service-lifecycle.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { computedDesiredCount, type Deployment, type Service } from '../model/service.ts';
-import type { Moves, Observed, ServiceStart, Stop } from './plan-service.ts';
+import type { Observed } from './observe-service.ts';
+import type { Moves, ServiceStart, Stop } from './plan-moves.ts';
 
 /**
  * Task sets have no limits of their own: each is brought to its share of the service's desired count at once.
