@@ -1,11 +1,12 @@
 /**
- * Makes `ecs.json`, `logs.json` and `application-autoscaling.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
+ * Makes `ecs.json`, `logs.json`, `application-autoscaling.json` and `cloudformation.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
  * lists come from the runtime schemas of AWS's SDK, enumerations from its type declarations, bounds from `limits.ts`.
  * `npm run schemas` writes the files; a unit test compares them with what the installed SDK gives.
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as ecs from '@aws-sdk/client-ecs';
@@ -13,7 +14,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { readDeclarations } from './declared-enums.ts';
 import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
 
-export type ServiceName = 'ecs' | 'logs' | 'application-autoscaling';
+export type ServiceName = 'ecs' | 'logs' | 'application-autoscaling' | 'cloudformation';
 type JsonSchema = { readonly [keyword: string]: unknown };
 type SchemaFile = {
   readonly $schema: string;
@@ -61,6 +62,42 @@ const SCALING_ACTIONS: readonly string[] = [
   'UntagResource',
 ];
 
+/** The same of CloudFormation. */
+const CLOUDFORMATION_ACTIONS: readonly string[] = [
+  'CancelUpdateStack',
+  'ContinueUpdateRollback',
+  'CreateChangeSet',
+  'CreateStack',
+  'DeleteChangeSet',
+  'DeleteStack',
+  'DescribeAccountLimits',
+  'DescribeChangeSet',
+  'DescribeEvents',
+  'DescribeStackDriftDetectionStatus',
+  'DescribeStackEvents',
+  'DescribeStackResource',
+  'DescribeStackResourceDrifts',
+  'DescribeStackResources',
+  'DescribeStacks',
+  'DetectStackDrift',
+  'EstimateTemplateCost',
+  'ExecuteChangeSet',
+  'GetStackPolicy',
+  'GetTemplate',
+  'GetTemplateSummary',
+  'ListChangeSets',
+  'ListExports',
+  'ListImports',
+  'ListStackResources',
+  'ListStacks',
+  'RollbackStack',
+  'SetStackPolicy',
+  'SignalResource',
+  'UpdateStack',
+  'UpdateTerminationProtection',
+  'ValidateTemplate',
+];
+
 type Source = {
   readonly packageName: string;
   readonly sdk: object;
@@ -92,6 +129,14 @@ const SOURCES: Readonly<Record<ServiceName, Source>> = {
     packageName: '@aws-sdk/client-application-auto-scaling',
     sdk: scaling,
     actions: SCALING_ACTIONS,
+    limits: {},
+    listLimits: {},
+    doubles: [],
+  },
+  cloudformation: {
+    packageName: '@aws-sdk/client-cloudformation',
+    sdk: cloudformation,
+    actions: CLOUDFORMATION_ACTIONS,
     limits: {},
     listLimits: {},
     doubles: [],

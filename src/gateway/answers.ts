@@ -1,4 +1,5 @@
 import type { AwsError } from '../model/aws-error.ts';
+import { toXmlTree } from './query-form.ts';
 import type { RequestHeaders } from './security.ts';
 
 /** An answer ready to be sent. */
@@ -95,7 +96,7 @@ export async function queryAnswer(
   const body = await xml({
     [`${action}Response`]: {
       '@xmlns': namespace,
-      [`${action}Result`]: output,
+      [`${action}Result`]: toXmlTree(output),
       ResponseMetadata: { RequestId: requestId },
     },
   });

@@ -10,6 +10,7 @@ import { queryAnswer, type Answer, type AnswerForm } from './answers.ts';
 import { decodeBody, readBody } from './body.ts';
 import { requireRegion } from './caller.ts';
 import { createSerializer, type DateForm, type Serializer } from './json.ts';
+import { parseForm } from './query-form.ts';
 import { route } from './route.ts';
 import { noUpstream, type Forward } from './upstream.ts';
 import { createInputCheck } from './validate.ts';
@@ -133,10 +134,9 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
     }
     const body = await readBody(request.raw);
     const form = new URLSearchParams((await decoded(request, body)).toString('utf8'));
-    const parameters = Object.fromEntries([...query, ...form]);
-    visit.action = parameters['Action'] ?? '';
+    visit.action = form.get('Action') ?? query.get('Action') ?? '';
     if (Object.hasOwn(api.actions, visit.action)) {
-      await act(request, reply, visit, api, parameters);
+      await act(request, reply, visit, api, parseForm([...query, ...form]));
       return;
     }
     // A service that was not named may be any other: only its own endpoint can tell.

@@ -1,16 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Ajv as AjvClass, ErrorObject, ValidateFunction } from 'ajv';
+import {
+  dereference,
+  readSchemaFile,
+  shapeBySchema,
+  type Schema,
+  type SchemaFile,
+} from '../lib/schema-shape.ts';
 import type { Api } from '../model/api.ts';
 import { AwsError } from '../model/aws-error.ts';
-
-type Schema = {
-  readonly $ref?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly additionalProperties?: Schema | boolean;
-};
-type SchemaFile = { readonly definitions: Readonly<Record<string, Schema>> };
 
 /** Checks the input of an action and returns what counts of it. Throws AwsError in the service's words. */
 export type CheckInput = (api: Api, action: string, input: unknown) => unknown;
@@ -27,8 +25,7 @@ export function createInputCheck(): CheckInput {
   const readSchemas = (name: string): SchemaFile => {
     let file = files.get(name);
     if (!file) {
-      const url = new URL(`../../schemas/${name}.json`, import.meta.url);
-      file = JSON.parse(readFileSync(url, 'utf8')) as SchemaFile;
+      file = readSchemaFile(name);
       files.set(name, file);
       ajv ??= createAjv();
       ajv.addSchema({ ...file, $id: name });
@@ -49,12 +46,17 @@ export function createInputCheck(): CheckInput {
       if (!validate) throw new Error(`${key} is not in the schemas`);
       validators.set(key, validate);
     }
-    const known = keepKnown(input, schema, file);
+    // Forms have texts alone.
+    const typed = api.wire.protocol === 'query' ? shapeBySchema(input, schema, file, sameName) : input;
+    const known = keepKnown(typed, schema, file);
     if (validate(known)) return known;
     const [error] = validate.errors ?? [];
     throw error ? invalid(api, action, error) : new Error(`${key} refused without an error`);
   };
 }
+
+const sameName = (properties: Readonly<Record<string, Schema>>, name: string): string | undefined =>
+  Object.hasOwn(properties, name) ? name : undefined;
 
 function createAjv(): AjvClass {
   // Loaded here and not at the start: see above.
@@ -64,7 +66,7 @@ function createAjv(): AjvClass {
 
 /** AWS ignores members that it does not know and those that are null. Lists keep their nulls: those are refused. */
 function keepKnown(value: unknown, schema: Schema, file: SchemaFile): unknown {
-  const target = schema.$ref ? file.definitions[schema.$ref.replace(/^.*#\/definitions\//, '')] : schema;
+  const target = dereference(schema, file);
   if (!target || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const { items } = target;
