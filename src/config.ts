@@ -24,6 +24,8 @@ export type Config = {
   readonly hotReload: string;
   /** 0: by the system's events. */
   readonly hotReloadPollSeconds: number;
+  /** Whether tasks are placed only where the machine has the CPU and memory that they ask for. */
+  readonly hostCapacity: 'real' | 'unlimited';
   readonly upstreamUrl: string | undefined;
   /** Absolute paths of files with secrets, in the order in which they count. */
   readonly secretsFiles: readonly string[];
@@ -70,6 +72,11 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
     '0',
     'seconds between looks at mounted folders; 0 waits for the events of the system',
   ],
+  [
+    'ECS_HOST_CAPACITY',
+    'real',
+    'real: tasks of the launch types EC2 and EXTERNAL need as much free CPU and memory as they ask for; unlimited: not so',
+  ],
   ['UPSTREAM_ENDPOINT_URL', '', 'where all AWS requests go that are not answered here'],
   [
     'ECS_SECRETS_FILE',
@@ -114,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),
     hotReload: read('ECS_HOT_RELOAD') ?? 'restart',
     hotReloadPollSeconds: parseSeconds('ECS_HOT_RELOAD_POLL', read('ECS_HOT_RELOAD_POLL') ?? '0'),
+    hostCapacity: choice('ECS_HOST_CAPACITY', ['real', 'unlimited'], 'real'),
     upstreamUrl: parseUpstream(read('UPSTREAM_ENDPOINT_URL')),
     ...secretsFiles(read('ECS_SECRETS_FILE'), read('UPSTREAM_ENDPOINT_URL')),
     hostVolumeRoots: parseFolders('ECS_HOST_VOLUME_ROOTS', read('ECS_HOST_VOLUME_ROOTS') ?? ''),

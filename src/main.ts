@@ -14,13 +14,14 @@ import type { listenForTasks } from './gateway/task-listener.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
 import type { Api } from './model/api.ts';
+import { UNKNOWN_HOST, type Host } from './model/container-instance.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
-import type { EcsStore } from './model/ports.ts';
 import { parseReloadAction } from './model/reload.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createReloader } from './reload/reloader.ts';
 import { splitWatcher } from './reload/split-watcher.ts';
 import { createTreeWatcher } from './reload/watch.ts';
+import { keepHouse } from './scheduler/keep-house.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
 import { createTaskInputs } from './secrets/task-inputs.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
@@ -35,10 +36,6 @@ export { watchForSidecar } from './reload/agent.ts';
 /** The sidecar could not start; the message is one line that says what to do. */
 export class StartupError extends Error {}
 
-/** How long a stopped task stays describable. Source: ECS API reference, DescribeTasks: at least one hour. */
-const STOPPED_TASK_RETENTION_MS = 60 * 60_000;
-/** How long a clientToken is remembered. Source: ECS developer guide, idempotency: up to 24 hours. */
-const TOKEN_RETENTION_MS = 24 * 60 * 60_000;
 const HOUSEKEEPING_INTERVAL_MS = 60_000;
 /** Grace period of tasks when the sidecar itself is told to stop: `docker stop` gives it ten seconds in all. */
 const SHUTDOWN_GRACE_SECONDS = 5;
@@ -99,7 +96,7 @@ export async function startSidecar(
       sidecarId,
       fileSystems: surroundings.fileSystems(config.dataDir),
       enginePlatform: docking.engine.platform,
-      ...(docking.engine.cpus !== undefined && { engineCpus: docking.engine.cpus }),
+      engineCpus: docking.engine.host.cpuUnits / 1024,
       ...(docking.engine.folder !== undefined && { engineFolder: docking.engine.folder }),
       // Known once the gateway listens, before the first task is started.
       get endpoint() {
@@ -113,6 +110,11 @@ export async function startSidecar(
     wake: wakeTask,
     logger,
   });
+  const host: Host = {
+    facts: () => docking.engine.host,
+    connected: () => backend.connected(),
+    isUnlimited: config.hostCapacity === 'unlimited',
+  };
   const loop = createTaskLoop({
     store,
     executor: backend.executor,
@@ -182,6 +184,10 @@ export async function startSidecar(
     wakeScaling: () => {
       scalingLoop.wake();
     },
+    host,
+    capacityChanged: (cluster) => {
+      serviceLoop.capacityChanged(cluster);
+    },
     now,
     newId: randomUUID,
   });
@@ -247,6 +253,9 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
       store: createEcsStore(database),
       wake: (): void => undefined,
       wakeService: (): void => undefined,
+      host: UNKNOWN_HOST,
+      capacityChanged: (): void => undefined,
+      random: Math.random,
       now: () => new Date(0),
       newId: randomUUID,
     };
@@ -309,28 +318,6 @@ async function loadServer() {
     import('./wire-apis.ts'),
   ]);
   return { ...gateway, ...delivery, wireApis };
-}
-
-function keepHouse(
-  store: EcsStore,
-  executor: { forget: ReturnType<typeof createComposeBackend>['executor']['forget'] },
-  now: Date,
-  logger: Logger,
-): void {
-  try {
-    for (const task of store.tasks.listStoppedBefore(new Date(now.getTime() - STOPPED_TASK_RETENTION_MS))) {
-      store.tasks.delete(task.arn);
-      executor.forget(task).catch((error: unknown) => {
-        logger.warn(
-          { err: error, task: task.arn },
-          'the generated project of an expired task could not be deleted',
-        );
-      });
-    }
-    store.tasks.deleteTokensBefore(new Date(now.getTime() - TOKEN_RETENTION_MS));
-  } catch (error) {
-    logger.error({ err: error }, 'expired tasks could not be forgotten; trying again in a minute');
-  }
 }
 
 function health(docking: Docking, connected: boolean): unknown {

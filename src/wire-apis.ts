@@ -5,7 +5,8 @@ import { createStsApi } from './apis/sts/operations.ts';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
 import type { Api } from './model/api.ts';
-import type { ServiceArn, TaskArn } from './model/arn.ts';
+import type { ClusterArn, ServiceArn, TaskArn } from './model/arn.ts';
+import type { Host } from './model/container-instance.ts';
 import type { AwsCalls } from './model/local-apis.ts';
 import type { openStores } from './store/open.ts';
 
@@ -15,6 +16,9 @@ export type ApiParts = {
   readonly wakeTask: (arn: TaskArn) => void;
   readonly wakeService: (arn: ServiceArn) => void;
   readonly wakeScaling: () => void;
+  readonly host: Host;
+  /** Services of this cluster that wait for room may have it now. */
+  readonly capacityChanged: (cluster: ClusterArn) => void;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;
@@ -36,6 +40,9 @@ export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): Wir
     store: stores.userStore,
     wake: wake.wakeTask,
     wakeService: wake.wakeService,
+    host: wake.host,
+    capacityChanged: wake.capacityChanged,
+    random: Math.random,
     now,
     newId,
   });

@@ -7,6 +7,7 @@ export type TaskDefinitionArn = string & { readonly [brand]: 'TaskDefinitionArn'
 export type ServiceArn = string & { readonly [brand]: 'ServiceArn' };
 export type ServiceDeploymentArn = string & { readonly [brand]: 'ServiceDeploymentArn' };
 export type ServiceRevisionArn = string & { readonly [brand]: 'ServiceRevisionArn' };
+export type ContainerInstanceArn = string & { readonly [brand]: 'ContainerInstanceArn' };
 export type ContainerArn = string & { readonly [brand]: 'ContainerArn' };
 
 const ecsArn = (scope: Scope, resource: string): string =>
@@ -29,6 +30,10 @@ export const containerArn = (
   taskId: string,
   containerId: string,
 ): ContainerArn => ecsArn(scope, `container/${cluster}/${taskId}/${containerId}`) as ContainerArn;
+
+/** `id`: 32 lower-case hex digits. */
+export const containerInstanceArn = (scope: Scope, cluster: string, id: string): ContainerInstanceArn =>
+  ecsArn(scope, `container-instance/${cluster}/${id}`) as ContainerInstanceArn;
 
 export const serviceArn = (scope: Scope, cluster: string, service: string): ServiceArn =>
   ecsArn(scope, `service/${cluster}/${service}`) as ServiceArn;

@@ -1,6 +1,7 @@
 import type { ContainerDefinition, NetworkConfiguration, Tag, TaskOverride } from '@aws-sdk/client-ecs';
-import { containerArn, taskArn } from './arn.ts';
+import { containerArn, taskArn, type ContainerInstanceArn } from './arn.ts';
 import type { Cluster } from './cluster.ts';
+import type { Reservation } from './container-instance.ts';
 import { effectiveDefinition } from './effective-definition.ts';
 import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
 import { mergeTags } from './tags.ts';
@@ -16,7 +17,13 @@ export type Placement = {
   readonly capacityProviderName?: string;
   readonly platformVersion?: string;
   readonly platformFamily?: string;
+  readonly containerInstanceArn?: ContainerInstanceArn;
+  readonly reserved?: Reservation;
 };
+
+/** Fargate and Managed Instances bring a machine for each task; the other launch types share container instances. */
+export const isPlaced = (launchType: LaunchType): boolean =>
+  launchType === 'EC2' || launchType === 'EXTERNAL';
 
 /** What a task is made from: the members of RunTask that say so. */
 export type NewTask = {

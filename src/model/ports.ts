@@ -1,5 +1,6 @@
-import type { Attribute, Setting } from '@aws-sdk/client-ecs';
+import type { Setting } from '@aws-sdk/client-ecs';
 import type {
+  ContainerInstanceArn,
   ServiceArn,
   ServiceDeploymentArn,
   ServiceRevisionArn,
@@ -8,6 +9,7 @@ import type {
 } from './arn.ts';
 import type { Caller, Scope } from './caller.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
+import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
 import type { EcsEvent } from './ecs-event.ts';
 import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
 import type { ReloadAction } from './reload.ts';
@@ -70,6 +72,7 @@ export type TaskFilter = {
   readonly startedBy?: string;
   readonly group?: string;
   readonly launchType?: string;
+  readonly containerInstance?: ContainerInstanceArn;
 };
 
 /** The tasks that a RunTask with this token made. */
@@ -90,6 +93,8 @@ export interface TaskStore {
   listArns(scope: Scope, filter: TaskFilter, page: PageRequest): readonly TaskArn[];
   /** ARNs of all tasks whose lastStatus is not STOPPED, of every account and region. */
   listUnfinished(): readonly TaskArn[];
+  /** What the tasks of a cluster that are not STOPPED hold of their container instances. */
+  instanceUsage(scope: Scope, clusterName: string): InstanceUsage[];
   /** Tasks that stopped before this time, of every account and region. */
   listStoppedBefore(time: Date): Task[];
   /** Forgets a task with what was observed of it. */
@@ -138,10 +143,12 @@ export interface SettingStore {
   delete(scope: Scope, name: string, principalArn: string): void;
 }
 
-export interface AttributeStore {
-  list(scope: Scope, clusterName: string): Attribute[];
-  put(scope: Scope, clusterName: string, attribute: Attribute): void;
-  delete(scope: Scope, clusterName: string, attribute: Attribute): void;
+export interface ContainerInstanceStore {
+  get(arn: ContainerInstanceArn): ContainerInstance | undefined;
+  put(instance: ContainerInstance): void;
+  /** Of a cluster, ascending by id, INACTIVE ones too. */
+  list(scope: Scope, clusterName: string): ContainerInstance[];
+  deleteOfCluster(scope: Scope, clusterName: string): void;
 }
 
 /** All state but logs. Every call is synchronous and durable against the death of the process. */
@@ -151,7 +158,7 @@ export interface EcsStore {
   readonly tasks: TaskStore;
   readonly services: ServiceStore;
   readonly settings: SettingStore;
-  readonly attributes: AttributeStore;
+  readonly containerInstances: ContainerInstanceStore;
   /** All or nothing; nested calls join the outer transaction. */
   transaction<T>(run: () => T): T;
 }

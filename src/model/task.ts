@@ -1,6 +1,7 @@
 import type { NetworkBinding, Tag, TaskOverride } from '@aws-sdk/client-ecs';
-import type { ContainerArn, TaskArn, TaskDefinitionArn } from './arn.ts';
+import type { ContainerArn, ContainerInstanceArn, TaskArn, TaskDefinitionArn } from './arn.ts';
 import type { Scope } from './caller.ts';
+import type { Reservation } from './container-instance.ts';
 import type { TaskReload } from './reload.ts';
 
 /** Order of the life cycle. Source: ECS developer guide, task life cycle. */
@@ -92,6 +93,10 @@ export type Task = {
   readonly group: string;
   readonly launchType?: LaunchType;
   readonly capacityProviderName?: string;
+  /** Where it was placed; Fargate's tasks have none. */
+  readonly containerInstanceArn?: ContainerInstanceArn;
+  /** What it holds there until it is STOPPED. */
+  readonly reserved?: Reservation;
   readonly platformVersion?: string;
   /** e.g. `Linux`; Fargate's tasks only. */
   readonly platformFamily?: string;

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { serviceArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
+import { serviceArn, type ClusterArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
 import { newTask, taskTags } from '../model/new-task.ts';
 import type { EcsStore } from '../model/ports.ts';
 import {
@@ -20,6 +20,8 @@ export type ServiceLoop = {
   wake(arn: ServiceArn): void;
   /** The same for a task that was saved; tasks of no service are ignored. */
   taskSaved(task: Task): void;
+  /** Says that tasks may have more or less room on the container instances of a cluster. */
+  capacityChanged(cluster: ClusterArn): void;
   /** Wakes every service that is not over; for the start. */
   wakeAll(): void;
   /** Takes no more steps. */
@@ -193,6 +195,10 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     taskSaved(task) {
       const name = serviceOfTask(task);
       if (name !== undefined) wake(serviceArn(task.scope, task.clusterName, name));
+    },
+    capacityChanged(cluster) {
+      for (const arn of store.services.listUnfinished())
+        if (store.services.get(arn)?.clusterArn === cluster) wake(arn);
     },
     wakeAll() {
       for (const arn of store.services.listUnfinished()) {

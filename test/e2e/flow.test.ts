@@ -53,7 +53,8 @@ t.test(
         clusterArn: 'arn:aws:ecs:us-east-1:000000000000:cluster/mycluster',
         clusterName: 'mycluster',
         status: 'ACTIVE',
-        registeredContainerInstancesCount: 0,
+        // ECS: 0; here the machine itself is one.
+        registeredContainerInstancesCount: 1,
         runningTasksCount: 0,
         pendingTasksCount: 0,
         activeServicesCount: 0,

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StopTaskCommand } from '@aws-sdk/client-ecs';
+import { RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { VPC } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
@@ -79,7 +79,7 @@ t.test('awsvpc: ports of the flags are those of the one network that the contain
   await stop(taskArn);
 });
 
-t.test('a fixed host port is that port; a second task that wants it stops with a clear reason', async (t) => {
+t.test('a fixed host port is that port; a second task that wants it has no place, as on ECS', async (t) => {
   const portMappings = [{ containerPort: 80, hostPort: 24_680 }];
   const definition = await register(sidecar, 'fixed', [{ name: 'web', command: serve, portMappings }]);
   const first = await runTask(sidecar, definition);
@@ -88,13 +88,30 @@ t.test('a fixed host port is that port; a second task that wants it stops with a
     containers?.[0]?.networkBindings?.find(({ containerPort }) => containerPort === 80),
     { hostPort: 24_680 },
   );
-  const second = await runTask(sidecar, definition);
-  t.match(await untilStatus(sidecar, second.taskArn, 'STOPPED'), {
-    stopCode: 'TaskFailedToStart',
-    stoppedReason: /^CannotStartContainerError: .*port is already allocated/,
-  });
+  const second = await sidecar.ecs.send(new RunTaskCommand({ taskDefinition: definition }));
+  t.strictSame(second.tasks, []);
+  t.strictSame(second.failures, [{ arn: first.containerInstanceArn, reason: 'RESOURCE:PORTS' }]);
   t.equal((await describeTask(sidecar, first.taskArn)).lastStatus, 'RUNNING');
   await stop(first.taskArn);
+  const third = await runTask(sidecar, definition);
+  await untilStatus(sidecar, third.taskArn, 'RUNNING');
+  await stop(third.taskArn);
+});
+
+t.test('a fixed host port that another program holds stops the task with a clear reason', async (t) => {
+  const other = createServer();
+  other.listen(0, '0.0.0.0');
+  await once(other, 'listening');
+  t.teardown(() => other.close());
+  const { port: hostPort } = other.address() as AddressInfo;
+  const definition = await register(sidecar, 'taken', [
+    { name: 'web', command: serve, portMappings: [{ containerPort: 80, hostPort }] },
+  ]);
+  const { taskArn } = await runTask(sidecar, definition);
+  t.match(await untilStatus(sidecar, taskArn, 'STOPPED'), {
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: /^CannotStartContainerError: .*(?:address already in use|port is already allocated)/,
+  });
 });
 
 t.test(

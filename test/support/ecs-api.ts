@@ -1,6 +1,7 @@
-import type { ServiceArn, TaskArn } from '../../src/model/arn.ts';
+import type { ClusterArn, ServiceArn, TaskArn } from '../../src/model/arn.ts';
 import { AwsError } from '../../src/model/aws-error.ts';
 import type { Caller } from '../../src/model/caller.ts';
+import type { Host, HostFacts } from '../../src/model/container-instance.ts';
 import type { EcsStore } from '../../src/model/ports.ts';
 import { createEcsApi, type operations } from '../../src/apis/ecs/operations.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -24,6 +25,8 @@ export type EcsApi = {
   readonly woken: TaskArn[];
   /** Services that were. */
   readonly wokenServices: ServiceArn[];
+  /** Clusters whose instances were said to have changed. */
+  readonly changedClusters: ClusterArn[];
   /** Milliseconds since the epoch that `now` gives. */
   clock: { ms: number };
   call<N extends Name>(action: N, input: Input<N>, caller?: Caller): Output<N>;
@@ -31,14 +34,41 @@ export type EcsApi = {
   refusal(action: Name, input: object, caller?: Caller): { code: string; message: string; members: object };
 };
 
-export function createTestApi(): EcsApi {
+/** A machine of four CPUs and 8 GiB. */
+export const HOST_FACTS: HostFacts = {
+  cpuUnits: 4096,
+  memoryMib: 8192,
+  gpuIds: [],
+  hasUncountedGpus: false,
+  dockerVersion: '28.5.0',
+  apiVersion: '1.51',
+  osType: 'linux',
+  architecture: 'x86_64',
+  logDrivers: ['json-file', 'syslog'],
+  volumeDrivers: ['local'],
+};
+
+export const testHost = (facts: Partial<HostFacts> = {}, more: Partial<Host> = {}): Host => ({
+  facts: () => ({ ...HOST_FACTS, ...facts }),
+  connected: () => true,
+  isUnlimited: false,
+  ...more,
+});
+
+export function createTestApi(host: Host = testHost()): EcsApi {
   const store = createEcsStore(openDatabase(':memory:', [ecsMigrations]));
   const woken: TaskArn[] = [];
   const wokenServices: ServiceArn[] = [];
+  const changedClusters: ClusterArn[] = [];
   const clock = { ms: Date.UTC(2026, 0, 1) };
   let ids = 0;
   const api = createEcsApi({
     store,
+    host,
+    random: () => 0,
+    capacityChanged: (arn) => {
+      changedClusters.push(arn);
+    },
     wakeService: (arn) => {
       wokenServices.push(arn);
     },
@@ -54,6 +84,7 @@ export function createTestApi(): EcsApi {
     store,
     woken,
     wokenServices,
+    changedClusters,
     clock,
     call: <N extends Name>(action: N, input: Input<N>, caller = CALLER) =>
       run(action, input, caller) as Output<N>,

@@ -1,4 +1,5 @@
-import type { ServiceArn, TaskArn } from '../../model/arn.ts';
+import type { ClusterArn, ServiceArn, TaskArn } from '../../model/arn.ts';
+import type { Host } from '../../model/container-instance.ts';
 import type { EcsStore, Operation, RequestContext } from '../../model/ports.ts';
 
 /** What the ECS API needs of the rest: its state, a way to say that a task changed, and the world's time and ids. */
@@ -8,6 +9,12 @@ export type EcsDependencies = {
   readonly wake: (task: TaskArn) => void;
   /** The same for a service. */
   readonly wakeService: (service: ServiceArn) => void;
+  /** The machine that tasks run on. */
+  readonly host: Host;
+  /** Says that tasks may have more or less room on a cluster's container instances. */
+  readonly capacityChanged: (cluster: ClusterArn) => void;
+  /** 0 to 1. */
+  readonly random: () => number;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;

@@ -14,6 +14,12 @@ import { listClusters } from './clusters/list-clusters.ts';
 import { putClusterCapacityProviders } from './clusters/put-cluster-capacity-providers.ts';
 import { updateClusterSettings } from './clusters/update-cluster-settings.ts';
 import { updateCluster } from './clusters/update-cluster.ts';
+import { deregisterContainerInstance } from './container-instances/deregister-container-instance.ts';
+import { describeContainerInstances } from './container-instances/describe-container-instances.ts';
+import { listContainerInstances } from './container-instances/list-container-instances.ts';
+import { registerContainerInstance } from './container-instances/register-container-instance.ts';
+import { updateContainerAgent } from './container-instances/update-container-agent.ts';
+import { updateContainerInstancesState } from './container-instances/update-container-instances-state.ts';
 import { continueServiceDeployment } from './services/continue-service-deployment.ts';
 import { createService } from './services/create-service.ts';
 import { deleteService } from './services/delete-service.ts';
@@ -93,6 +99,12 @@ export const operations = {
   PutAttributes: putAttributes,
   ListAttributes: listAttributes,
   DeleteAttributes: deleteAttributes,
+  RegisterContainerInstance: registerContainerInstance,
+  DeregisterContainerInstance: deregisterContainerInstance,
+  DescribeContainerInstances: describeContainerInstances,
+  ListContainerInstances: listContainerInstances,
+  UpdateContainerInstancesState: updateContainerInstancesState,
+  UpdateContainerAgent: updateContainerAgent,
 } as const;
 
 /** The rest of ECS's actions, API version 2014-11-13. */
@@ -105,12 +117,6 @@ export const notBuilt = [
   'DescribeCapacityProviders',
   'UpdateCapacityProvider',
   'DeleteCapacityProvider',
-  'RegisterContainerInstance',
-  'DeregisterContainerInstance',
-  'DescribeContainerInstances',
-  'ListContainerInstances',
-  'UpdateContainerInstancesState',
-  'UpdateContainerAgent',
   'DiscoverPollEndpoint',
   'SubmitTaskStateChange',
   'SubmitContainerStateChange',

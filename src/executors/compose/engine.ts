@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { withDeadline } from '../../lib/deadline.ts';
 import { contextDockerHost, usualDockerHosts } from '../../lib/docker-hosts.js';
+import type { HostFacts } from '../../model/container-instance.ts';
 import { loadDockerode } from './load-dockerode.ts';
 
 /** Oldest Engine API that we use: Docker 20.10. */
@@ -11,11 +12,11 @@ export type EngineInfo = {
   readonly version: string;
   readonly apiVersion: string;
   readonly platform: string;
-  readonly cpus?: number;
   /** The name of the machine that it runs on. */
   readonly hostname?: string;
   /** Where it keeps its volumes, as it sees its own disk. */
   readonly folder?: string;
+  readonly host: HostFacts;
 };
 
 /**
@@ -60,22 +61,51 @@ export async function checkEngine(docker: Docker, dockerHost: string): Promise<E
       `The Docker engine is ${version.Version} (API ${version.ApiVersion}); 20.10 (API 1.41) or newer is needed.`,
     );
   }
-  const {
-    DockerRootDir: folder,
-    NCPU: cpus,
-    Name: hostname,
-  } = (await withDeadline(docker.info(), 10_000, 'no answer within 10 s')) as {
-    DockerRootDir?: string;
-    NCPU?: number;
-    Name?: string;
-  };
+  const info = (await withDeadline(docker.info(), 10_000, 'no answer within 10 s')) as DockerInfo;
+  const { DockerRootDir: folder, Name: hostname } = info;
   return {
     version: version.Version,
     apiVersion: version.ApiVersion,
     platform: `${version.Os}/${version.Arch}`,
     ...(folder && { folder }),
-    ...(cpus && { cpus }),
     ...(hostname && { hostname }),
+    host: hostFacts(info, version),
+  };
+}
+
+/** What `docker info` says, as far as we read it. */
+type DockerInfo = {
+  readonly DockerRootDir?: string;
+  readonly Name?: string;
+  readonly NCPU?: number;
+  readonly MemTotal?: number;
+  readonly Plugins?: { readonly Log?: readonly string[] | null; readonly Volume?: readonly string[] | null };
+  readonly Runtimes?: Readonly<Record<string, unknown>>;
+  readonly GenericResources?:
+    readonly { readonly NamedResourceSpec?: { readonly Kind?: string; readonly Value?: string } }[] | null;
+};
+
+const BYTES_PER_MIB = 1024 * 1024;
+
+/** GPUs are told one by one where the engine was started with `--node-generic-resource`. */
+function hostFacts(
+  info: DockerInfo,
+  version: { Version: string; ApiVersion: string; Os: string; Arch: string },
+): HostFacts {
+  const gpuIds = (info.GenericResources ?? []).flatMap(({ NamedResourceSpec: { Kind = '', Value } = {} }) =>
+    /gpu/i.test(Kind) && Value !== undefined ? [Value] : [],
+  );
+  return {
+    cpuUnits: (info.NCPU ?? 1) * 1024,
+    memoryMib: Math.floor((info.MemTotal ?? 0) / BYTES_PER_MIB),
+    gpuIds,
+    hasUncountedGpus: gpuIds.length === 0 && info.Runtimes?.['nvidia'] !== undefined,
+    dockerVersion: version.Version,
+    apiVersion: version.ApiVersion,
+    osType: version.Os,
+    architecture: version.Arch === 'arm64' ? 'arm64' : 'x86_64',
+    logDrivers: info.Plugins?.Log ?? [],
+    volumeDrivers: info.Plugins?.Volume ?? [],
   };
 }
 

@@ -1,7 +1,8 @@
 import type { EcsStore } from '../../model/ports.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
-import { attributeTables, createAttributeStore } from './attributes.ts';
+import { attributeTables } from './attribute-tables.ts';
 import { clusterTables, createClusterStore } from './clusters.ts';
+import { containerInstanceTables, createContainerInstanceStore } from './container-instances.ts';
 import { eventTables } from './events.ts';
 import { createServiceStore, serviceTables } from './services.ts';
 import { createSettingStore, settingTables } from './settings.ts';
@@ -14,6 +15,7 @@ export const ecsMigrations: Migrations = {
     [clusterTables, taskDefinitionTables, taskTables, settingTables, attributeTables].join('\n'),
     serviceTables,
     eventTables,
+    containerInstanceTables,
   ],
 };
 
@@ -30,7 +32,7 @@ export function createEcsStore(database: Database): EcsStore {
     tasks,
     services,
     settings: createSettingStore(database),
-    attributes: createAttributeStore(database),
+    containerInstances: createContainerInstanceStore(database),
     transaction(run) {
       try {
         return inTransaction(run);

@@ -1,10 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
 import { createLru } from '../../lib/lru.ts';
-import { taskArn, type TaskArn } from '../../model/arn.ts';
+import { taskArn, type ContainerInstanceArn, type TaskArn } from '../../model/arn.ts';
+import type { InstanceUsage } from '../../model/container-instance.ts';
 import type { RunTaskToken, TaskStore } from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import type { Database } from '../database.ts';
-import { integer, readDocument, text } from './document.ts';
+import { integer, readDocument, text, type Row } from './document.ts';
 
 /**
  * Stopped tasks are in the indexes of the running ones only under their own desired_status, so the cost of listing
@@ -69,8 +70,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
   const upsert = database.prepare(`
     INSERT INTO task
       (arn, account, region, cluster, id, family, started_by, task_group, launch_type,
-       desired_status, last_status, stopped_at, document)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       desired_status, last_status, stopped_at, document, container_instance, reserved)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (arn) DO UPDATE SET
       desired_status = excluded.desired_status, last_status = excluded.last_status,
       stopped_at = excluded.stopped_at, document = excluded.document
@@ -82,6 +83,13 @@ export function createTaskStore(database: Database): CachedTaskStore {
   const selectStopped = database.prepare(
     'SELECT document FROM task WHERE stopped_at < ? ORDER BY stopped_at',
   );
+  // Tasks that hold the same are one row: a service's tasks differ in nothing that counts here.
+  const selectUsage = database.prepare(`
+    SELECT container_instance, task_group, desired_status, last_status, reserved, count(*) AS tasks FROM task
+    WHERE account = ? AND region = ? AND cluster = ?
+      AND container_instance IS NOT NULL AND last_status <> 'STOPPED'
+    GROUP BY container_instance, task_group, desired_status, last_status, reserved
+  `);
   const selectObserved = database.prepare(
     'SELECT document FROM observed_container WHERE task_arn = ? ORDER BY name',
   );
@@ -145,6 +153,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
         task.lastStatus,
         task.stoppedAt?.getTime() ?? null,
         JSON.stringify(task),
+        task.containerInstanceArn ?? null,
+        task.reserved ? JSON.stringify(task.reserved) : null,
       );
       pages.clear();
       cache.set(task.arn, task);
@@ -155,6 +165,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
         ['started_by', filter.startedBy],
         ['task_group', filter.group],
         ['launch_type', filter.launchType],
+        ['container_instance', filter.containerInstance],
       ].flatMap(([column, value]) =>
         column !== undefined && value !== undefined ? [{ column, value }] : [],
       );
@@ -180,6 +191,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
       return page;
     },
     listUnfinished: () => selectUnfinished.all().map((row) => text(row, 'arn') as TaskArn),
+    instanceUsage: ({ account, region }, clusterName) =>
+      selectUsage.all(account, region, clusterName).map(readUsage),
     listStoppedBefore: (time) =>
       selectStopped.all(time.getTime()).map((row) => readDocument(text(row, 'document'), TASK_DATES) as Task),
     delete(arn) {
@@ -227,6 +240,19 @@ export function createTaskStore(database: Database): CachedTaskStore {
       pages.clear();
       cache.clear();
     },
+  };
+}
+
+function readUsage(row: Row): InstanceUsage {
+  const tasks = integer(row, 'tasks');
+  const each = JSON.parse(text(row, 'reserved')) as InstanceUsage['reserved'];
+  return {
+    instanceArn: text(row, 'container_instance') as ContainerInstanceArn,
+    group: text(row, 'task_group'),
+    desiredStatus: text(row, 'desired_status'),
+    lastStatus: text(row, 'last_status'),
+    tasks,
+    reserved: { ...each, cpuUnits: each.cpuUnits * tasks, memoryMib: each.memoryMib * tasks },
   };
 }
 

@@ -1,13 +1,26 @@
 import type { DeleteAttributesRequest, DeleteAttributesResponse } from '@aws-sdk/client-ecs';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
-import { refuseTargets } from './targets.ts';
+import { attributeShape, attributeTargets } from './attribute-rules.ts';
 
-/** Answers as ECS does in a cluster without container instances: there is nothing that could have attributes. */
+/** Takes attributes off container instances; one that is not there is no failure. Source: ECS API reference, DeleteAttributes. */
 export const deleteAttributes: EcsOperation<DeleteAttributesRequest, DeleteAttributesResponse> = (
   context,
   input,
 ) => {
-  findActiveCluster(context, input.cluster);
-  return refuseTargets(input.attributes);
+  const { store } = context;
+  const cluster = findActiveCluster(context, input.cluster);
+  const targets = attributeTargets(context, cluster, input.attributes);
+  store.transaction(() => {
+    for (const { instance, attributes } of targets) {
+      const kept = instance.attributes.filter((own) => !attributes.some(({ name }) => name === own.name));
+      store.containerInstances.put({ ...instance, attributes: kept, version: instance.version + 1 });
+    }
+  });
+  context.capacityChanged(cluster.arn);
+  return {
+    attributes: targets.flatMap(({ instance, attributes }) =>
+      attributes.map((one) => attributeShape(instance, one)),
+    ),
+  };
 };

@@ -22,7 +22,18 @@ export const deleteCluster: EcsOperation<DeleteClusterRequest, DeleteClusterResp
       'The Cluster cannot be deleted while Tasks are active.',
     );
   }
+  // The machine itself is an instance of every cluster and keeps none.
+  const instances = store.containerInstances.list(cluster.scope, cluster.name);
+  if (instances.some(({ registered, status }) => registered && status !== 'INACTIVE')) {
+    throw new AwsError(
+      'ClusterContainsContainerInstancesException',
+      'The Cluster cannot be deleted while Container Instances are active or draining.',
+    );
+  }
   const deleted = { ...cluster, status: 'INACTIVE' as const };
-  store.clusters.put(deleted);
+  store.transaction(() => {
+    store.clusters.put(deleted);
+    store.containerInstances.deleteOfCluster(cluster.scope, cluster.name);
+  });
   return { cluster: clusterShape(deleted, store, WHOLE_CLUSTER) };
 };

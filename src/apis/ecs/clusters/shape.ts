@@ -1,6 +1,6 @@
 import type { Cluster as AwsCluster, ClusterField, KeyValuePair } from '@aws-sdk/client-ecs';
 import type { Cluster } from '../../../model/cluster.ts';
-import type { ClusterStore, EcsStore, ServiceStore } from '../../../model/ports.ts';
+import type { ClusterStore, ContainerInstanceStore, EcsStore, ServiceStore } from '../../../model/ports.ts';
 import type { Service } from '../../../model/service.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Service } from '../../../model/service.ts';
  */
 export function clusterShape(
   cluster: Cluster,
-  { clusters, services }: Pick<EcsStore, 'clusters' | 'services'>,
+  { clusters, services, containerInstances }: Pick<EcsStore, 'clusters' | 'services' | 'containerInstances'>,
   include: readonly ClusterField[],
 ): AwsCluster {
   const { runningTasksCount, pendingTasksCount } = clusters.counts(cluster.scope, cluster.name);
@@ -19,7 +19,7 @@ export function clusterShape(
     ...(include.includes('CONFIGURATIONS') &&
       cluster.configuration && { configuration: cluster.configuration }),
     status: cluster.status,
-    registeredContainerInstancesCount: 0,
+    registeredContainerInstancesCount: registeredInstances(cluster, containerInstances),
     runningTasksCount,
     pendingTasksCount,
     activeServicesCount: activeServices(cluster, services),
@@ -31,6 +31,16 @@ export function clusterShape(
     ...(include.includes('ATTACHMENTS') && { attachments: [] }),
     ...(cluster.serviceConnectDefaults && { serviceConnectDefaults: cluster.serviceConnectDefaults }),
   };
+}
+
+/**
+ * How many container instances are ACTIVE or DRAINING. The machine itself is one of every cluster, whether or not it
+ * was asked for yet. Source: ECS API reference, Cluster.registeredContainerInstancesCount.
+ */
+function registeredInstances({ scope, name, status }: Cluster, instances: ContainerInstanceStore): number {
+  const saved = instances.list(scope, name);
+  const isLocalMissing = status === 'ACTIVE' && saved.every(({ registered }) => registered);
+  return saved.filter((one) => one.status !== 'INACTIVE').length + (isLocalMissing ? 1 : 0);
 }
 
 /** How many services of a cluster are ACTIVE. */

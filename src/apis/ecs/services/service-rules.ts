@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
-import { atMost } from '../limits.ts';
+import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
 
 const MAX_DESIRED_COUNT = 5000;
@@ -65,8 +65,7 @@ export function checkShared(
       'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
     );
   }
-  atMost('placementConstraints', input.placementConstraints, 10);
-  if ((input.placementStrategy?.length ?? 0) > 5) refuse('Maximum number of strategies is 5.');
+  checkPlacement(input.placementConstraints, input.placementStrategy);
   const grace = input.healthCheckGracePeriodSeconds ?? 0;
   // Source: ECS API reference, healthCheckGracePeriodSeconds. The wording is ours.
   if (grace < 0 || grace > MAX_GRACE_SECONDS)

@@ -4,6 +4,7 @@ import type { TaskArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { serviceGroup } from '../../../model/service.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
+import { containerInstanceArnOf } from '../container-instances/find-instance.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { pageRequest } from '../limits.ts';
 import { findService } from '../services/find-service.ts';
@@ -31,14 +32,12 @@ export const listTasks: EcsOperation<ListTasksRequest, ListTasksResponse> = (con
   const group =
     input.serviceName === undefined ? undefined : groupOf(context, input.cluster, input.serviceName);
   const { desiredStatus = 'RUNNING', family, startedBy, launchType } = input;
-  // No task runs on a container instance or belongs to a daemon here.
-  if (
-    desiredStatus === 'PENDING' ||
-    input.containerInstance !== undefined ||
-    input.daemonName !== undefined
-  ) {
-    return { taskArns: [] };
-  }
+  // No task belongs to a daemon here.
+  if (desiredStatus === 'PENDING' || input.daemonName !== undefined) return { taskArns: [] };
+  const containerInstance =
+    input.containerInstance === undefined
+      ? undefined
+      : containerInstanceArnOf(cluster.scope, cluster.name, input.containerInstance);
   const [after] = position ?? [];
   const listed = store.tasks.listArns(
     cluster.scope,
@@ -49,6 +48,7 @@ export const listTasks: EcsOperation<ListTasksRequest, ListTasksResponse> = (con
       ...(startedBy !== undefined && { startedBy }),
       ...(group !== undefined && { group }),
       ...(launchType !== undefined && { launchType }),
+      ...(containerInstance !== undefined && { containerInstance }),
     },
     { ...(after !== undefined && { after }), limit: limit + 1 },
   );

@@ -3,6 +3,7 @@ import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { parseCpuUnits, parseMemoryMib } from '../../../model/sizes.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { atMost } from '../limits.ts';
+import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
 import { fargateSizeProblem } from '../task-definitions/fargate-sizes.ts';
 import { environmentFilesProblem } from '../task-definitions/rules/secrets.ts';
@@ -31,9 +32,7 @@ export function checkRequest(input: RunTaskRequest): void {
   }
   // Source: ECS API reference, RunTask.propagateTags: only services propagate their tags. The wording is ours.
   if (input.propagateTags === 'SERVICE') refuse('propagateTags should be one of [TASK_DEFINITION,NONE]');
-  atMost('placementConstraints', input.placementConstraints, 10);
-  // Source: ECS's words on CreateService, September 2026.
-  if ((input.placementStrategy?.length ?? 0) > 5) refuse('Maximum number of strategies is 5.');
+  checkPlacement(input.placementConstraints, input.placementStrategy);
   checkTags(input.tags);
 }
 

@@ -1,9 +1,16 @@
 import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
-import { AwsError, ClientException, ClusterNotFoundException } from '../../../model/aws-error.ts';
+import {
+  AwsError,
+  ClientException,
+  ClusterNotFoundException,
+  InvalidParameterException,
+} from '../../../model/aws-error.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
 import type { TaskDefinition } from '../../../model/task-definition.ts';
-import { newTask, taskTags } from '../../../model/new-task.ts';
+import { isPlaced, newTask, taskTags, type NewTask } from '../../../model/new-task.ts';
 import type { Task } from '../../../model/task.ts';
+import { effectiveDefinition } from '../../../model/effective-definition.ts';
+import { placeOnCluster } from '../../../model/place-on-cluster.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import { newCluster } from '../clusters/new-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
@@ -38,20 +45,53 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
     input.propagateTags === 'TASK_DEFINITION' ? registered.tags : [],
     input.tags ?? [],
   );
-  const tasks = Array.from({ length: input.count ?? 1 }, () =>
-    newTask(context, { ...input, cluster, registered, placement, tags }),
-  );
-
-  store.transaction(() => {
+  const { tasks, failures } = store.transaction(() => {
     if (isNew) store.clusters.put(cluster);
+    const { tasks, failures } = placedTasks(
+      context,
+      { ...input, cluster, registered, placement, tags },
+      input,
+    );
     for (const task of tasks) store.tasks.put(task);
     if (token) {
       store.tasks.putToken({ ...token, taskArns: tasks.map(({ arn }) => arn), createdAt: context.now() });
     }
+    return { tasks, failures };
   });
   for (const { arn } of tasks) wake(arn);
-  return { tasks: tasks.map(taskShapeWithTags), failures: [] };
+  return { tasks: tasks.map(taskShapeWithTags), failures };
 };
+
+/** As many tasks as there is room for, and why there is none for more. Source: ECS developer guide, API failure reasons. */
+function placedTasks(
+  context: EcsContext,
+  wanted: NewTask,
+  { count = 1, overrides = {}, placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
+): { tasks: Task[]; failures: Failure[] } {
+  const { cluster, registered, placement } = wanted;
+  if (!isPlaced(placement.launchType)) {
+    return { tasks: Array.from({ length: count }, () => newTask(context, wanted)), failures: [] };
+  }
+  const result = placeOnCluster(context, {
+    cluster,
+    definition: effectiveDefinition(registered.definition, overrides),
+    group: wanted.group ?? `family:${registered.family}`,
+    constraints: placementConstraints,
+    strategy: placementStrategy,
+    count,
+  });
+  // Source: ECS's words, recorded in GitHub issues.
+  if (!result) throw new InvalidParameterException('No Container Instances were found in your cluster.');
+  return {
+    tasks: result.placed.map(({ view, reserved }) =>
+      newTask(context, {
+        ...wanted,
+        placement: { ...placement, containerInstanceArn: view.instance.arn, reserved },
+      }),
+    ),
+    failures: result.failures.map(({ view, reason }) => ({ arn: view.instance.arn, reason })),
+  };
+}
 
 /** The cluster `default` needs no making: its first task makes it. Source: ECS developer guide, default cluster. */
 function clusterToRunIn(

@@ -44,6 +44,7 @@ function makeShape(task: Task): AwsTask {
     availabilityZone: `${task.scope.region}a`,
     ...(task.capacityProviderName !== undefined && { capacityProviderName: task.capacityProviderName }),
     clusterArn: clusterArn(task.scope, task.clusterName),
+    ...(task.containerInstanceArn !== undefined && { containerInstanceArn: task.containerInstanceArn }),
     ...(connectivityAt && { connectivity: 'CONNECTED', connectivityAt }),
     containers: task.containers.map((container) => containerShape(task, container)),
     ...(task.cpu !== undefined && { cpu: task.cpu }),

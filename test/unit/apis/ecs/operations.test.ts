@@ -4,12 +4,15 @@ import { createEcsApi, notBuilt, operations } from '../../../../src/apis/ecs/ope
 import { AwsError } from '../../../../src/model/aws-error.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
 import { createEcsStore, ecsMigrations } from '../../../../src/store/ecs/store.ts';
-import { CALLER } from '../../../support/ecs-api.ts';
+import { CALLER, testHost } from '../../../support/ecs-api.ts';
 
 const api = createEcsApi({
   store: createEcsStore(openDatabase(':memory:', [ecsMigrations])),
   wake: () => undefined,
   wakeService: () => undefined,
+  host: testHost(),
+  capacityChanged: () => undefined,
+  random: () => 0,
   now: () => new Date(0),
   newId: () => '00000000-0000-4000-8000-000000000000',
 });

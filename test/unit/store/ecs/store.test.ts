@@ -2,8 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { clusterArn, containerArn, taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
+import {
+  clusterArn,
+  containerArn,
+  containerInstanceArn,
+  taskArn,
+  taskDefinitionArn,
+} from '../../../../src/model/arn.ts';
 import type { Cluster } from '../../../../src/model/cluster.ts';
+import type { ContainerInstance } from '../../../../src/model/container-instance.ts';
 import type { TaskDefinition } from '../../../../src/model/task-definition.ts';
 import type { ObservedContainer, Task } from '../../../../src/model/task.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
@@ -112,7 +119,7 @@ t.test('everything is there again after the file is opened anew, with dates as d
     taskArns: [full.arn],
     createdAt: at(11),
   };
-  const attribute = { name: 'n', value: 'v', targetType: 'container-instance' as const, targetId: 'i' };
+  const instance = makeInstance('1');
   const setting = { name: 'containerInsights' as const, value: 'enabled', principalArn: 'p' };
   const first = openDatabase(path, [ecsMigrations]);
   const before = createEcsStore(first);
@@ -123,7 +130,7 @@ t.test('everything is there again after the file is opened anew, with dates as d
   before.tasks.saveObserved(full.arn, observed);
   before.tasks.putToken(token);
   before.settings.put(scope, setting);
-  before.attributes.put(scope, 'c', attribute);
+  before.containerInstances.put(instance);
   first.close();
 
   const second = openDatabase(path, [ecsMigrations]);
@@ -137,10 +144,25 @@ t.test('everything is there again after the file is opened anew, with dates as d
   t.strictSame(after.tasks.observed(full.arn), [observed]);
   t.strictSame(after.tasks.getToken(scope, 'c', 't'), token);
   t.strictSame(after.settings.list(scope), [setting]);
-  t.strictSame(after.attributes.list(scope, 'c'), [attribute]);
+  t.strictSame(after.containerInstances.get(instance.arn), instance);
   second.close();
   t.end();
 });
+
+function makeInstance(id: string, more: Partial<ContainerInstance> = {}): ContainerInstance {
+  return {
+    scope,
+    arn: containerInstanceArn(scope, 'c', id),
+    id,
+    clusterName: 'c',
+    attributes: [{ name: 'stack', value: 'test' }],
+    status: 'ACTIVE',
+    tags: [],
+    version: 1,
+    registeredAt: at(1),
+    ...more,
+  };
+}
 
 t.test('a task is the same object until it is put again', (t) => {
   const { tasks } = inMemory();
@@ -267,19 +289,61 @@ t.test('tasks are listed by who started them and what is desired of them', (t) =
   t.end();
 });
 
-t.test('settings and attributes are replaced by their key and deleted by it', (t) => {
-  const { settings, attributes } = inMemory();
+t.test('settings are replaced by their key and deleted by it', (t) => {
+  const { settings } = inMemory();
   const setting = { name: 'containerInsights' as const, value: 'enabled', principalArn: 'p' };
   settings.put(scope, setting);
   settings.put(scope, { ...setting, value: 'disabled' });
   t.strictSame(settings.list(scope), [{ ...setting, value: 'disabled' }]);
   settings.delete(scope, 'containerInsights', 'p');
   t.strictSame(settings.list(scope), []);
-  const attribute = { name: 'n', value: 'v', targetType: 'container-instance' as const, targetId: 'i' };
-  attributes.put(scope, 'c', attribute);
-  attributes.put(scope, 'c', { ...attribute, value: 'w' });
-  t.strictSame(attributes.list(scope, 'c'), [{ ...attribute, value: 'w' }]);
-  attributes.delete(scope, 'c', attribute);
-  t.strictSame(attributes.list(scope, 'c'), []);
   t.end();
 });
+
+t.test('container instances are listed by id, and go with their cluster', (t) => {
+  const { containerInstances } = inMemory();
+  containerInstances.put(makeInstance('2'));
+  containerInstances.put(makeInstance('1'));
+  containerInstances.put(makeInstance('1', { status: 'DRAINING' }));
+  t.strictSame(containerInstances.list(scope, 'c'), [
+    makeInstance('1', { status: 'DRAINING' }),
+    makeInstance('2'),
+  ]);
+  containerInstances.deleteOfCluster(scope, 'c');
+  t.strictSame(containerInstances.list(scope, 'c'), []);
+  t.end();
+});
+
+t.test(
+  'what tasks hold of an instance is summed up until they are STOPPED, however often they are saved',
+  (t) => {
+    const { tasks } = inMemory();
+    const containerInstanceArn = makeInstance('1').arn;
+    const reserved = { cpuUnits: 128, memoryMib: 64, ports: ['80/tcp'], gpuIds: [] };
+    const placed = { containerInstanceArn, reserved, group: 'g' };
+    for (const id of [1, 2]) tasks.put(makeTask(id, { ...placed, lastStatus: 'RUNNING' }));
+    tasks.put(makeTask(2, { ...placed, lastStatus: 'RUNNING', version: 2 }));
+    tasks.put(makeTask(3, { ...placed, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' }));
+    tasks.put(makeTask(4));
+    t.match(tasks.instanceUsage(scope, 'c'), [
+      {
+        instanceArn: containerInstanceArn,
+        group: 'g',
+        desiredStatus: 'RUNNING',
+        lastStatus: 'RUNNING',
+        tasks: 2,
+        reserved: { cpuUnits: 256, memoryMib: 128, ports: ['80/tcp'] },
+      },
+    ]);
+    t.equal(tasks.instanceUsage(scope, 'c').length, 1);
+    t.strictSame(
+      tasks.listArns(
+        scope,
+        { clusterName: 'c', desiredStatus: 'RUNNING', containerInstance: containerInstanceArn },
+        { limit: 10 },
+      ),
+      [makeTask(1).arn, makeTask(2).arn],
+    );
+    t.end();
+  },
+);

@@ -1,4 +1,5 @@
 import { parseArn } from '../../../../model/arn.ts';
+import { queryProblem } from '../../placement-rules.ts';
 import type { Rule } from './rule.ts';
 
 const VOLUME_NAME = /^[a-zA-Z0-9\-_.]{1,255}$/;
@@ -31,4 +32,9 @@ export const taskRules: readonly Rule[] = [
   // Source: ECS service quotas: ten constraints. The wording follows ECS's pattern for lists.
   ({ definition: { placementConstraints = [] } }) =>
     placementConstraints.length > 10 ? 'placementConstraints can have at most 10 items.' : undefined,
+  // On Fargate there may be none at all, which is told by its own rules.
+  ({ definition: { placementConstraints = [] }, fargate }) =>
+    (fargate ? [] : placementConstraints)
+      .map(({ expression = '' }) => queryProblem(expression))
+      .find((problem) => problem !== undefined),
 ];

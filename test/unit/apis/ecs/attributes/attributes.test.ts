@@ -1,54 +1,69 @@
 import t from 'tap';
-import { CALLER, createTestApi } from '../../../../support/ecs-api.ts';
+import { createTestApi, type EcsApi } from '../../../../support/ecs-api.ts';
 
-const attribute = {
-  name: 'stack',
-  value: 'production',
-  targetType: 'container-instance' as const,
-  targetId: 'a'.repeat(32),
-};
+/** A cluster with its own instance, which is returned. */
+function withCluster(api: EcsApi): string {
+  api.call('CreateCluster', {});
+  return api.call('ListContainerInstances', {}).containerInstanceArns?.[0] ?? '';
+}
 
-t.test(
-  'PutAttributes and DeleteAttributes find no target: tasks run without container instances (ECS API reference)',
-  (t) => {
-    const api = createTestApi();
-    api.call('CreateCluster', {});
-    for (const action of ['PutAttributes', 'DeleteAttributes'] as const) {
-      t.match(api.refusal(action, { attributes: [attribute] }), {
-        code: 'TargetNotFoundException',
-        message:
-          "The specified target wasn't found. You can view your available container instances with ListContainerInstances.",
-      });
-      t.match(api.refusal(action, { attributes: [] }), {
-        code: 'InvalidParameterException',
-        message: 'attributes can not be empty.',
-      });
-      t.match(api.refusal(action, { attributes: Array.from({ length: 11 }, () => attribute) }), {
-        code: 'InvalidParameterException',
-        message: 'attributes can have at most 10 items.',
-      });
-      t.match(api.refusal(action, { cluster: 'nope', attributes: [attribute] }), {
-        code: 'ClusterNotFoundException',
-      });
-    }
-    t.end();
-  },
-);
+const attributes = (targetId: string, names: readonly string[], value = 'x') =>
+  names.map((name) => ({ name, value, targetType: 'container-instance' as const, targetId }));
+
+t.test('attributes of a container instance are put, replaced and deleted (ECS API reference)', (t) => {
+  const api = createTestApi();
+  const targetId = withCluster(api);
+  t.strictSame(api.call('PutAttributes', { attributes: attributes(targetId, ['stack', 'team']) }), {
+    attributes: ['stack', 'team'].map((name) => ({ name, targetId, value: 'x' })),
+  });
+  const id = targetId.split('/').at(-1) ?? '';
+  api.call('PutAttributes', { attributes: attributes(id, ['stack'], 'y') });
+  const given = (name: string) =>
+    api.call('ListAttributes', { targetType: 'container-instance', attributeName: name }).attributes;
+  t.strictSame(given('stack'), [{ name: 'stack', targetId, value: 'y' }]);
+  api.call('DeleteAttributes', { attributes: [{ name: 'stack', targetId }] });
+  t.strictSame(given('stack'), []);
+  t.strictSame(given('team'), [{ name: 'team', targetId, value: 'x' }]);
+  t.equal(api.changedClusters.length, 3, 'tasks that wait for room are told');
+  t.end();
+});
+
+t.test('attributes that AWS refuses are refused (ECS API reference, Attribute, PutAttributes)', (t) => {
+  const api = createTestApi();
+  const targetId = withCluster(api);
+  const refusal = (given: object[]) => api.refusal('PutAttributes', { attributes: given });
+  for (const action of ['PutAttributes', 'DeleteAttributes'] as const) {
+    t.match(api.refusal(action, { attributes: [] }), { message: 'attributes can not be empty.' });
+    t.match(api.refusal(action, { attributes: attributes('a'.repeat(32), ['n']) }), {
+      code: 'TargetNotFoundException',
+    });
+    t.match(api.refusal(action, { cluster: 'nope', attributes: attributes(targetId, ['n']) }), {
+      code: 'ClusterNotFoundException',
+    });
+  }
+  const eleven = Array.from({ length: 11 }, (_, index) => `n${index}`);
+  t.match(refusal(attributes(targetId, eleven)), { message: 'attributes can have at most 10 items.' });
+  t.match(refusal(attributes(targetId, ['a b'])), { code: 'InvalidParameterException' });
+  t.match(refusal(attributes(targetId, ['n'], ' led by a space')), { code: 'InvalidParameterException' });
+  api.call('PutAttributes', { attributes: attributes(targetId, eleven.slice(0, 10)) });
+  t.match(refusal(attributes(targetId, ['one-more'])), { code: 'AttributeLimitExceededException' });
+  api.call('PutAttributes', { attributes: attributes(targetId, ['n3'], 'still may change') });
+  t.end();
+});
 
 t.test('ListAttributes lists by name and value, every one exactly once in any page size', (t) => {
   const api = createTestApi();
-  api.call('CreateCluster', {});
-  const stored = ['a', 'b', 'c', 'd', 'e'].map((name) => ({
-    ...attribute,
-    name,
-    value: name === 'a' ? 'x' : 'y',
-  }));
-  for (const one of stored) api.store.attributes.put(CALLER, 'default', one);
+  const targetId = withCluster(api);
+  api.call('PutAttributes', { attributes: attributes(targetId, ['a', 'b']) });
   const list = (input: object) => api.call('ListAttributes', { targetType: 'container-instance', ...input });
-  t.strictSame(list({}), { attributes: stored });
-  t.strictSame(list({ attributeName: 'b' }).attributes, [stored[1]]);
-  t.strictSame(list({ attributeName: 'b', attributeValue: 'x' }).attributes, []);
-  for (let maxResults = 1; maxResults <= 6; maxResults += 1) {
+  const all = list({}).attributes ?? [];
+  t.match(
+    all.find(({ name }) => name === 'ecs.os-type'),
+    { value: 'linux', targetId },
+    'those of the engine are among them',
+  );
+  t.strictSame(list({ attributeName: 'b', attributeValue: 'y' }).attributes, []);
+  for (const maxResults of [1, 7, 100]) {
     const listed: unknown[] = [];
     let nextToken: string | undefined;
     do {
@@ -56,7 +71,7 @@ t.test('ListAttributes lists by name and value, every one exactly once in any pa
       listed.push(...(page.attributes ?? []));
       nextToken = page.nextToken;
     } while (nextToken !== undefined);
-    t.strictSame(listed, stored);
+    t.strictSame(listed, all);
   }
   t.end();
 });

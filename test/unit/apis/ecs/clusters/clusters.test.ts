@@ -12,7 +12,8 @@ t.test('CreateCluster answers as ECS was recorded in September 2026', (t) => {
         clusterArn: `${ARN}c`,
         clusterName: 'c',
         status: 'ACTIVE',
-        registeredContainerInstancesCount: 0,
+        // ECS: 0; here the machine itself is one.
+        registeredContainerInstancesCount: 1,
         runningTasksCount: 0,
         pendingTasksCount: 0,
         activeServicesCount: 0,

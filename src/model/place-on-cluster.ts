@@ -1,0 +1,85 @@
+import type { PlacementConstraint, PlacementStrategy } from '@aws-sdk/client-ecs';
+import { containerInstanceArn } from './arn.ts';
+import type { Cluster } from './cluster.ts';
+import { parseClusterQuery } from './cluster-query.ts';
+import {
+  viewOf,
+  type ContainerInstance,
+  type ContainerInstanceView,
+  type Host,
+} from './container-instance.ts';
+import { needsOf, placeTasks, type PlacementConstraints, type PlacementResult } from './placement.ts';
+import type { EcsStore } from './ports.ts';
+import type { AwsTaskDefinition } from './task-definition.ts';
+
+export type PlacementSource = {
+  readonly store: Pick<EcsStore, 'containerInstances' | 'tasks'>;
+  readonly host: Host;
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
+  /** 0 to 1. */
+  readonly random: () => number;
+};
+
+/** The container instances of a cluster, INACTIVE ones too. The machine itself is one of every ACTIVE cluster. */
+export function clusterInstances(
+  { store, now, newId }: Pick<PlacementSource, 'store' | 'now' | 'newId'>,
+  { scope, name: clusterName, status }: Cluster,
+): ContainerInstance[] {
+  const saved = store.containerInstances.list(scope, clusterName);
+  if (status !== 'ACTIVE' || saved.some(({ registered }) => !registered)) return saved;
+  const id = newId().replaceAll('-', '');
+  const local: ContainerInstance = {
+    scope,
+    arn: containerInstanceArn(scope, clusterName, id),
+    id,
+    clusterName,
+    attributes: [],
+    status: 'ACTIVE',
+    tags: [],
+    version: 1,
+    registeredAt: now(),
+  };
+  store.containerInstances.put(local);
+  return [local, ...saved];
+}
+
+/** Container instances together with what their tasks hold. */
+export function instanceViews(
+  source: Pick<PlacementSource, 'store' | 'host' | 'now' | 'newId'>,
+  cluster: Cluster,
+): ContainerInstanceView[] {
+  const usage = source.store.tasks.instanceUsage(cluster.scope, cluster.name);
+  return clusterInstances(source, cluster).map((instance) => viewOf(instance, source.host, usage));
+}
+
+export type ClusterPlacement = {
+  readonly cluster: Cluster;
+  /** Overrides applied. */
+  readonly definition: AwsTaskDefinition;
+  readonly group: string;
+  readonly constraints: readonly PlacementConstraint[];
+  readonly strategy: readonly PlacementStrategy[];
+  readonly count: number;
+};
+
+/** What has no ACTIVE instance has nowhere to go at all: undefined. */
+export function placeOnCluster(
+  source: PlacementSource,
+  { cluster, definition, group, constraints, strategy, count }: ClusterPlacement,
+): PlacementResult | undefined {
+  const active = instanceViews(source, cluster).filter(({ instance }) => instance.status === 'ACTIVE');
+  if (active.length === 0) return undefined;
+  const all = [...(definition.placementConstraints ?? []), ...constraints];
+  const request = { needs: needsOf(definition), group, constraints: readConstraints(all), strategy };
+  return placeTasks(active, request, count, source.random);
+}
+
+/** Throws ClusterQueryError on an expression that cannot be read. */
+export const readConstraints = (constraints: readonly PlacementConstraint[]): PlacementConstraints => ({
+  isDistinct: constraints.some(({ type }) => type === 'distinctInstance'),
+  memberOf: constraints
+    .filter(({ type }) => type === 'memberOf')
+    .map(({ expression = '' }) => parseClusterQuery(expression)),
+});

@@ -1,0 +1,53 @@
+import type { ContainerInstance } from '../../model/container-instance.ts';
+import type { ContainerInstanceStore } from '../../model/ports.ts';
+import type { Database } from '../database.ts';
+import { readDocument, text } from './document.ts';
+
+/** The table `attribute` held nothing: attributes are part of what they belong to. */
+export const containerInstanceTables = `
+  CREATE TABLE container_instance (
+    arn TEXT NOT NULL PRIMARY KEY,
+    account TEXT NOT NULL, region TEXT NOT NULL, cluster TEXT NOT NULL, id TEXT NOT NULL,
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX container_instance_by_cluster ON container_instance (account, region, cluster, id);
+  DROP TABLE attribute;
+  ALTER TABLE task ADD COLUMN container_instance TEXT;
+  ALTER TABLE task ADD COLUMN reserved TEXT;
+  CREATE INDEX task_by_container_instance ON task (account, region, cluster, desired_status, container_instance, id)
+    WHERE container_instance IS NOT NULL;
+  CREATE INDEX task_reserved
+    ON task (account, region, cluster, container_instance, task_group, desired_status, last_status, reserved)
+    WHERE container_instance IS NOT NULL AND last_status <> 'STOPPED';
+`;
+
+export function createContainerInstanceStore(database: Database): ContainerInstanceStore {
+  const select = database.prepare('SELECT document FROM container_instance WHERE arn = ?');
+  const selectAll = database.prepare(
+    'SELECT document FROM container_instance WHERE account = ? AND region = ? AND cluster = ? ORDER BY id',
+  );
+  const upsert = database.prepare(`
+    INSERT INTO container_instance (arn, account, region, cluster, id, document) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (arn) DO UPDATE SET document = excluded.document
+  `);
+  const remove = database.prepare(
+    'DELETE FROM container_instance WHERE account = ? AND region = ? AND cluster = ?',
+  );
+  const read = (document: string): ContainerInstance =>
+    readDocument(document, ['registeredAt']) as ContainerInstance;
+  return {
+    get(arn) {
+      const row = select.get(arn);
+      return row && read(text(row, 'document'));
+    },
+    list: ({ account, region }, clusterName) =>
+      selectAll.all(account, region, clusterName).map((row) => read(text(row, 'document'))),
+    put(instance) {
+      const { arn, scope, clusterName, id } = instance;
+      upsert.run(arn, scope.account, scope.region, clusterName, id, JSON.stringify(instance));
+    },
+    deleteOfCluster({ account, region }, clusterName) {
+      remove.run(account, region, clusterName);
+    },
+  };
+}
