@@ -17,6 +17,11 @@ export type Config = {
   readonly tellsEndpoint: boolean;
   readonly dockerFlags: string;
   readonly removeContainers: boolean;
+  /**
+   * ECS's agent asks the registry for each task, `default`. Here most images are built on this machine and no registry
+   * knows them, so that asking would cost each task a round trip, and offline a time-out: what is here is used.
+   */
+  readonly imagePullBehavior: (typeof PULL_BEHAVIORS)[number];
   readonly onShutdown: 'stop' | 'keep';
   readonly steadySeconds: number;
   readonly scalingSeconds: number;
@@ -55,6 +60,11 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
   ['ECS_DOCKER_FLAGS', '', 'docker-run flags for every task container, e.g. "-p 0:9229"'],
   ['ECS_TASK_EXECUTOR', 'docker', 'what runs the tasks; only docker so far'],
   ['ECS_REMOVE_CONTAINERS', '1', '0 keeps the containers of stopped tasks'],
+  [
+    'ECS_IMAGE_PULL_BEHAVIOR',
+    'prefer-cached',
+    'when images are pulled: default (for each task; what is here if that fails), always (for each task), once (for the first) or prefer-cached (what is not here)',
+  ],
   ['ECS_ON_SHUTDOWN', 'stop', 'stop: stop and remove running tasks; keep: leave them for the next start'],
   [
     'ECS_STEADY_SECONDS',
@@ -92,6 +102,7 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
   ['LOG_FORMAT', 'pretty on a terminal, else json', 'pretty or json'],
 ];
 
+const PULL_BEHAVIORS = ['default', 'always', 'once', 'prefer-cached'] as const;
 const YES_OR_NO = ['1', '0', 'true', 'false'] as const;
 
 const isYes = (text: (typeof YES_OR_NO)[number]): boolean => text === '1' || text === 'true';
@@ -116,6 +127,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     tellsEndpoint: !isYes(choice('ECS_DISABLE_AWS_ENDPOINT_URL', YES_OR_NO, '0')),
     dockerFlags: read('ECS_DOCKER_FLAGS') ?? '',
     removeContainers: isYes(choice('ECS_REMOVE_CONTAINERS', YES_OR_NO, '1')),
+    imagePullBehavior: choice('ECS_IMAGE_PULL_BEHAVIOR', PULL_BEHAVIORS, 'prefer-cached'),
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
     scalingSeconds: parseSeconds('ECS_SCALING_SECONDS', read('ECS_SCALING_SECONDS') ?? '10'),
     steadySeconds: parseSeconds('ECS_STEADY_SECONDS', read('ECS_STEADY_SECONDS') ?? '1'),

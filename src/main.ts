@@ -107,6 +107,7 @@ export async function startSidecar(
     removeContainers: config.removeContainers,
     hostRoots: config.hostVolumeRoots,
     canSee: surroundings.sharesPath,
+    imagePullBehavior: config.imagePullBehavior,
     wake: wakeTask,
     logger,
   });

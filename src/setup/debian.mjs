@@ -232,7 +232,7 @@ async function installCompose(isRoot, report) {
     }
   }
   const target = join(
-    process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'),
+    process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'),
     'cli-plugins/docker-compose',
   );
   await report.step(`fetching Compose from Debian's packages to ${target}`, () =>

@@ -95,7 +95,7 @@ async function findCompose() {
 /** Source: docker/cli, cli-plugins/manager: the folders in which plugins are looked for, in this order. */
 function composePaths() {
   const folders = [
-    join(process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'cli-plugins'),
+    join(process.env['DOCKER_CONFIG'] || join(homedir(), '.docker'), 'cli-plugins'),
     join(homedir(), '.docker', 'cli-plugins'),
     '/usr/local/lib/docker/cli-plugins',
     '/usr/local/libexec/docker/cli-plugins',

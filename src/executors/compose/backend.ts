@@ -19,7 +19,7 @@ import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineI
 import { createComposeExecutor, removeProject } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { compileMultiline } from './multiline.ts';
-import { createImages } from './images.ts';
+import { createImages, type PullBehavior } from './images.ts';
 import { LABELS, projectFolder } from './names.ts';
 import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
 import { createTaskMetrics } from './metrics.ts';
@@ -62,6 +62,7 @@ export type ComposeBackendOptions = {
   readonly hostRoots: readonly string[];
   /** Whether this path of the host can be looked at from here. */
   readonly canSee: (path: string) => boolean;
+  readonly imagePullBehavior: PullBehavior;
   readonly wake: (arn: TaskArn) => void;
   readonly logger: Logger;
 };
@@ -82,7 +83,12 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
   const { docker } = docking;
   const removing = new Set<string>();
   const closing = new AbortController();
-  const images = createImages(docker, options.environment, logger);
+  const images = createImages({
+    docker,
+    environment: options.environment,
+    behavior: options.imagePullBehavior,
+    logger,
+  });
   const follower = createLogFollower({ docker, sink: options.logSink, logger });
 
   const save = (arn: TaskArn, observed: ObservedContainer): void => {

@@ -84,10 +84,14 @@ function candidates(environment: NodeJS.ProcessEnv): string[] {
 
 /**
  * What Compose may know of our environment. Its own COMPOSE_* variables would change which files and projects it
- * works on; everything a project needs is in its file.
+ * works on; everything a project needs is in its file. A DOCKER_CONFIG that is a file it warns of at every start, and
+ * credentials are not its business.
  */
-function composeEnvironment(environment: NodeJS.ProcessEnv, dockerHost: string): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !name.startsWith('COMPOSE_'));
+export function composeEnvironment(environment: NodeJS.ProcessEnv, dockerHost: string): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(
+    ([name, value]) =>
+      !name.startsWith('COMPOSE_') && !(name === 'DOCKER_CONFIG' && value?.endsWith('.json')),
+  );
   return { ...Object.fromEntries(kept), DOCKER_HOST: dockerHost, COMPOSE_STATUS_STDOUT: '0' };
 }
 

@@ -109,6 +109,20 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     }
   };
 
+  /** With images by the names under which the engine has them. */
+  const withLocalImages = async (spec: TaskSpec, signal: AbortSignal): Promise<TaskSpec> => {
+    const named = (spec.definition.containerDefinitions ?? []).map(async (container) => ({
+      ...container,
+      ...(container.image !== undefined && {
+        image: await options.images.localName(container.image, signal),
+      }),
+    }));
+    return {
+      ...spec,
+      definition: { ...spec.definition, containerDefinitions: await Promise.all(named) },
+    };
+  };
+
   /**
    * Creates and starts containers by Compose. A host port that is taken and is not the definition's own is given up for
    * another one: a debugger's port must not cost a task its life.
@@ -122,6 +136,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     const { task, definition } = spec;
     const inputs = await options.inputs.resolve(spec, signal);
     await options.volumes.prepare(definition);
+    const local = await withLocalImages(spec, signal);
     const runOptions = {
       signal,
       deadlineMs: UP_DEADLINE_MS,
@@ -130,7 +145,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     };
     const moved = new Map<string, string>();
     for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
-      const { path, specification, ranges } = await projects.write(spec, inputs, moved);
+      const { path, specification, ranges } = await projects.write(local, inputs, moved);
       const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
       const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted.map(serviceKey)];
       const { exitCode, output } = await compose.run(args, runOptions).catch(tooLarge);
@@ -186,7 +201,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       const { definition } = spec;
       await options.volumes.prepare(definition);
       // Before any image, as on ECS; what the images need themselves is among them.
-      await options.inputs.resolve(spec, signal);
+      const inputs = await options.inputs.resolve(spec, signal);
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
         containers.includes(name),
       );
@@ -195,7 +210,8 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
           const { name, image = '' } = container;
           try {
             const platform = platformOf(definition, container, options.renderContext);
-            await options.images.ensure(image, platform, signal);
+            const credentials = inputs.get(name ?? '')?.registryAuth;
+            await options.images.ensure({ image, platform, credentials }, signal);
           } catch (error) {
             if (!(error instanceof ExecutorError) || name === undefined) throw error;
             throw new ExecutorError(error.kind, error.message, { container: name, cause: error });

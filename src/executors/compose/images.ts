@@ -1,35 +1,74 @@
+import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { ExecutorError } from '../../model/ports.ts';
 import { engineMessage, engineStatus } from './engine.ts';
-import { findRegistryAuth } from './registry-auth.ts';
+import { ecrStandIn, isImmutable, registryOf } from './image-name.ts';
+import { pullImage } from './pull-image.ts';
+import { megabytes } from './pull-progress.ts';
+import { findRegistryAuth, type RegistryAuth } from './registry-auth.ts';
+
+/**
+ * When images are pulled. Source: ECS agent, imagePullRequired and handleEventError.
+ * `default`: for each task; one that is here already where that fails. `always`: for each task, which stops where that
+ * fails. `once`: for the first task that wants it, which stops where that fails. `prefer-cached`: where it is not here.
+ */
+export type PullBehavior = 'default' | 'always' | 'once' | 'prefer-cached';
+
+export type WantedImage = {
+  readonly image: string;
+  /** Undefined: the engine's own. */
+  readonly platform: string | undefined;
+  /** Of `repositoryCredentials`. Undefined: those of Docker's own configuration, where it has some. */
+  readonly credentials: { readonly username: string; readonly password: string } | undefined;
+};
 
 export type Images = {
   /**
-   * Makes an image present, pulling it when it is not: for `platform`, or the engine's own.
+   * Makes an image present, pulling it as the behaviour says. An image of ECR that cannot be had, or that nobody has
+   * credentials for, is present when a local one of its repository and tag is: see `localName`.
    * Throws ExecutorError `cannotPull` or `unavailable`.
    */
-  ensure(image: string, platform: string | undefined, signal: AbortSignal): Promise<void>;
+  ensure(wanted: WantedImage, signal: AbortSignal): Promise<void>;
+  /**
+   * By which name the engine has an image: its own, or that of the local image that stands in for one of ECR. Nothing
+   * is remembered and no tag is made, so that the answer is right after any crash and an image that is built anew
+   * counts at once. Throws ExecutorError `unavailable`.
+   */
+  localName(image: string, signal: AbortSignal): Promise<string>;
   /** The manifest digest of an image seen by `ensure`, else its id: images built here have no digest. */
   digest(imageId: string): string;
 };
 
+export type ImagesOptions = {
+  readonly docker: Docker;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly behavior: PullBehavior;
+  readonly logger: Logger;
+};
+
 type Pull = { promise: Promise<void>; controller: AbortController; waiting: number };
 
+const PROGRESS_INTERVAL_MS = 5000;
+
 /** Pulls through the Engine API: a slow pull costs no process and delays no other task; tasks that want one image share one pull. */
-export function createImages(docker: Docker, environment: NodeJS.ProcessEnv, logger: Logger): Images {
+export function createImages({ docker, environment, behavior, logger }: ImagesOptions): Images {
   const digests = new Map<string, string>();
   const pulls = new Map<string, Pull>();
+  /** What was pulled since the start; the agent, too, asks anew on an instance that is new. */
+  const pulledOnce = new Set<string>();
+  const mayStandIn = behavior === 'default' || behavior === 'prefer-cached';
 
-  const isPresent = async (image: string, signal: AbortSignal): Promise<boolean> => {
+  /** The size of an image that is here. */
+  const sizeOf = async (image: string, signal: AbortSignal): Promise<number | undefined> => {
     try {
       const found = await docker.getImage(image).inspect();
       // Only images with a manifest digest are kept: an id stands for itself.
       const digest = found.RepoDigests[0]?.split('@')[1];
       if (digest !== undefined) digests.set(found.Id, digest);
-      return true;
+      return found.Size;
     } catch (error) {
-      if (engineStatus(error) === 404) return false;
+      if (engineStatus(error) === 404) return undefined;
       signal.throwIfAborted();
       if (engineStatus(error) === 400)
         throw new ExecutorError('cannotPull', engineMessage(error), { cause: error });
@@ -38,52 +77,109 @@ export function createImages(docker: Docker, environment: NodeJS.ProcessEnv, log
       });
     }
   };
+  const isPresent = async (image: string, signal: AbortSignal): Promise<boolean> =>
+    (await sizeOf(image, signal)) !== undefined;
 
-  const startPull = (image: string, platform: string | undefined, key: string): Pull => {
-    const controller = new AbortController();
-    const startedMs = Date.now();
-    logger.info({ image }, `pulling ${image}`);
-    const promise = pullImage(docker, image, platform, environment, controller.signal)
-      .then(() => {
-        logger.info({ image }, `pulled ${image} in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
-      })
-      .finally(() => {
-        if (pulls.get(key) === pull) pulls.delete(key);
-      });
-    const pull: Pull = { promise, controller, waiting: 0 };
-    // Its failure belongs to those who wait; when the last of them left, nobody does.
-    promise.catch(() => undefined);
-    pulls.set(key, pull);
-    return pull;
+  const authFor = async ({ image, credentials }: WantedImage): Promise<RegistryAuth | undefined> => {
+    if (credentials) return { ...credentials, serveraddress: registryOf(image) };
+    try {
+      return await findRegistryAuth(image, environment);
+    } catch (error) {
+      throw new ExecutorError('cannotPull', engineMessage(error), { cause: error });
+    }
   };
 
-  const sharePull = async (
-    image: string,
-    platform: string | undefined,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const key = [image, platform].join(' ');
-    const pull = pulls.get(key) ?? startPull(image, platform, key);
-    pull.waiting += 1;
+  const pull = async (wanted: WantedImage, signal: AbortSignal): Promise<void> => {
+    const { image, platform } = wanted;
+    const auth = await authFor(wanted);
+    const startMs = Date.now();
+    let toldMs = startMs;
+    logger.info({ image }, `pulling ${image}`);
+    const tell = (printed: () => string): void => {
+      if (Date.now() - toldMs < PROGRESS_INTERVAL_MS) return;
+      toldMs = Date.now();
+      logger.info({ image }, `pulling ${image}: ${printed()}`);
+    };
+    await pullImage(docker, { image, platform, auth }, tell, signal);
+    const size = await sizeOf(image, signal);
+    const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
+    const printed = size === undefined ? '' : `: ${megabytes(size)}`;
+    logger.info({ image }, `pulled ${image} in ${seconds} s${printed}`);
+    pulledOnce.add(image);
+  };
+
+  const startPull = (wanted: WantedImage, key: string): Pull => {
+    const controller = new AbortController();
+    const promise = pull(wanted, controller.signal).finally(() => {
+      if (pulls.get(key) === started) pulls.delete(key);
+    });
+    const started: Pull = { promise, controller, waiting: 0 };
+    // Its failure belongs to those who wait; when the last of them left, nobody does.
+    promise.catch(() => undefined);
+    pulls.set(key, started);
+    return started;
+  };
+
+  const sharePull = async (wanted: WantedImage, signal: AbortSignal): Promise<void> => {
+    const key = pullKey(wanted);
+    const shared = pulls.get(key) ?? startPull(wanted, key);
+    shared.waiting += 1;
     try {
-      await Promise.race([pull.promise, aborted(signal)]);
+      await Promise.race([shared.promise, aborted(signal)]);
     } finally {
-      pull.waiting -= 1;
-      if (pull.waiting === 0) {
-        pulls.delete(key);
-        pull.controller.abort();
+      shared.waiting -= 1;
+      if (shared.waiting === 0) {
+        if (pulls.get(key) === shared) pulls.delete(key);
+        shared.controller.abort();
       }
     }
   };
 
+  const isPulledAgain = (image: string): boolean =>
+    !isImmutable(image) &&
+    (behavior === 'default' || behavior === 'always' || (behavior === 'once' && !pulledOnce.has(image)));
+
   return {
-    async ensure(image, platform, signal) {
-      if (await isPresent(image, signal)) return;
-      await sharePull(image, platform, signal);
-      await isPresent(image, signal);
+    async ensure(wanted, signal) {
+      const { image } = wanted;
+      const isHere = await isPresent(image, signal);
+      if (isHere && !isPulledAgain(image)) return;
+      const standIn = mayStandIn ? ecrStandIn(image) : undefined;
+      const local = isHere
+        ? image
+        : standIn !== undefined && (await isPresent(standIn, signal))
+          ? standIn
+          : undefined;
+      const useLocal = (why: string): void => {
+        logger.info({ image }, `${image} is not pulled, the local ${local ?? ''} is used: ${why}`);
+      };
+      try {
+        // ECR answers nobody without credentials, and where it cannot be reached that takes its time.
+        if (local !== undefined && local === standIn && !(await authFor(wanted)))
+          useLocal('there are no credentials for its registry');
+        else await sharePull(wanted, signal);
+      } catch (error) {
+        const isRefused = error instanceof ExecutorError && error.kind === 'cannotPull';
+        if (!isRefused || !mayStandIn || local === undefined) throw error;
+        useLocal(error.message);
+      }
     },
+
+    async localName(image, signal) {
+      const standIn = ecrStandIn(image);
+      if (standIn === undefined || !mayStandIn || (await isPresent(image, signal))) return image;
+      return (await isPresent(standIn, signal)) ? standIn : image;
+    },
+
     digest: (imageId) => digests.get(imageId) ?? imageId,
   };
+}
+
+/** Pulls are shared by those who may have the same: what one has the password for is not the other's. */
+function pullKey({ image, platform = '', credentials }: WantedImage): string {
+  return createHash('sha256')
+    .update(JSON.stringify([image, platform, credentials]))
+    .digest('base64');
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
@@ -94,55 +190,4 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail();
     else signal.addEventListener('abort', fail, { once: true });
   });
-}
-
-async function pullImage(
-  docker: Docker,
-  image: string,
-  platform: string | undefined,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    const authconfig = await findRegistryAuth(image, environment);
-    const progress = await docker.pull(image, {
-      abortSignal: signal,
-      ...(platform !== undefined && { platform }),
-      ...(authconfig && { authconfig }),
-    });
-    await readProgress(progress);
-  } catch (error) {
-    signal.throwIfAborted();
-    const unreached =
-      error instanceof Error &&
-      'code' in error &&
-      ['ECONNREFUSED', 'ENOENT', 'ECONNRESET'].includes(String(error.code));
-    throw new ExecutorError(unreached ? 'unavailable' : 'cannotPull', engineMessage(error), { cause: error });
-  }
-}
-
-/** The engine answers 200 first and tells a failure as the last line of the progress. */
-function readProgress(stream: NodeJS.ReadableStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let rest = '';
-    let failure: string | undefined;
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) failure ??= progressError(line);
-    });
-    stream.on('error', reject);
-    stream.on('end', () => {
-      failure ??= progressError(rest);
-      if (failure === undefined) resolve();
-      else reject(new Error(failure));
-    });
-  });
-}
-
-function progressError(line: string): string | undefined {
-  if (line.trim() === '') return undefined;
-  const { error } = JSON.parse(line) as { error?: unknown };
-  return typeof error === 'string' ? error : undefined;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { registryOf } from './image-name.ts';
 
 /** What the engine is given for a pull; undefined: the registry is asked without credentials. */
 export type RegistryAuth =
@@ -13,16 +14,6 @@ type DockerConfig = {
   credHelpers?: Record<string, string>;
   credsStore?: string;
 };
-
-/** Key of Docker Hub in config.json. Source: docker/cli. */
-const DOCKER_HUB = 'https://index.docker.io/v1/';
-
-/** The registry of an image name, as config.json names it: the part before the first `/` when it looks like a host. */
-export function registryOf(image: string): string {
-  const first = image.split('/')[0] ?? '';
-  const isHost = image.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost');
-  return isHost && first !== 'docker.io' && first !== 'index.docker.io' ? first : DOCKER_HUB;
-}
 
 /** Path of Docker's config.json; DOCKER_CONFIG is a folder, or LocalStack's form: the file itself. */
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {

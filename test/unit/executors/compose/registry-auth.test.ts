@@ -2,25 +2,9 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import {
-  dockerConfigPath,
-  findRegistryAuth,
-  registryOf,
-} from '../../../../src/executors/compose/registry-auth.ts';
+import { dockerConfigPath, findRegistryAuth } from '../../../../src/executors/compose/registry-auth.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-t.test('the registry of an image is the part before the first slash when it looks like a host', (t) => {
-  const hub = 'https://index.docker.io/v1/';
-  t.equal(registryOf('busybox'), hub);
-  t.equal(registryOf('library/busybox:1'), hub);
-  t.equal(registryOf('docker.io/library/busybox'), hub);
-  t.equal(registryOf('registry.example.com/a/b:1'), 'registry.example.com');
-  t.equal(registryOf('localhost:5000/a'), 'localhost:5000');
-  t.equal(registryOf('localhost/a'), 'localhost');
-  t.equal(registryOf('host:5000'), hub, 'that is an image with a tag');
-  t.end();
-});
 
 t.test('DOCKER_CONFIG is a folder, or the file itself', (t) => {
   t.equal(dockerConfigPath({ DOCKER_CONFIG: '/etc/docker' }), '/etc/docker/config.json');
