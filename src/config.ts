@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** The package's version; its file lies beside `src` and beside `dist` alike. */
@@ -16,6 +16,8 @@ export type Config = {
   /** Whether tasks are told how to call the sidecar. */
   readonly tellsEndpoint: boolean;
   readonly dockerFlags: string;
+  /** Absolute. */
+  readonly overridesFolder: string | undefined;
   readonly removeContainers: boolean;
   /**
    * ECS's agent asks the registry for each task, `default`. Here most images are built on this machine and no registry
@@ -58,6 +60,11 @@ export const VARIABLES: readonly (readonly [name: string, fallback: string, mean
   ],
   ['ECS_DISABLE_AWS_ENDPOINT_URL', '0', '1 gives tasks no AWS_ENDPOINT_URL, region and test credentials'],
   ['ECS_DOCKER_FLAGS', '', 'docker-run flags for every task container, e.g. "-p 0:9229"'],
+  [
+    'ECS_COMPOSE_OVERRIDES',
+    '',
+    'folder of further Compose files for tasks: all.yaml, <family>.yaml, <cluster>/<service>.yaml',
+  ],
   ['ECS_TASK_EXECUTOR', 'docker', 'what runs the tasks; only docker so far'],
   ['ECS_REMOVE_CONTAINERS', '1', '0 keeps the containers of stopped tasks'],
   [
@@ -126,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, isTerminal: boolean):
     networkName: parseNetwork(read('MAIN_DOCKER_NETWORK')),
     tellsEndpoint: !isYes(choice('ECS_DISABLE_AWS_ENDPOINT_URL', YES_OR_NO, '0')),
     dockerFlags: read('ECS_DOCKER_FLAGS') ?? '',
+    overridesFolder: parseFolder('ECS_COMPOSE_OVERRIDES', read('ECS_COMPOSE_OVERRIDES')),
     removeContainers: isYes(choice('ECS_REMOVE_CONTAINERS', YES_OR_NO, '1')),
     imagePullBehavior: choice('ECS_IMAGE_PULL_BEHAVIOR', PULL_BEHAVIORS, 'prefer-cached'),
     onShutdown: choice('ECS_ON_SHUTDOWN', ['stop', 'keep'], 'stop'),
@@ -155,6 +163,13 @@ function parseListen(text: string): { host: string; port: number } {
     throw new ConfigError(`GATEWAY_LISTEN is "${text}"; it must be host:port, e.g. 127.0.0.1:4566.`);
   }
   return { host: match[1] ? match[1].replace(/^\[|\]$/g, '') : '127.0.0.1', port };
+}
+
+/** It has to be there, so that a mistyped one is not taken for one without files. */
+function parseFolder(name: string, text: string | undefined): string | undefined {
+  if (text === undefined || statSync(text, { throwIfNoEntry: false })?.isDirectory() === true)
+    return text && resolve(text);
+  throw new ConfigError(`${name} is "${text}"; there is no such folder.`);
 }
 
 function parseNetwork(text: string | undefined): string | undefined {

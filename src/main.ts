@@ -104,6 +104,7 @@ export async function startSidecar(
       },
     },
     dataDir: config.dataDir,
+    overridesFolder: config.overridesFolder,
     removeContainers: config.removeContainers,
     hostRoots: config.hostVolumeRoots,
     canSee: surroundings.sharesPath,

@@ -16,7 +16,7 @@ import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task, TaskAddress } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
-import { createComposeExecutor, removeProject } from './executor.ts';
+import { createComposeExecutor } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { compileMultiline } from './multiline.ts';
 import { createImages, type PullBehavior } from './images.ts';
@@ -27,6 +27,7 @@ import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import { withTaskNetwork } from './network-bindings.ts';
 import { createPauseImage } from './pause-image.ts';
 import { createVolumePreparation } from './prepare-volumes.ts';
+import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
 
 /** An engine and a Compose that were found and are new enough. */
@@ -57,6 +58,8 @@ export type ComposeBackendOptions = {
   readonly inputs: TaskInputs;
   readonly renderContext: RenderContext;
   readonly dataDir: string;
+  /** ECS_COMPOSE_OVERRIDES, absolute. */
+  readonly overridesFolder: string | undefined;
   readonly removeContainers: boolean;
   /** Folders of the host that tasks may mount; none: all. */
   readonly hostRoots: readonly string[];
@@ -188,6 +191,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     removing,
     renderContext: options.renderContext,
     dataDir: options.dataDir,
+    overridesFolder: options.overridesFolder,
     removeContainers: options.removeContainers,
     logger,
   });

@@ -6,7 +6,13 @@ import { delimiter, join } from 'node:path';
 /** Oldest Compose that takes what we render. */
 export const OLDEST_COMPOSE = [2, 24] as const;
 
-export type ComposeResult = { readonly exitCode: number | null; readonly output: string };
+export type ComposeResult = {
+  readonly exitCode: number | null;
+  /** The end of what it printed, errors and all. */
+  readonly output: string;
+  /** All that it printed on its standard output, as it is: secrets are not hidden in it. */
+  readonly stdout: string;
+};
 
 export type ComposeRunOptions = {
   readonly signal: AbortSignal;
@@ -127,7 +133,11 @@ function runProcess(
     const keep = (chunk: string): void => {
       output = (output + chunk).slice(-MAX_OUTPUT_CHARACTERS);
     };
-    child.stdout.setEncoding('utf8').on('data', keep);
+    let stdout = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      keep(chunk);
+    });
     child.stderr.setEncoding('utf8').on('data', keep);
     child.on('error', (error) => {
       reject(
@@ -139,7 +149,7 @@ function runProcess(
       );
     });
     child.on('close', (exitCode) => {
-      resolve({ exitCode, output: redact(output) });
+      resolve({ exitCode, output: redact(output), stdout });
     });
   });
 }

@@ -5,23 +5,34 @@ import type { Semaphore } from '../../lib/semaphore.ts';
 import { needsPause, PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import {
   ExecutorError,
+  type ResolvedInputs,
   type TaskExecutor,
   type TaskInputs,
   type TaskSpec,
   type TaskStore,
 } from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
-import type { ComposeCli } from './compose-cli.ts';
+import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import { composeVariables } from './interpolation.ts';
 import type { LogFollower } from './follow-logs.ts';
 import { chooseHostPorts, movablePorts, takenPort } from './host-ports.ts';
 import type { Images } from './images.ts';
-import { containerName, projectFolder, projectName, serviceKey } from './names.ts';
+import {
+  containerName,
+  isExtra,
+  LABELS,
+  PAUSE_SERVICE,
+  projectFolder,
+  projectName,
+  serviceKey,
+} from './names.ts';
 import type { Observer } from './observe.ts';
 import type { VolumePreparation } from './prepare-volumes.ts';
+import { createTaskOverrides } from './overrides.ts';
 import type { PauseImage } from './pause-image.ts';
 import { platformOf } from './render-platform.ts';
+import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
 import { restartContainer } from './restart.ts';
@@ -36,6 +47,8 @@ const FORCE_RECREATE = ['--force-recreate', '--timeout', String(RECREATE_GRACE_S
 const MAX_PORT_TRIES = 5;
 /** Beyond its grace period a stop has this long. Source: ECS agent, stop timeouts. */
 const STOP_MARGIN_MS = 30_000;
+/** What an override added has this long at the most. Source: ECS API reference, stopTimeout: two minutes. */
+const MAX_OWN_GRACE_SECONDS = 120;
 /** How long the output of an ended container may take to arrive before it is removed all the same. */
 const DRAIN_DEADLINE_MS = 60_000;
 
@@ -54,6 +67,7 @@ export type ComposeExecutorOptions = {
   readonly removing: Set<string>;
   readonly renderContext: RenderContext;
   readonly dataDir: string;
+  readonly overridesFolder: string | undefined;
   readonly removeContainers: boolean;
   readonly logger: Logger;
 };
@@ -64,6 +78,11 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
 
   const project = (task: Task): string => projectName(task.clusterName, task.id);
   const projects = createTaskProjects(options);
+  const overrides = createTaskOverrides({
+    ...options,
+    folder: options.overridesFolder,
+    compose: { run: (args, runOptions) => compose.run(args, runOptions).catch(tooLarge) },
+  });
 
   /** What a failed `up` left says what went wrong better than its exit code. */
   const upFailure = async (spec: TaskSpec, output: string): Promise<ExecutorError> => {
@@ -79,7 +98,9 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     const failed = observed.find(({ state, error }) => state === 'created' && error !== undefined);
     if (failed) {
       const error = options.inputs.redact(spec.task.arn, failed.error ?? text);
-      return new ExecutorError('cannotStart', error, { container: failed.name });
+      return isExtra(failed.name)
+        ? new ExecutorError('cannotStart', `${serviceKey(failed.name)}: ${error}`)
+        : new ExecutorError('cannotStart', error, { container: failed.name });
     }
     const named = spec.task.containers.find(({ name }) =>
       output.includes(containerName(spec.task.family, spec.task.revision, name, spec.task.id)),
@@ -89,14 +110,16 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
   };
 
   const stopContainer = async (
-    container: ObservedContainer,
-    graceSeconds: number,
+    container: Pick<ObservedContainer, 'name' | 'dockerId'>,
+    graceSeconds: number | undefined,
     signal: AbortSignal,
   ): Promise<void> => {
+    const deadlineMs = (graceSeconds ?? MAX_OWN_GRACE_SECONDS) * 1000 + STOP_MARGIN_MS;
     try {
       await docker.getContainer(container.dockerId).stop({
-        t: graceSeconds,
-        abortSignal: AbortSignal.any([signal, AbortSignal.timeout(graceSeconds * 1000 + STOP_MARGIN_MS)]),
+        // Without it, the container's own.
+        ...(graceSeconds !== undefined && { t: graceSeconds }),
+        abortSignal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
     } catch (error) {
       const status = engineStatus(error);
@@ -123,6 +146,27 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     };
   };
 
+  const runOptionsOf = (task: Task, inputs: ResolvedInputs, signal: AbortSignal): ComposeRunOptions => ({
+    signal,
+    deadlineMs: UP_DEADLINE_MS,
+    variables: composeVariables(inputs),
+    redact: (text: string) => options.inputs.redact(task.arn, text),
+  });
+
+  /** Gives what overrides added to a task the time to end that they say, or what is left of it at our own end. */
+  const stopExtras = async (task: Task, signal: AbortSignal): Promise<void> => {
+    const running = await docker.listContainers({
+      filters: { label: [`com.docker.compose.project=${project(task)}`, LABELS.taskArn] },
+      abortSignal: signal,
+    });
+    const extras = running.filter(({ Labels }) => isExtra(Labels[LABELS.containerName] ?? ''));
+    await Promise.all(
+      extras.map(({ Id: dockerId, Labels }) =>
+        stopContainer({ dockerId, name: Labels[LABELS.containerName] ?? '' }, task.stopGraceSeconds, signal),
+      ),
+    );
+  };
+
   /**
    * Creates and starts containers by Compose. A host port that is taken and is not the definition's own is given up for
    * another one: a debugger's port must not cost a task its life.
@@ -137,17 +181,15 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     const inputs = await options.inputs.resolve(spec, signal);
     await options.volumes.prepare(definition);
     const local = await withLocalImages(spec, signal);
-    const runOptions = {
-      signal,
-      deadlineMs: UP_DEADLINE_MS,
-      variables: composeVariables(inputs),
-      redact: (text: string) => options.inputs.redact(task.arn, text),
-    };
+    const runOptions = runOptionsOf(task, inputs, signal);
+    const overridden = await overrides.of(spec, inputs, runOptions);
+    const { before, after } = overridden;
     const moved = new Map<string, string>();
     for (let tries = 1, wanted = containers, recreate = more; ; tries++) {
-      const { path, specification, ranges } = await projects.write(local, inputs, moved);
+      const { path, specification, ranges } = await projects.write(local, inputs, moved, overridden);
       const flags = ['-d', '--no-deps', '--no-build', '--pull', 'never', ...recreate];
-      const args = ['-p', project(task), '-f', path, 'up', ...flags, '--', ...wanted.map(serviceKey)];
+      const files = [...before, '-f', path, ...after];
+      const args = ['-p', project(task), ...files, 'up', ...flags, '--', ...wanted.map(serviceKey)];
       const { exitCode, output } = await compose.run(args, runOptions).catch(tooLarge);
       if (exitCode === 0) return;
       logger.debug({ task: task.arn, exitCode, output }, 'docker compose up failed');
@@ -202,14 +244,27 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await options.volumes.prepare(definition);
       // Before any image, as on ECS; what the images need themselves is among them.
       const inputs = await options.inputs.resolve(spec, signal);
+      const merged = await options.composeSlots.run(
+        () => overrides.take(spec, inputs, runOptionsOf(spec.task, inputs, signal)),
+        signal,
+      );
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
         containers.includes(name),
       );
-      await Promise.all(
-        wanted.map(async (container) => {
-          const { name, image = '' } = container;
+      const known = new Set(wanted.map(({ name }) => name));
+      const added = [...merged].filter(([name]) => name !== PAUSE_SERVICE && !known.has(name));
+      await Promise.all([
+        ...added.map(async ([, { image, platform }]) => {
+          if (image !== undefined)
+            await options.images.ensure({ image, platform, credentials: undefined }, signal);
+        }),
+        ...wanted.map(async (container) => {
+          const { name } = container;
           try {
-            const platform = platformOf(definition, container, options.renderContext);
+            const { image = '', platform } = merged.get(name ?? '') ?? {
+              ...container,
+              platform: platformOf(definition, container, options.renderContext),
+            };
             const credentials = inputs.get(name ?? '')?.registryAuth;
             await options.images.ensure({ image, platform, credentials }, signal);
           } catch (error) {
@@ -217,17 +272,19 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
             throw new ExecutorError(error.kind, error.message, { container: name, cause: error });
           }
         }),
-      );
+      ]);
     },
 
     async start(spec, containers, signal) {
       // Known but after a restart of the sidecar; a slow upstream takes no place from other tasks.
-      await options.inputs.resolve(spec, signal);
+      const inputs = await options.inputs.resolve(spec, signal);
       await options.composeSlots.run(async () => {
         const pause = needsPause(spec.definition) ? [PAUSE_CONTAINER] : [];
         if (pause.length > 0) await options.pauseImage.ensure();
+        // What overrides add comes with the first containers.
+        const { extras } = await overrides.of(spec, inputs, runOptionsOf(spec.task, inputs, signal));
         // After a crash a Compose of before may have gone one step further than was last seen.
-        const neverStarted = await unstarted(spec.task, [...pause, ...containers]);
+        const neverStarted = await unstarted(spec.task, [...pause, ...extras, ...containers]);
         if (neverStarted.length > 0) await up(spec, neverStarted, ['--no-recreate'], signal);
       }, signal);
       await observer.observeProject(project(spec.task));
@@ -249,6 +306,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
             logger.warn({ task: task.arn, container }, 'not all output was read before the container goes');
         }),
       );
+      await stopExtras(task, signal);
       if (!options.removeContainers) {
         // What is kept is to be looked at; this one only holds ports.
         const pause = options.tasks.observed(task.arn).find((one) => one.name === PAUSE_CONTAINER);
@@ -269,42 +327,6 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await rm(projectFolder(options.dataDir, task), { recursive: true, force: true });
     },
   };
-}
-
-/** Removes containers (with their anonymous volumes), volumes and networks of a project, by Compose's labels. */
-export async function removeProject(docker: Docker, project: string, signal: AbortSignal): Promise<void> {
-  const filters = { label: [`com.docker.compose.project=${project}`] };
-  try {
-    const containers = await docker.listContainers({ all: true, filters, abortSignal: signal });
-    await Promise.all(
-      containers.map(({ Id }) =>
-        ignoreMissing(docker.getContainer(Id).remove({ force: true, v: true, abortSignal: signal })),
-      ),
-    );
-    const { Volumes: volumes } = await docker.listVolumes({ filters });
-    await Promise.all(
-      volumes.map(({ Name }) => ignoreMissing(docker.getVolume(Name).remove({ abortSignal: signal }))),
-    );
-    const networks = await docker.listNetworks({ filters });
-    await Promise.all(
-      networks.map(({ Id }) => ignoreMissing(docker.getNetwork(Id).remove({ abortSignal: signal }))),
-    );
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ExecutorError('unavailable', `${project} could not be removed: ${engineMessage(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** 404: somebody removed it; 409: its removal is under way. */
-async function ignoreMissing(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    const status = engineStatus(error);
-    if (status !== 404 && !(status === 409 && /already in progress/.test(engineMessage(error)))) throw error;
-  }
 }
 
 /** The engine's or Compose's own words out of what `up` printed: the lines that tell of an error, else the last ones. */

@@ -4,6 +4,7 @@ import type { TaskStore } from '../../model/ports.ts';
 import type { TaskMetrics } from '../../model/scaling.ts';
 import { parseCpuUnits } from '../../model/sizes.ts';
 import { engineStatus } from './engine.ts';
+import { isExtra } from './names.ts';
 
 const UNITS_PER_CORE = 1024;
 
@@ -14,7 +15,7 @@ export function createTaskMetrics(docker: Docker, tasks: Pick<TaskStore, 'get' |
       const task = tasks.get(arn);
       const running = tasks
         .observed(arn)
-        .filter(({ name, state }) => name !== PAUSE_CONTAINER && state === 'running');
+        .filter(({ name, state }) => name !== PAUSE_CONTAINER && !isExtra(name) && state === 'running');
       if (!task || running.length === 0) return undefined;
       const all = await Promise.all(running.map(({ dockerId }) => containerUsage(docker, dockerId, signal)));
       const used = all.filter((one) => one !== undefined);

@@ -27,9 +27,19 @@ export const LABELS = {
 /** The pause container in the Compose file and in its own name there: no container of a definition has a dot in its name. */
 export const PAUSE_SERVICE = 'ecs.pause';
 
-/** The service of a container, by the name under which ECS knows it. */
-export const serviceKey = (container: string): string =>
-  container === PAUSE_CONTAINER ? PAUSE_SERVICE : container;
+/** What stands before the names of containers that an override adds to a task; no container of a definition has it. */
+const EXTRA = '~override~';
+
+/** The name under which the sidecar knows the container of a service that an override adds. */
+export const extraName = (service: string): string => `${EXTRA}${service}`;
+
+export const isExtra = (container: string): boolean => container.startsWith(EXTRA);
+
+/** The service of a container, by the name under which the sidecar knows it. */
+export function serviceKey(container: string): string {
+  if (isExtra(container)) return container.slice(EXTRA.length);
+  return container === PAUSE_CONTAINER ? PAUSE_SERVICE : container;
+}
 
 /** Labels by which the sidecar and Compose know their containers; a definition cannot set them. */
 export const isReservedLabel = (name: string): boolean => /^(ecsidecar|com\.docker\.compose)\./.test(name);

@@ -5,6 +5,7 @@ import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer, NO_FLAGS } from './docker-flags.ts';
 import { containerName, PAUSE_SERVICE } from './names.ts';
 import { PAUSE_IMAGE } from './pause-archive.ts';
+import { PAUSE_TEMPLATE } from './project-template.ts';
 import { reachableEndpoint } from './render-environment.ts';
 import { renderOwnLabels } from './render-labels.ts';
 import { renderAliases, renderNetworkOptions, type Networking } from './render-networking.ts';
@@ -16,7 +17,7 @@ type Service = NonNullable<ComposeSpecification['services']>[string];
 
 /**
  * The container that holds what the containers of a task share. With awsvpc it has the task's network, and with it the
- * ports, names and hosts of all of them; else it has none. It may do nothing, as nothing is all it does.
+ * ports, names and hosts of all of them; else it has none.
  */
 export function renderPause({
   task,
@@ -30,18 +31,12 @@ export function renderPause({
   context: RenderContext;
 }): Service {
   return {
+    ...PAUSE_TEMPLATE,
     image: PAUSE_IMAGE,
-    pull_policy: 'never',
     // DOCKER_DEFAULT_PLATFORM is for images that come for several.
     ...(context.enginePlatform !== undefined && { platform: context.enginePlatform }),
     container_name: containerName(task.family, task.revision, PAUSE_SERVICE, task.id),
     labels: renderOwnLabels(task, PAUSE_CONTAINER, true, context),
-    restart: 'no',
-    stop_grace_period: '2s',
-    cpu_shares: 2,
-    cap_drop: ['ALL'],
-    read_only: true,
-    logging: { driver: 'none' },
     ...(definition.ipcMode === 'task' && { ipc: 'shareable' }),
     ...renderSharedSysctls(definition, networking.isShared),
     ...(networking.isShared

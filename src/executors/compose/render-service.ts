@@ -6,6 +6,7 @@ import type { Task } from '../../model/task.ts';
 import { FLAGS_LABEL, flagsOfContainer } from './docker-flags.ts';
 import { fileVariables, secretVariables, type ComposeService } from './interpolation.ts';
 import { containerName, PAUSE_SERVICE } from './names.ts';
+import { CONTAINER_TEMPLATE } from './project-template.ts';
 import type { RenderContext } from './render.ts';
 import { renderEngineOptions } from './render-engine-options.ts';
 import {
@@ -31,9 +32,6 @@ import { renderFlagPorts, renderPorts } from './render-ports.ts';
 import { renderSizes } from './render-sizes.ts';
 import { renderSysctls } from './render-sysctls.ts';
 import { renderMounts } from './render-volumes.ts';
-
-/** Source: ECS agent, container stop timeout. */
-const DEFAULT_STOP_TIMEOUT_SECONDS = 30;
 
 /** One container as a Compose service. Throws an Error for what no container can be made from. */
 export function renderService({
@@ -78,11 +76,11 @@ export function renderService({
   const chosenUser = flags.user ?? user;
   const platform = platformOf(definition, container, context);
   const service: ComposeService = {
+    ...CONTAINER_TEMPLATE,
     image,
     container_name: containerName(task.family, task.revision, name, task.id),
     labels: renderLabels({ task, container, flags, context }),
-    restart: 'no',
-    stop_grace_period: `${container.stopTimeout ?? DEFAULT_STOP_TIMEOUT_SECONDS}s`,
+    ...(container.stopTimeout !== undefined && { stop_grace_period: `${container.stopTimeout}s` }),
     ...renderSizes(definition, container, flags, context),
     ...(networking.isShared
       ? { network_mode: `service:${PAUSE_SERVICE}` }

@@ -17,6 +17,8 @@ export type ComposeHead = {
   readonly taskDefinitionArn: string;
   /** Of a task's project: its output is read. */
   readonly taskId?: string;
+  /** Options of the `docker compose` that runs it by hand, where it is more than this file. */
+  readonly composeOptions?: readonly string[];
   readonly definition: AwsTaskDefinition;
   readonly context: Pick<
     RenderContext,
@@ -37,7 +39,15 @@ export const taskHead = (
  * that string is quoted. Only an Interpolation becomes a variable of Compose. Halves of surrogate pairs, which are no text, become U+FFFD.
  */
 export function composeText(specification: ComposeProject, head: ComposeHead): string {
-  const document = new Document(doubleDollars(specification), {
+  const document = yamlOf(specification);
+  document.commentBefore = headComment(head, interpolationsOf(specification));
+  commentLogging(document, head);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** A value as the YAML of a Compose file, by the rules of `composeText`. */
+export const yamlOf = (value: unknown): Document =>
+  new Document(doubleDollars(value), {
     aliasDuplicateObjects: false,
     sortMapEntries: (a, b) => compare((a.key as Scalar<string>).value, (b.key as Scalar<string>).value),
     customTags: (tags) => [
@@ -45,10 +55,6 @@ export function composeText(specification: ComposeProject, head: ComposeHead): s
       ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== STRING.tag),
     ],
   });
-  document.commentBefore = headComment(head, interpolationsOf(specification));
-  commentLogging(document, head);
-  return document.toString({ lineWidth: 0 });
-}
 
 /** Compose replaces variables in values, never in keys: ours alone. Source: Compose specification, interpolation. */
 function doubleDollars(value: unknown): unknown {
@@ -84,7 +90,7 @@ const STRING: ScalarTag = {
 };
 
 function headComment(
-  { title, taskDefinitionArn, definition, context }: ComposeHead,
+  { title, taskDefinitionArn, definition, context, composeOptions = [] }: ComposeHead,
   variables: readonly string[],
 ): string {
   const networks =
@@ -102,7 +108,7 @@ function headComment(
     ),
     ...(needsPause(definition) ? pauseCommands(context.enginePlatform) : []),
     ...variables.map((name) => `  export ${name}=…`),
-    '  docker compose up',
+    `  ${['docker compose', ...composeOptions, 'up'].join(' ')}`,
     ...unknownVariables(definition),
     ...(unbuilt.length > 0
       ? ['', 'Accepted and not acted on:', ...unbuilt.map((field) => `  ${field}`)]

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Logger } from 'pino';
 import type { TaskArn } from '../../model/arn.ts';
 import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
@@ -18,13 +18,19 @@ import {
 } from './host-ports.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { projectFolder } from './names.ts';
+import type { Overrides } from './overrides.ts';
 import { isInContainer } from './own-container.ts';
 import { composeText, notActedOn, renderTask, taskHead, type RenderContext } from './render.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 export type TaskProjects = {
   /** Writes the Compose file of a task. Host ports that it had stay, but for those in `moved`. */
-  write(spec: TaskSpec, inputs: ResolvedInputs, moved: HostPorts): Promise<WrittenProject>;
+  write(
+    spec: TaskSpec,
+    inputs: ResolvedInputs,
+    moved: HostPorts,
+    overrides: Overrides,
+  ): Promise<WrittenProject>;
   /** Says that a task is over, so that others may have its host ports. */
   release(task: Task): void;
 };
@@ -77,7 +83,7 @@ export function createTaskProjects({
   const pathOf = (task: Task): string => join(projectFolder(dataDir, task), 'compose.yaml');
 
   return {
-    async write(spec, inputs, moved) {
+    async write(spec, inputs, moved, overrides) {
       const { task, definition } = spec;
       const path = pathOf(task);
       const rendered = renderTask(task, definition, renderContext, inputs);
@@ -94,7 +100,9 @@ export function createTaskProjects({
       for (const [key, port] of chosen) ports.set(key, port);
       const specification = withHostPorts(rendered, ports);
       for (const { hostPort } of sharedPorts(specification)) taken.set(hostPort, task.arn);
-      await writeAtomically(path, composeText(specification, taskHead(task, definition, renderContext)));
+      const head = taskHead(task, definition, renderContext);
+      const composeOptions = runByHand(path, overrides);
+      await writeAtomically(path, composeText(specification, { ...head, composeOptions }));
       return { path, specification, ranges };
     },
     release({ arn }) {
@@ -102,3 +110,15 @@ export function createTaskProjects({
     },
   };
 }
+
+/** What who runs the project by hand, in the folder of its file, has to tell Compose. */
+function runByHand(path: string, { before, after }: Overrides): string[] {
+  if (after.length === 0) return [];
+  const inFolder = (text: string): string => (isWithin(path, text) ? relative(dirname(path), text) : text);
+  return [...before, '-f', 'compose.yaml', ...after].map(inFolder).map(shellWord);
+}
+
+const isWithin = (path: string, text: string): boolean => text.startsWith(`${dirname(path)}/`);
+
+const shellWord = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,164 @@
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Logger } from 'pino';
+import { parse } from 'yaml';
+import { ExecutorError, type ResolvedInputs, type TaskSpec } from '../../model/ports.ts';
+import type { Task } from '../../model/task.ts';
+import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
+import { isExtra, LABELS, projectFolder, projectName } from './names.ts';
+import { findOverrides } from './override-files.ts';
+import { lastText, PROJECT_DIRECTORY_KEY } from './render-last.ts';
+import { composeText, renderTask, taskHead, type RenderContext } from './render.ts';
+
+/** The override files of a task as Compose gets them. */
+export type Overrides = {
+  /** Compose's options before the `-f` of the generated file, and behind it. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** Containers that they add to those of the definition, by the names under which the sidecar knows them. */
+  readonly extras: readonly string[];
+};
+
+const NO_OVERRIDES: Overrides = { before: [], after: [], extras: [] };
+
+/** What the merged project has for a service; without an image it would be built. */
+export type ServiceImage = { readonly image?: string; readonly platform?: string };
+
+export type TaskOverrides = {
+  /**
+   * Takes the override files as they are now, for the whole life of a task of which nothing is started yet. Returns the
+   * images of the merged project by service; none where nothing is overridden. Throws ExecutorError `cannotInitialize`
+   * with Compose's words for files that cannot be merged.
+   */
+  take(
+    spec: TaskSpec,
+    inputs: ResolvedInputs,
+    options: ComposeRunOptions,
+  ): Promise<ReadonlyMap<string, ServiceImage>>;
+  /** What was taken for a task. What somebody deleted meanwhile is taken anew; throws as `take`. */
+  of(spec: TaskSpec, inputs: ResolvedInputs, options: ComposeRunOptions): Promise<Overrides>;
+};
+
+export type TaskOverridesOptions = {
+  /** ECS_COMPOSE_OVERRIDES, absolute; undefined: tasks that start now have no overrides. */
+  readonly folder: string | undefined;
+  readonly compose: Pick<ComposeCli, 'run'>;
+  readonly renderContext: RenderContext;
+  readonly dataDir: string;
+  readonly logger: Logger;
+};
+
+const LAST = 'last.yaml';
+
+/**
+ * The user's override files. A task works on copies, so that all its containers are of one project, whatever is edited
+ * meanwhile and whenever the sidecar dies. The copies lie beside its Compose file, all of them or none.
+ */
+export function createTaskOverrides(options: TaskOverridesOptions): TaskOverrides {
+  const { folder, compose, renderContext, dataDir, logger } = options;
+
+  const targetOf = (task: Task): string => join(projectFolder(dataDir, task), 'overrides');
+
+  /** Merges copies of the files in `draft`, and leaves there what `up` needs of them. */
+  const merge = async (
+    { task, definition }: TaskSpec,
+    inputs: ResolvedInputs,
+    { draft, sources, projectDirectory }: { draft: string; sources: string[]; projectDirectory: string },
+    runOptions: ComposeRunOptions,
+  ): Promise<ReadonlyMap<string, ServiceImage>> => {
+    const project = renderTask(task, definition, renderContext, inputs);
+    const copies = await Promise.all(
+      sources.map(async (source, index) => {
+        const name = `${index + 1}-${relative(projectDirectory, source).replaceAll(/[/\\]/g, '-')}`;
+        await copyFile(source, join(draft, name));
+        return { source, path: join(draft, name) };
+      }),
+    );
+    const generated = join(draft, 'compose.yaml');
+    await writeFile(generated, composeText(project, taskHead(task, definition, renderContext)));
+    const last = join(draft, LAST);
+    const writeLast = (extras: readonly string[]): Promise<void> =>
+      writeFile(last, lastText({ project, task, context: renderContext, extras, projectDirectory }));
+    await writeLast([]);
+    const files = [generated, ...copies.map(({ path }) => path), last].flatMap((path) => ['-f', path]);
+    const where = ['-p', projectName(task.clusterName, task.id), '--project-directory', projectDirectory];
+    const result = await compose.run([...where, ...files, 'config', '--format', 'json'], runOptions);
+    if (result.exitCode !== 0)
+      throw new ExecutorError('cannotInitialize', refusal(result.output, copies), { cause: result.output });
+    const services = readServices(result.stdout);
+    const extras = [...services.keys()].filter((name) => project.services?.[name] === undefined);
+    await writeLast(extras);
+    await rm(generated);
+    logger.info({ task: task.arn, extras }, `override files of the task: ${sources.join(', ')}`);
+    return services;
+  };
+
+  const take: TaskOverrides['take'] = async (spec, inputs, runOptions) => {
+    const target = targetOf(spec.task);
+    await rm(target, { recursive: true, force: true });
+    if (folder === undefined) return new Map();
+    const draft = `${target}.new`;
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true });
+    try {
+      const sources = await findOverrides(folder, spec.task);
+      const found = { draft, sources, projectDirectory: folder };
+      const services = sources.length === 0 ? new Map() : await merge(spec, inputs, found, runOptions);
+      await rename(draft, target);
+      return services;
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  };
+
+  return {
+    take,
+    async of(spec, inputs, runOptions) {
+      const target = targetOf(spec.task);
+      const isTaken = (): Promise<string[] | undefined> => readdir(target).catch(() => undefined);
+      if (folder !== undefined && (await isTaken()) === undefined) await take(spec, inputs, runOptions);
+      const files = ((await isTaken()) ?? []).filter((name) => name !== LAST).sort();
+      if (files.length === 0) return NO_OVERRIDES;
+      const { projectDirectory, extras } = readLast(await readFile(join(target, LAST), 'utf8'));
+      return {
+        before: ['--project-directory', projectDirectory],
+        after: [...files, LAST].flatMap((file) => ['-f', join(target, file)]),
+        extras,
+      };
+    },
+  };
+}
+
+/** Compose's words, with the user's files for their copies. It prints nothing else but warnings. */
+function refusal(output: string, copies: readonly { source: string; path: string }[]): string {
+  const said = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line))
+    .join(' ');
+  const named = copies.reduce((text, { path, source }) => text.replaceAll(path, source), said);
+  const files = copies.map(({ source }) => source);
+  return files.some((file) => named.includes(file)) ? named : `${files.join(', ')}: ${named}`;
+}
+
+/** Of what Compose prints only this is looked at: the rest may hold secrets. */
+function readServices(json: string): Map<string, ServiceImage> {
+  const { services = {} } = JSON.parse(json) as { services?: Record<string, ServiceImage> };
+  return new Map(
+    Object.entries(services).map(([name, { image, platform }]) => [
+      name,
+      { ...(image !== undefined && { image }), ...(platform !== undefined && { platform }) },
+    ]),
+  );
+}
+
+function readLast(text: string): { projectDirectory: string; extras: string[] } {
+  const { [PROJECT_DIRECTORY_KEY]: projectDirectory, services = {} } = parse(text) as {
+    [PROJECT_DIRECTORY_KEY]: string;
+    services?: Record<string, { labels: Record<string, string> }>;
+  };
+  const names = Object.values(services).map(({ labels }) => labels[LABELS.containerName] ?? '');
+  // Written for Compose, which takes `$$` for one `$`.
+  return { projectDirectory: projectDirectory.replaceAll('$$', '$'), extras: names.filter(isExtra) };
+}
