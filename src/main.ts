@@ -137,6 +137,8 @@ export async function startSidecar(
     onServiceSaved: (service) => {
       backend.serviceProjects.save(service);
     },
+    host,
+    random: Math.random,
     now,
     newId: randomUUID,
     steadySeconds: config.steadySeconds,

@@ -74,14 +74,15 @@ export type ContainerInstance = {
   readonly registeredAt: Date;
 };
 
-/** Tasks of one group on one container instance that are in one state, and what they hold together. */
+/** What the tasks of one container instance are and hold that are not STOPPED. */
 export type InstanceUsage = {
   readonly instanceArn: ContainerInstanceArn;
-  readonly group: string;
-  readonly desiredStatus: string;
-  readonly lastStatus: string;
-  readonly tasks: number;
   readonly reserved: Reservation;
+  /** Of the tasks that are to run, those that do, and those on their way to it. */
+  readonly runningTasksCount: number;
+  readonly pendingTasksCount: number;
+  /** Tasks that are to run, by their group. */
+  readonly tasksByGroup: ReadonlyMap<string, number>;
 };
 
 /** A container instance with its tasks, as placement and the cluster query language look at it. */
@@ -112,7 +113,12 @@ export const RESERVED_PORTS: readonly string[] = ['22', '2375', '2376', '51678',
 /** The version of the agent whose ways are followed here. */
 export const AGENT_VERSION = '1.105.1';
 
-const PENDING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+const NOTHING: Omit<InstanceUsage, 'instanceArn'> = {
+  reserved: { cpuUnits: 0, memoryMib: 0, ports: [], gpuIds: [] },
+  runningTasksCount: 0,
+  pendingTasksCount: 0,
+  tasksByGroup: new Map(),
+};
 
 /** A container instance together with what its tasks hold. */
 export function viewOf(
@@ -121,12 +127,7 @@ export function viewOf(
   usage: readonly InstanceUsage[],
 ): ContainerInstanceView {
   const facts = host.facts();
-  const own = usage.filter(({ instanceArn }) => instanceArn === instance.arn);
-  const wanted = own.filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
-  const count = (isCounted: (lastStatus: string) => boolean): number =>
-    wanted.reduce((sum, { lastStatus, tasks }) => sum + (isCounted(lastStatus) ? tasks : 0), 0);
-  const tasksByGroup = new Map<string, number>();
-  for (const { group, tasks } of wanted) tasksByGroup.set(group, (tasksByGroup.get(group) ?? 0) + tasks);
+  const own = usage.find(({ instanceArn }) => instanceArn === instance.arn) ?? NOTHING;
   return {
     instance,
     agentConnected: host.connected(),
@@ -140,21 +141,14 @@ export function viewOf(
       ports: RESERVED_PORTS,
       gpuIds: facts.gpuIds,
     },
-    used: addUp(own.map(({ reserved }) => reserved)),
+    used: own.reserved,
     isUnlimited: host.isUnlimited && !instance.registered,
     hasUncountedGpus: facts.hasUncountedGpus && !instance.registered,
-    runningTasksCount: count((status) => status === 'RUNNING'),
-    pendingTasksCount: count((status) => PENDING.has(status)),
-    tasksByGroup,
+    runningTasksCount: own.runningTasksCount,
+    pendingTasksCount: own.pendingTasksCount,
+    tasksByGroup: own.tasksByGroup,
   };
 }
-
-const addUp = (all: readonly Reservation[]): Reservation => ({
-  cpuUnits: all.reduce((sum, { cpuUnits }) => sum + cpuUnits, 0),
-  memoryMib: all.reduce((sum, { memoryMib }) => sum + memoryMib, 0),
-  ports: all.flatMap(({ ports }) => ports),
-  gpuIds: all.flatMap(({ gpuIds }) => gpuIds),
-});
 
 /** A name of the form that EC2 gives, made of the instance's own id. */
 const ec2InstanceId = ({ id }: ContainerInstance): string => `i-${id.slice(-17)}`;

@@ -109,7 +109,25 @@ export function serviceEvents(
     const detail = { eventType, eventName, clusterArn: after.clusterArn, createdAt };
     return makeEvent(after, 'ECS Service Action', detail, createdAt, context);
   });
-  return [...deploymentEvents(before, after, createdAt, context), ...actions];
+  const failures = placementFailures(before, after).map((detail) =>
+    makeEvent(after, 'ECS Service Action', { ...detail, createdAt }, createdAt, context),
+  );
+  return [...deploymentEvents(before, after, createdAt, context), ...failures, ...actions];
+}
+
+/** Each time that a task has found no place. Source: ECS developer guide, service task placement failure event. */
+function placementFailures(before: Service | undefined, after: Service): EcsEvent['detail'][] {
+  return after.deployments.flatMap(({ id, unplaced }) => {
+    const known = deploymentOf(before, id)?.unplaced?.failures ?? 0;
+    if (!unplaced || unplaced.failures <= known) return [];
+    return {
+      eventType: 'ERROR',
+      eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+      clusterArn: after.clusterArn,
+      ...(unplaced.instanceArn !== undefined && { containerInstanceArns: [unplaced.instanceArn] }),
+      reason: unplaced.reason,
+    };
+  });
 }
 
 type ServiceAction = 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED';

@@ -26,7 +26,7 @@ export type PlacementSource = {
 export function clusterInstances(
   { store, now, newId }: Pick<PlacementSource, 'store' | 'now' | 'newId'>,
   { scope, name: clusterName, status }: Cluster,
-): ContainerInstance[] {
+): readonly ContainerInstance[] {
   const saved = store.containerInstances.list(scope, clusterName);
   if (status !== 'ACTIVE' || saved.some(({ registered }) => !registered)) return saved;
   const id = newId().replaceAll('-', '');

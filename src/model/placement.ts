@@ -4,6 +4,7 @@ import { remainingOf, type ContainerInstanceView, type Reservation } from './con
 import { mappedPorts } from './port-mapping.ts';
 import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
+import type { Task } from './task.ts';
 
 /** What a task wants of the container instance that it is placed on. */
 export type Needs = Omit<Reservation, 'gpuIds'> & {
@@ -50,6 +51,8 @@ export type Placed = { readonly view: ContainerInstanceView; readonly reserved: 
 export type PlacementResult = {
   readonly placed: readonly Placed[];
   readonly failures: readonly PlacementFailure[];
+  /** The instances with these tasks on their way. */
+  readonly views: readonly ContainerInstanceView[];
 };
 
 /**
@@ -111,7 +114,7 @@ export function placeTasks(
           const reason = refusal(view, request);
           return reason === undefined ? [] : [{ view, reason }];
         });
-  return { placed, failures };
+  return { placed, failures, views: current };
 }
 
 /** The instance that came closest to taking the task, as a service's event names it. */
@@ -125,9 +128,8 @@ export function refusal(
 ): PlacementReason | undefined {
   const left = remainingOf(view);
   const taken = new Set(left.ports);
-  if (!needs.attributes.every((one) => hasAttribute(view, one))) return 'ATTRIBUTE';
-  if (!constraints.memberOf.every((query) => query(view)))
-    return 'MemberOf placement constraint unsatisfied.';
+  if (!hasAttributes(view, needs)) return 'ATTRIBUTE';
+  if (!isMember(view, constraints)) return 'MemberOf placement constraint unsatisfied.';
   if (constraints.isDistinct && (view.tasksByGroup.get(group) ?? 0) > 0)
     return 'DistinctInstance placement constraint unsatisfied.';
   if (needs.gpus > left.gpuIds.length && !view.hasUncountedGpus) return 'RESOURCE:GPU';
@@ -136,6 +138,18 @@ export function refusal(
   if (needs.ports.some((port) => taken.has(port))) return 'RESOURCE:PORTS';
   return undefined;
 }
+
+/** Whether tasks may be there at all, however much room there is. */
+export const isEligible = (
+  view: ContainerInstanceView,
+  { needs, constraints }: Pick<PlacementRequest, 'needs' | 'constraints'>,
+): boolean => hasAttributes(view, needs) && isMember(view, constraints);
+
+const isMember = (view: ContainerInstanceView, { memberOf }: PlacementConstraints): boolean =>
+  memberOf.every((query) => query(view));
+
+const hasAttributes = (view: ContainerInstanceView, { attributes }: Needs): boolean =>
+  attributes.every((one) => hasAttribute(view, one));
 
 const hasAttribute = ({ attributes }: ContainerInstanceView, { name = '', value }: Attribute): boolean =>
   attributes.has(name) && (value === undefined || attributes.get(name) === value);
@@ -160,6 +174,29 @@ function withTask(view: ContainerInstanceView, group: string, reserved: Reservat
     },
     pendingTasksCount: view.pendingTasksCount + 1,
     tasksByGroup: new Map(tasksByGroup).set(group, (tasksByGroup.get(group) ?? 0) + 1),
+  };
+}
+
+/** The instance as it is once tasks of it are gone. */
+export function withoutTasks(
+  view: ContainerInstanceView,
+  tasks: readonly Pick<Task, 'group' | 'reserved'>[],
+): ContainerInstanceView {
+  const { used } = view;
+  const reserved = tasks.flatMap((task) => task.reserved ?? []);
+  const ports = new Set(reserved.flatMap((one) => one.ports));
+  const gpuIds = new Set(reserved.flatMap((one) => one.gpuIds));
+  const tasksByGroup = new Map(view.tasksByGroup);
+  for (const { group } of tasks) tasksByGroup.set(group, (tasksByGroup.get(group) ?? 0) - 1);
+  return {
+    ...view,
+    used: {
+      cpuUnits: reserved.reduce((left, { cpuUnits }) => left - cpuUnits, used.cpuUnits),
+      memoryMib: reserved.reduce((left, { memoryMib }) => left - memoryMib, used.memoryMib),
+      ports: used.ports.filter((port) => !ports.has(port)),
+      gpuIds: used.gpuIds.filter((id) => !gpuIds.has(id)),
+    },
+    tasksByGroup,
   };
 }
 

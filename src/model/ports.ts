@@ -93,8 +93,11 @@ export interface TaskStore {
   listArns(scope: Scope, filter: TaskFilter, page: PageRequest): readonly TaskArn[];
   /** ARNs of all tasks whose lastStatus is not STOPPED, of every account and region. */
   listUnfinished(): readonly TaskArn[];
-  /** What the tasks of a cluster that are not STOPPED hold of their container instances. */
-  instanceUsage(scope: Scope, clusterName: string): InstanceUsage[];
+  /**
+   * What the tasks of a cluster that are not STOPPED hold of their container instances, each of which is there once.
+   * It costs no query, and is right until the next task is saved.
+   */
+  instanceUsage(scope: Scope, clusterName: string): readonly InstanceUsage[];
   /** Tasks that stopped before this time, of every account and region. */
   listStoppedBefore(time: Date): Task[];
   /** Forgets a task with what was observed of it. */
@@ -147,7 +150,7 @@ export interface ContainerInstanceStore {
   get(arn: ContainerInstanceArn): ContainerInstance | undefined;
   put(instance: ContainerInstance): void;
   /** Of a cluster, ascending by id, INACTIVE ones too. */
-  list(scope: Scope, clusterName: string): ContainerInstance[];
+  list(scope: Scope, clusterName: string): readonly ContainerInstance[];
   deleteOfCluster(scope: Scope, clusterName: string): void;
 }
 

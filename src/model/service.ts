@@ -14,8 +14,15 @@ import type {
   ServiceVolumeConfiguration,
   Tag,
 } from '@aws-sdk/client-ecs';
-import type { ClusterArn, ServiceArn, ServiceDeploymentArn, ServiceRevisionArn, TaskArn } from './arn.ts';
-import type { TaskDefinitionArn } from './arn.ts';
+import type {
+  ClusterArn,
+  ContainerInstanceArn,
+  ServiceArn,
+  ServiceDeploymentArn,
+  ServiceRevisionArn,
+  TaskArn,
+  TaskDefinitionArn,
+} from './arn.ts';
 import type { Scope } from './caller.ts';
 import type { LaunchType, Task } from './task.ts';
 
@@ -77,6 +84,8 @@ export type Deployment = {
   readonly startFailures: number;
   /** No task is started before. */
   readonly notBefore?: Date;
+  /** Of one some of whose tasks have no place. */
+  readonly unplaced?: Unplaced;
   readonly rolloutState: RolloutState;
   readonly rolloutStateReason: string;
   /** Whether it ever had all its tasks healthy: only such a one is rolled back to, or kept up while it is replaced. */
@@ -87,6 +96,21 @@ export type Deployment = {
   readonly record?: ServiceDeployment;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+};
+
+/** Why tasks of a deployment have no place on any container instance. */
+export type Unplaced = {
+  /** As the service's events tell it. */
+  readonly message: string;
+  /** As EventBridge's events tell it: `RESOURCE:CPU` and the like, of the instance that came closest. */
+  readonly reason: string;
+  readonly instanceArn?: ContainerInstanceArn;
+  /** When the message was last told. */
+  readonly toldAt: Date;
+  /** Failures to place in a row. */
+  readonly failures: number;
+  /** When the next try counts as a failure; what happens before then is tried at once and does not count. */
+  readonly nextAt: Date;
 };
 
 export type TaskSetState = {
@@ -211,11 +235,16 @@ export const serviceOfTask = ({ group, startedBy }: Pick<Task, 'group' | 'starte
 export const withDesiredCount = (service: Service, desiredCount: number): Service => ({
   ...service,
   desiredCount,
-  deployments: service.deployments.map(({ notBefore, ...deployment }): Deployment => ({
-    ...deployment,
-    startFailures: 0,
+  deployments: service.deployments.map((deployment): Deployment => ({
+    ...afterUpdate(deployment),
     ...(deployment.status === 'PRIMARY' && { desiredCount }),
   })),
+});
+
+/** Any update ends the throttling, and what has no place is tried and told anew. Source: ECS developer guide, throttle logic. */
+export const afterUpdate = ({ notBefore, unplaced, ...deployment }: Deployment): Deployment => ({
+  ...deployment,
+  startFailures: 0,
 });
 
 /** `group` of a service's tasks. Source: ECS API reference, Task.group. */

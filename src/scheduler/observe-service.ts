@@ -1,13 +1,24 @@
 import type { TaskArn } from '../model/arn.ts';
 import { IMPAIRED_FAILURES, type Deployment, type Service } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
+import type { Placer } from './placer.ts';
 import { healthOf, type Health, type HealthSettings } from './service-health.ts';
 import { throttleMs } from './service-limits.ts';
+
+/** A task that is to run. */
+export type LiveTask = {
+  readonly task: Task;
+  readonly health: Health;
+  /** Whether health checks tell its health. */
+  readonly isChecked: boolean;
+  /** It has to leave its container instance. */
+  readonly isLeaving: boolean;
+};
 
 /** A deployment with what is known of its tasks. */
 export type Observed = {
   readonly deployment: Deployment;
-  readonly live: readonly { readonly task: Task; readonly health: Health }[];
+  readonly live: readonly LiveTask[];
   /** Tasks that are told to stop and still occupy their place. */
   readonly stopping: number;
 };
@@ -18,10 +29,10 @@ export function observe(
   deployment: Deployment,
   taskOf: (arn: TaskArn) => Task | undefined,
   now: Date,
-  settings: HealthSettings,
+  settings: HealthSettings & { readonly placer: Placer },
   times: number[],
 ): Observed {
-  const live: { task: Task; health: Health }[] = [];
+  const live: LiveTask[] = [];
   const ended: Task[] = [];
   const stopping = deployment.stoppingArns.filter((arn) => isStopping(taskOf(arn)));
   for (const arn of deployment.taskArns) {
@@ -29,7 +40,8 @@ export function observe(
     if (task?.desiredStatus === 'RUNNING') {
       const { health, changesAtMs } = healthOf(task, deployment, service, now.getTime(), settings);
       if (changesAtMs !== undefined) times.push(changesAtMs);
-      live.push({ task, health });
+      const isLeaving = settings.placer.isLeaving(deployment, task);
+      live.push({ task, health, isLeaving, isChecked: deployment.revision.hasHealthCheck });
       continue;
     }
     if (!task) continue;

@@ -1,17 +1,32 @@
+import type { ContainerInstanceArn } from '../model/arn.ts';
+import type { Placed } from '../model/placement.ts';
 import type { Service } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
-import type { Observed } from './observe-service.ts';
+import type { LiveTask, Observed } from './observe-service.ts';
+import type { Placer } from './placer.ts';
 import type { Health } from './service-health.ts';
 import { holdsBoth, mayScaleUp } from './service-lifecycle.ts';
 import { limitsOf } from './service-limits.ts';
 
-export type ServiceStart = { readonly deploymentId: string; readonly count: number };
+/** `places`: one for each task that is placed on a container instance. */
+export type ServiceStart = {
+  readonly deploymentId: string;
+  readonly count: number;
+  readonly places?: readonly Placed[];
+};
 export type Stop = { readonly deploymentId: string; readonly task: Task; readonly isUnhealthy: boolean };
 export type Moves = {
   readonly stops: readonly Stop[];
-  readonly starts: readonly ServiceStart[];
+  readonly starts: readonly Omit<ServiceStart, 'places'>[];
   /** What older deployments keep up from now on. */
   readonly kept: ReadonlyMap<string, number>;
+};
+
+export type MoveOptions = {
+  readonly nowMs: number;
+  /** Times at which to look again. */
+  readonly times: number[];
+  readonly placer: Placer;
 };
 
 export const stopAll = (observed: readonly Observed[]): Moves => ({
@@ -24,15 +39,12 @@ export const stopAll = (observed: readonly Observed[]): Moves => ({
 
 /**
  * Source: ECS developer guide, rolling update: new tasks start while there is room below the maximum; older ones stop
- * as new ones are healthy, or before that to make room, as far as the minimum allows; scale-in takes older deployments
- * first; an unhealthy task is replaced before it is stopped where there is room.
+ * as new ones are healthy, or before that to make room, below the maximum or on a container instance, as far as the
+ * minimum allows; scale-in takes older deployments first; an unhealthy task is replaced before it is stopped where there
+ * is room; so is one that leaves its container instance.
  */
-export function moveTasks(
-  service: Service,
-  observed: readonly Observed[],
-  nowMs: number,
-  times: number[],
-): Moves {
+export function moveTasks(service: Service, observed: readonly Observed[], options: MoveOptions): Moves {
+  const { nowMs, times, placer } = options;
   const { minHealthy, ...limits } = limitsOf(service);
   const primary = observed.find(({ deployment }) => deployment.status === 'PRIMARY');
   if (!primary) return { stops: [], starts: [], kept: new Map() };
@@ -41,27 +53,37 @@ export function moveTasks(
   const holds = holdsBoth(primary.deployment);
   // Source: ECS developer guide, blue/green deployments: both revisions are whole at the same time.
   const maxTasks = holds ? Math.max(limits.maxTasks, 2 * desired) : limits.maxTasks;
-  const countOf = (one: Observed, health: Health): number =>
-    one.live.filter((it) => it.health === health).length;
-  const healthyPrimary = countOf(primary, 'healthy');
-  const healthyAll = observed.reduce((sum, one) => sum + countOf(one, 'healthy'), 0);
   const occupied = observed.reduce((sum, one) => sum + one.live.length + one.stopping, 0);
   const stops: Stop[] = [];
   const starts: ServiceStart[] = [];
+  let spare = observed.reduce((sum, one) => sum + one.live.filter(isUp).length, 0) - minHealthy;
 
-  const stopSome = (one: Observed, candidates: Observed['live'], count: number): void => {
-    for (const { task, health } of candidates.slice(0, Math.max(0, count)))
+  const stop = (one: Observed, candidates: readonly LiveTask[]): void => {
+    for (const { task, health, isLeaving } of candidates)
       stops.push({
         deploymentId: one.deployment.id,
         task,
-        isUnhealthy: health === 'unhealthy' && one === primary,
+        isUnhealthy: health === 'unhealthy' && one === primary && !isLeaving,
       });
   };
+  /** Those that may go, of several in their order; what is healthy only as far as the minimum allows. */
+  const spared = (candidates: readonly LiveTask[], mayGo: (one: LiveTask) => boolean): LiveTask[] =>
+    candidates.filter((one) => {
+      if ((isUp(one) && spare <= 0) || !mayGo(one)) return false;
+      if (isUp(one)) spare -= 1;
+      return true;
+    });
 
   // The primary: no more than desired, the ones that are not healthy yet go first, then the newest.
-  const good = primary.live.filter(({ health }) => health !== 'unhealthy');
-  const unhealthy = primary.live.filter(({ health }) => health === 'unhealthy');
-  stopSome(primary, [...good].sort(byWorth).reverse(), good.length - desired);
+  const [leaving, staying] = partition(primary.live, ({ isLeaving }) => isLeaving);
+  const good = staying.filter(({ health }) => health !== 'unhealthy');
+  const unhealthy = staying.filter(({ health }) => health === 'unhealthy');
+  const surplusGood = [...good]
+    .sort(byWorth)
+    .reverse()
+    .slice(0, Math.max(0, good.length - desired));
+  stop(primary, surplusGood);
+  spare -= surplusGood.filter(isUp).length;
 
   const isFailed = primary.deployment.rolloutState === 'FAILED';
   const need = isFailed || !mayScaleUp(primary.deployment) ? 0 : Math.max(0, desired - good.length);
@@ -69,49 +91,76 @@ export function moveTasks(
   const isThrottled = nowMs < waitUntilMs;
   if (need > 0 && isThrottled) times.push(waitUntilMs);
   const room = Math.max(0, maxTasks - occupied);
-  const startNow = isThrottled ? 0 : Math.min(need, room);
+  const wanted = isThrottled ? 0 : Math.min(need, room);
+  const startNow = placer.place(primary.deployment, wanted);
   if (startNow > 0) starts.push({ deploymentId: primary.deployment.id, count: startNow });
 
-  // Unhealthy ones go once they are replaced, or one at a time where there is no room for a replacement first.
   const lacksRoom = need > 0 && !isThrottled && startNow < need;
-  if (healthyPrimary >= desired) stopSome(primary, unhealthy, unhealthy.length);
-  else if (lacksRoom && primary.stopping === 0) stopSome(primary, unhealthy, 1);
+  const lacksPlace = startNow < wanted || primary.deployment.unplaced !== undefined;
+  const makesRoom = roomMakers(lacksPlace, primary, older, placer);
+
+  // Unhealthy ones go once they are replaced, or one at a time where there is no room for a replacement first.
+  const healthyPrimary = good.filter(({ health }) => health === 'healthy').length;
+  if (healthyPrimary >= desired) stop(primary, unhealthy);
+  else if (lacksRoom && primary.stopping === 0) stop(primary, unhealthy.filter(makesRoom).slice(0, 1));
+
+  // Source: ECS developer guide, container instance draining: what is not up goes at once.
+  stop(
+    primary,
+    spared(leaving.sort(byWorth).reverse(), () => true),
+  );
 
   // Older deployments: what the primary's healthy tasks replace goes, and what must make room for it.
   const kept = new Map<string, number>();
-  let spare = healthyAll - minHealthy;
   const pendingRoom = observed.reduce((sum, one) => sum + one.stopping, 0) + stops.length;
   let roomWanted = lacksRoom && !holds ? Math.max(0, need - startNow - pendingRoom) : 0;
   let replaceable = isFailed || holds ? Infinity : Math.max(0, desired - healthyPrimary);
   for (const one of older) {
-    const keepable = Math.min(one.live.length, replaceable);
+    const [moving, left] = partition(one.live, ({ isLeaving }) => isLeaving);
+    const goes = spared(moving.sort(byWorth).reverse(), () => true);
+    roomWanted = Math.max(0, roomWanted - goes.length);
+    const keepable = Math.min(left.length, replaceable);
     // What was never complete makes room also for a revision that is to stand beside the complete one.
     const isKept = isFailed || (holds && one.deployment.wasCompleted);
-    const tooMany = Math.max(0, one.live.length - Math.min(desired, one.deployment.desiredCount));
-    const surplus = isKept ? tooMany : holds ? one.live.length : one.live.length - keepable;
-    const worst = [...one.live].sort(byWorth).reverse();
-    let count = 0;
-    for (const { health } of worst) {
-      const isSurplus = count < surplus;
-      if (!isSurplus && roomWanted === 0) break;
-      if (health === 'healthy' && spare <= 0) break;
-      if (health === 'healthy') spare -= 1;
-      if (!isSurplus) roomWanted -= 1;
-      count += 1;
-    }
-    stopSome(one, worst, count);
-    const stays = one.live.length - count;
+    const tooMany = Math.max(0, left.length - Math.min(desired, one.deployment.desiredCount));
+    let surplus = isKept ? tooMany : holds ? left.length : left.length - keepable;
+    const given = spared(left.sort(byWorth).reverse(), (candidate) => {
+      const isSurplus = surplus > 0;
+      if (!isSurplus && (roomWanted === 0 || !makesRoom(candidate))) return false;
+      if (isSurplus) surplus -= 1;
+      else roomWanted -= 1;
+      return true;
+    });
+    stop(one, [...goes, ...given]);
+    const stays = left.length - given.length;
     replaceable -= stays;
-    // What it loses by itself from now on is made good, what it gave up is not.
+    // What it loses by itself, or by leaving an instance, from now on is made good; what it gave up is not.
     const upTo = !one.deployment.wasCompleted
       ? stays
       : holds
         ? desired
-        : Math.min(one.deployment.desiredCount - count, stays + Math.max(0, replaceable));
+        : Math.min(one.deployment.desiredCount - given.length, stays + Math.max(0, replaceable));
     kept.set(one.deployment.id, Math.max(0, Math.min(one.deployment.desiredCount, upTo)));
   }
-  keepOlderUp(older, kept, room - startNow, nowMs, times, starts);
+  keepOlderUp(older, kept, room - startNow, options, starts);
   return { stops, starts, kept };
+}
+
+/** Which tasks make room for the primary's when they go: below the maximum all do, on container instances not each. */
+function roomMakers(
+  lacksPlace: boolean,
+  primary: Observed,
+  older: readonly Observed[],
+  placer: Placer,
+): (one: LiveTask) => boolean {
+  if (!lacksPlace) return () => true;
+  let opened: ReadonlySet<ContainerInstanceArn> | undefined;
+  return ({ task: { containerInstanceArn } }) => {
+    const unhealthy = primary.live.filter(({ health }) => health === 'unhealthy');
+    const movable = [...unhealthy, ...older.flatMap(({ live }) => live)].map(({ task }) => task);
+    opened ??= placer.openedBy(primary.deployment, movable);
+    return containerInstanceArn !== undefined && opened.has(containerInstanceArn);
+  };
 }
 
 /** An older deployment that was complete is kept up while it is being replaced, as far as there is room. */
@@ -119,25 +168,36 @@ function keepOlderUp(
   older: readonly Observed[],
   kept: ReadonlyMap<string, number>,
   room: number,
-  nowMs: number,
-  times: number[],
+  { nowMs, times, placer }: MoveOptions,
   starts: ServiceStart[],
 ): void {
   let left = room;
   for (const { deployment, live } of older) {
     if (!deployment.wasCompleted) continue;
-    const missing = (kept.get(deployment.id) ?? 0) - live.length;
+    const staying = live.filter(({ isLeaving }) => !isLeaving).length;
+    const missing = (kept.get(deployment.id) ?? 0) - staying;
     const waitUntilMs = deployment.notBefore?.getTime() ?? 0;
     if (missing > 0 && nowMs < waitUntilMs) times.push(waitUntilMs);
-    const count = nowMs < waitUntilMs ? 0 : Math.min(missing, left);
-    if (count <= 0) continue;
-    starts.push({ deploymentId: deployment.id, count });
+    const wanted = nowMs < waitUntilMs ? 0 : Math.min(missing, left);
+    if (wanted <= 0) continue;
+    const count = placer.place(deployment, wanted);
+    if (count > 0) starts.push({ deploymentId: deployment.id, count });
     left -= count;
   }
 }
 
+/** Those for which it holds, and the others. */
+const partition = (
+  live: readonly LiveTask[],
+  holds: (one: LiveTask) => boolean,
+): [LiveTask[], LiveTask[]] => [live.filter(holds), live.filter((one) => !holds(one))];
+
 const WORTH: Readonly<Record<Health, number>> = { healthy: 0, waiting: 1, unhealthy: 2 };
 
+/** Whether a task counts towards the minimum. Of what leaves its container instance, ECS asks no more than RUNNING. */
+const isUp = ({ health, isLeaving, task, isChecked }: LiveTask): boolean =>
+  health === 'healthy' || (isLeaving && !isChecked && task.lastStatus === 'RUNNING');
+
 /** The healthy ones first, of those the oldest. */
-const byWorth = (a: Observed['live'][number], b: Observed['live'][number]): number =>
+const byWorth = (a: LiveTask, b: LiveTask): number =>
   WORTH[a.health] - WORTH[b.health] || a.task.createdAt.getTime() - b.task.createdAt.getTime();

@@ -2,10 +2,12 @@ import type { TaskArn } from '../model/arn.ts';
 import { primaryOf, type Deployment, type Service } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
 import { countFailures, observe, throttleEvents, type Observed } from './observe-service.ts';
-import { moveTasks, stopAll, type ServiceStart } from './plan-moves.ts';
+import { moveTasks, stopAll, type MoveOptions, type ServiceStart } from './plan-moves.ts';
+import type { Placer } from './placer.ts';
 import type { HealthSettings } from './service-health.ts';
 import { advanceLifecycle } from './service-lifecycle.ts';
 import { completeRollout, failRollout } from './service-rollout.ts';
+import { countUnplaced, withoutUnplaced, type UnplacedOptions } from './unplaced.ts';
 import { areSteady, moveTaskSets, settleTaskSets } from './task-sets.ts';
 
 export type ServiceStop = { readonly arn: TaskArn; readonly reason: string };
@@ -24,6 +26,8 @@ export type ServicePlan = {
 };
 
 export type PlanSettings = HealthSettings & {
+  /** One that was asked for nothing yet. */
+  readonly placer: Placer;
   /** An id for a hook that waits for its answer. */
   readonly newHookId: () => string;
   /** An id for a deployment that a rollback makes. */
@@ -45,15 +49,16 @@ export function planService(
 ): ServicePlan {
   const nowMs = now.getTime();
   const times: number[] = [];
-  const seen = service.deployments.map((deployment) =>
-    observe(service, deployment, taskOf, now, settings, times),
+  const sized = withDaemonCount(service, settings.placer);
+  const seen = sized.deployments.map((deployment) =>
+    observe(sized, deployment, taskOf, now, settings, times),
   );
   const before: string[] = [];
   const counted = withDeployments(
-    service,
+    sized,
     seen.map(({ deployment }) => deployment),
   );
-  throttleEvents(service, counted, before);
+  throttleEvents(sized, counted, before);
   const unfailed = failRollout(counted, now, settings.newDeploymentId, before);
   const rolled = advanceLifecycle(unfailed, seen, { ...settings, now, times, events: before });
   const observed = rolled.deployments.map((deployment): Observed => {
@@ -61,9 +66,14 @@ export function planService(
     return { deployment, live: same?.live ?? [], stopping: same?.stopping ?? 0 };
   });
 
-  const { stops, starts, deployments } = balance(rolled, observed, nowMs, times);
+  const { placer } = settings;
+  const { stops, starts, deployments } = balance(rolled, observed, { nowMs, times, placer });
   const after: string[] = [];
-  const balanced = withDeployments(rolled, deployments);
+  const telling = { serviceName: service.name, now, times, events: after };
+  const balanced = withDeployments(
+    rolled,
+    deployments.map((deployment) => withOutcome(deployment, placer, telling)),
+  );
   const isIdle = stops.length === 0 && starts.length === 0;
   // A rollout that failed is saved before the one that takes over is completed, so that both are seen and told.
   const isRolledBack = primaryOf(rolled)?.id !== primaryOf(service)?.id;
@@ -92,9 +102,9 @@ type Balance = {
 };
 
 /** Decides on starts and stops within the limits, and takes the stops over into the deployments. */
-function balance(service: Service, observed: readonly Observed[], nowMs: number, times: number[]): Balance {
+function balance(service: Service, observed: readonly Observed[], options: MoveOptions): Balance {
   const move = service.deploymentController.type === 'EXTERNAL' ? moveTaskSets : moveTasks;
-  const moves = service.status === 'ACTIVE' ? move(service, observed, nowMs, times) : stopAll(observed);
+  const moves = service.status === 'ACTIVE' ? move(service, observed, options) : stopAll(observed);
   const stops: ServiceStop[] = [];
   const deployments = service.deployments.map((deployment): Deployment => {
     const toStop = moves.stops.filter(({ deploymentId }) => deploymentId === deployment.id);
@@ -117,10 +127,36 @@ function balance(service: Service, observed: readonly Observed[], nowMs: number,
         healthyArns: deployment.healthyArns.filter((arn) => !arns.has(arn)),
       },
       unhealthy,
-      new Date(nowMs),
+      new Date(options.nowMs),
     );
   });
-  return { stops, starts: moves.starts, deployments };
+  const starts = moves.starts.map((start): ServiceStart => {
+    const deployment = deployments.find(({ id }) => id === start.deploymentId);
+    const places = deployment && options.placer.placesOf(deployment);
+    return { ...start, ...(places && { places }) };
+  });
+  return { stops, starts, deployments };
+}
+
+/** What became of asking for places, where that was asked; a deployment that asks for none and has all is as whole. */
+function withOutcome(deployment: Deployment, placer: Placer, options: UnplacedOptions): Deployment {
+  const outcome = placer.outcomeOf(deployment);
+  if (outcome !== undefined && outcome !== 'placed') return countUnplaced(deployment, outcome, options);
+  const isWhole = outcome === 'placed' || deployment.taskArns.length >= deployment.desiredCount;
+  return isWhole ? withoutUnplaced(deployment) : deployment;
+}
+
+/**
+ * A DAEMON service is to run on each ACTIVE container instance that its tasks may be on. Source: ECS API reference,
+ * CreateService.schedulingStrategy.
+ */
+function withDaemonCount(service: Service, placer: Placer): Service {
+  const primary = primaryOf(service);
+  if (service.schedulingStrategy !== 'DAEMON' || service.status !== 'ACTIVE' || !primary) return service;
+  const desiredCount = placer.eligibleCount(primary) ?? service.desiredCount;
+  if (desiredCount === service.desiredCount && desiredCount === primary.desiredCount) return service;
+  const deployments = service.deployments.map((one) => (one === primary ? { ...one, desiredCount } : one));
+  return { ...service, desiredCount, deployments };
 }
 
 /** Tells the steady state, and that a deleted service is over. */
@@ -137,7 +173,7 @@ function settle(
   const primary = primaryOf(service);
   const healthy = observed
     .find(({ deployment }) => deployment.id === primary?.id)
-    ?.live.filter(({ health }) => health === 'healthy');
+    ?.live.filter(({ health, isLeaving }) => health === 'healthy' && !isLeaving);
   const isSteady =
     service.deploymentController.type === 'EXTERNAL'
       ? areSteady(service)

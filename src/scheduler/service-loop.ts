@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { serviceArn, type ClusterArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
+import { clusterArn, serviceArn, type ClusterArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
+import type { Host } from '../model/container-instance.ts';
 import { newTask, taskTags } from '../model/new-task.ts';
 import type { EcsStore } from '../model/ports.ts';
 import {
@@ -14,6 +15,8 @@ import type { Task } from '../model/task.ts';
 import type { ServiceStart } from './plan-moves.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
 import { stopTask } from './plan-task.ts';
+import { launchTypeOf, placerOf } from './service-placement.ts';
+import { hintOf } from './unplaced.ts';
 
 export type ServiceLoop = {
   /** Says that something about a service changed: what is desired of it, or one of its tasks. */
@@ -30,12 +33,16 @@ export type ServiceLoop = {
 
 export type ServiceLoopOptions = {
   readonly store: EcsStore;
+  /** The machine that tasks run on. */
+  readonly host: Host;
   readonly wakeTask: (arn: TaskArn) => void;
   /** A service was saved with another desired count, task definition or end: its generated project is out of date. */
   readonly onServiceSaved: (service: Service) => void;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;
+  /** 0 to 1, for what placement strategies leave to chance. */
+  readonly random: () => number;
   readonly steadySeconds: number;
   readonly logger: Logger;
 };
@@ -52,6 +59,8 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
   const { store, now, newId, logger } = options;
   const woken = new Set<ServiceArn>();
   const timers = new Map<ServiceArn, NodeJS.Timeout>();
+  /** Services some of whose tasks have no place, by their cluster: what becomes free may be theirs. */
+  const unplaced = new Map<ClusterArn, Set<ServiceArn>>();
   let turn: NodeJS.Immediate | undefined;
   let closed = false;
 
@@ -94,19 +103,36 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     timers.delete(arn);
     if (!service || service.status === 'INACTIVE') return;
     const settings = {
+      placer: placerOf(options, service),
       steadySeconds: options.steadySeconds,
       newDeploymentId: () => newDeploymentId(newId()),
       newHookId: newId,
     };
     const plan = planService(service, (task) => store.tasks.get(task), now(), settings);
     if (plan.wakeAtMs !== undefined) wakeAt(arn, plan.wakeAtMs);
+    noteUnplaced(plan.service);
     if (plan.service === service && plan.starts.length === 0) return;
     const touched = store.transaction(() => carryOut(plan));
+    hint(service, plan.service);
     for (const task of touched) options.wakeTask(task);
     const saved = store.services.get(arn);
     if (saved) options.onServiceSaved(saved);
     // What was just done may allow the next step; a plan that changes nothing ends it.
     wake(arn);
+  };
+
+  const noteUnplaced = ({ arn, clusterArn, deployments }: Service): void => {
+    const waiting = unplaced.get(clusterArn) ?? new Set();
+    if (deployments.some((deployment) => deployment.unplaced)) unplaced.set(clusterArn, waiting.add(arn));
+    else waiting.delete(arn);
+  };
+
+  const hint = (before: Service, { arn, deployments }: Service): void => {
+    for (const { id, unplaced } of deployments) {
+      const known = before.deployments.find((one) => one.id === id)?.unplaced;
+      const text = unplaced && unplaced.reason !== known?.reason ? hintOf(unplaced) : undefined;
+      if (text !== undefined) logger.warn({ service: arn, deployment: id }, text);
+    }
   };
 
   /** Saves all of a plan; returns the tasks that have something to do now. */
@@ -145,7 +171,7 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     return [...stops.map(({ arn }) => arn), ...startedArns];
   };
 
-  const makeTasks = (service: Service, { deploymentId, count }: ServiceStart): Task[] => {
+  const makeTasks = (service: Service, { deploymentId, count, places }: ServiceStart): Task[] => {
     const deployment = service.deployments.find(({ id }) => id === deploymentId);
     const cluster = store.clusters.get(service.scope, service.clusterName);
     const registered = deployment && store.taskDefinitions.getByArn(deployment.revision.taskDefinitionArn);
@@ -167,14 +193,16 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     const provider = revision.capacityProviderStrategy.find(
       ({ weight = 0, base = 0 }) => weight > 0 || base > 0,
     )?.capacityProvider;
-    return Array.from({ length: count }, () =>
-      newTask(
+    return Array.from({ length: count }, (_, index) => {
+      const place = places?.[index];
+      return newTask(
         { now, newId },
         {
           cluster,
           registered,
           placement: {
-            launchType: revision.launchType ?? 'FARGATE',
+            launchType: launchTypeOf(revision),
+            ...(place && { containerInstanceArn: place.view.instance.arn, reserved: place.reserved }),
             ...(provider !== undefined && { capacityProviderName: provider }),
             ...(revision.platformVersion !== undefined && { platformVersion: revision.platformVersion }),
             ...(revision.platformFamily !== undefined && { platformFamily: revision.platformFamily }),
@@ -186,8 +214,8 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
           networkAliases: serviceAliases(service, revision),
           networkConfiguration: revision.networkConfiguration,
         },
-      ),
-    );
+      );
+    });
   };
 
   return {
@@ -195,10 +223,12 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     taskSaved(task) {
       const name = serviceOfTask(task);
       if (name !== undefined) wake(serviceArn(task.scope, task.clusterName, name));
+      if (task.lastStatus !== 'STOPPED' || task.containerInstanceArn === undefined) return;
+      for (const arn of unplaced.get(clusterArn(task.scope, task.clusterName)) ?? []) wake(arn);
     },
     capacityChanged(cluster) {
-      for (const arn of store.services.listUnfinished())
-        if (store.services.get(arn)?.clusterArn === cluster) wake(arn);
+      const prefix = `${cluster.replace(':cluster/', ':service/')}/`;
+      for (const arn of store.services.listUnfinished()) if (arn.startsWith(prefix)) wake(arn);
     },
     wakeAll() {
       for (const arn of store.services.listUnfinished()) {

@@ -1,6 +1,6 @@
 import { computedDesiredCount, type Deployment, type Service } from '../model/service.ts';
 import type { Observed } from './observe-service.ts';
-import type { Moves, ServiceStart, Stop } from './plan-moves.ts';
+import type { MoveOptions, Moves, ServiceStart, Stop } from './plan-moves.ts';
 
 /**
  * Task sets have no limits of their own: each is brought to its share of the service's desired count at once.
@@ -9,24 +9,31 @@ import type { Moves, ServiceStart, Stop } from './plan-moves.ts';
 export function moveTaskSets(
   service: Service,
   observed: readonly Observed[],
-  nowMs: number,
-  times: number[],
+  { nowMs, times, placer }: MoveOptions,
 ): Moves {
   const stops: Stop[] = [];
   const starts: ServiceStart[] = [];
   for (const { deployment, live } of observed) {
     const wanted = computedDesiredCount(service, deployment);
-    const sick = live.filter(({ health }) => health === 'unhealthy');
-    const good = live.filter(({ health }) => health !== 'unhealthy');
+    const staying = live.filter(({ isLeaving }) => !isLeaving);
+    const sick = staying.filter(({ health }) => health === 'unhealthy');
+    const good = staying.filter(({ health }) => health !== 'unhealthy');
     const surplus = [...good].reverse().slice(0, Math.max(0, good.length - wanted));
     const isReplaced = good.filter(({ health }) => health === 'healthy').length >= wanted;
-    for (const { task } of surplus) stops.push({ deploymentId: deployment.id, task, isUnhealthy: false });
-    for (const { task } of isReplaced ? sick : [])
-      stops.push({ deploymentId: deployment.id, task, isUnhealthy: true });
-    const need = wanted - good.length;
+    const need = Math.max(0, wanted - good.length);
     const waitUntilMs = deployment.notBefore?.getTime() ?? 0;
-    if (need > 0 && nowMs < waitUntilMs) times.push(waitUntilMs);
-    else if (need > 0) starts.push({ deploymentId: deployment.id, count: need });
+    const isThrottled = nowMs < waitUntilMs;
+    if (need > 0 && isThrottled) times.push(waitUntilMs);
+    const count = placer.place(deployment, isThrottled ? 0 : need);
+    if (count > 0) starts.push({ deploymentId: deployment.id, count });
+    // One whose place is wanted for its replacement goes before it.
+    const replaced = isReplaced ? sick : !isThrottled && count < need ? sick.slice(0, 1) : [];
+    const leaving = live.filter(
+      ({ isLeaving, task }) => isLeaving && (isReplaced || task.lastStatus !== 'RUNNING'),
+    );
+    for (const { task } of [...surplus, ...leaving])
+      stops.push({ deploymentId: deployment.id, task, isUnhealthy: false });
+    for (const { task } of replaced) stops.push({ deploymentId: deployment.id, task, isUnhealthy: true });
   }
   return { stops, starts, kept: new Map() };
 }

@@ -8,6 +8,7 @@ import type { EcsStore } from '../../src/model/ports.ts';
 import { createServiceLoop } from '../../src/scheduler/service-loop.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createEcsStore, ecsMigrations } from '../../src/store/ecs/store.ts';
+import { testHost } from '../support/ecs-api.ts';
 import { createServiceWorld } from '../support/service-world.ts';
 import { ms, type Figure } from './figures.ts';
 
@@ -43,6 +44,8 @@ async function measure(store: EcsStore, count: number): Promise<number> {
       woken.push(arn);
     },
     onServiceSaved: () => undefined,
+    host: testHost({}, { isUnlimited: true }),
+    random: Math.random,
     now: () => new Date(),
     newId: randomUUID,
     steadySeconds: 0,

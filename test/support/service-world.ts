@@ -9,6 +9,9 @@ import {
 } from '../../src/model/arn.ts';
 import type { Deployment, Service, ServiceRevision } from '../../src/model/service.ts';
 import type { Task, TaskStatus } from '../../src/model/task.ts';
+import type { ContainerInstanceView } from '../../src/model/container-instance.ts';
+import type { Needs, Placed, PlacementConstraints, PlacementRequest } from '../../src/model/placement.ts';
+import { createPlacer, type Placer } from '../../src/scheduler/placer.ts';
 import { planService, type ServicePlan } from '../../src/scheduler/plan-service.ts';
 import { stopTask } from '../../src/scheduler/plan-task.ts';
 import { emptyDeployment } from '../../src/model/rollback.ts';
@@ -28,6 +31,11 @@ export type ServiceWorld = {
   step(): ServicePlan;
   /** Begins a deployment of another revision, as UpdateService does. */
   deploy(more?: Partial<Service>): void;
+  /** The container instances of the cluster; undefined: its tasks are Fargate's. Tests change them. */
+  instances: readonly ContainerInstanceView[] | undefined;
+  /** What a task of a deployment asks of a container instance. */
+  needs: (deploymentId: string) => Partial<Needs>;
+  constraints: PlacementConstraints;
   /** Tasks that are not STOPPED, of one deployment or of all. */
   present(deploymentId?: string): Task[];
   move(arn: TaskArn, lastStatus: TaskStatus, more?: Partial<Task>): void;
@@ -82,7 +90,7 @@ export function createServiceWorld(
   const tasks = new Map<TaskArn, Task>();
   const now = (): Date => new Date(world.clockMs);
 
-  const newTask = (deploymentId: string): Task => {
+  const newTask = (deploymentId: string, place: Placed | undefined): Task => {
     const id = String((ids += 1)).padStart(32, '0');
     const arn = taskArn(scope, 'c', id);
     const task: Task = {
@@ -104,6 +112,7 @@ export function createServiceWorld(
       healthStatus: 'UNKNOWN',
       containers: [],
       createdAt: now(),
+      ...(place && { containerInstanceArn: place.view.instance.arn, reserved: place.reserved }),
     };
     tasks.set(arn, task);
     return task;
@@ -132,13 +141,55 @@ export function createServiceWorld(
     };
   };
 
+  const requestOf = ({ id }: Deployment): PlacementRequest | undefined =>
+    world.instances && {
+      needs: { cpuUnits: 0, memoryMib: 0, ports: [], gpus: 0, attributes: [], ...world.needs(id) },
+      group: 'service:s',
+      constraints: world.constraints,
+      strategy: [],
+    };
+
+  /** As the loop makes it of what is stored. */
+  const newPlacer = (): Placer => {
+    const instances = world.instances ?? [];
+    return createPlacer({
+      isDaemon: world.service.schedulingStrategy === 'DAEMON',
+      views: () => instances.filter(({ instance }) => instance.status === 'ACTIVE').map(withTasks),
+      inactive: new Set(
+        instances.flatMap(({ instance }) => (instance.status === 'ACTIVE' ? [] : instance.arn)),
+      ),
+      requestOf,
+      random: () => 0,
+    });
+  };
+
+  const withTasks = (view: ContainerInstanceView): ContainerInstanceView => {
+    const own = world.present().filter(({ containerInstanceArn: arn }) => arn === view.instance.arn);
+    const reserved = own.flatMap((task) => task.reserved ?? []);
+    const running = own.filter(({ desiredStatus }) => desiredStatus === 'RUNNING').length;
+    return {
+      ...view,
+      used: {
+        cpuUnits: reserved.reduce((sum, { cpuUnits }) => sum + cpuUnits, view.used.cpuUnits),
+        memoryMib: reserved.reduce((sum, { memoryMib }) => sum + memoryMib, view.used.memoryMib),
+        ports: [...view.used.ports, ...reserved.flatMap(({ ports }) => ports)],
+        gpuIds: [...view.used.gpuIds, ...reserved.flatMap(({ gpuIds }) => gpuIds)],
+      },
+      tasksByGroup: new Map([['service:s', running]]),
+    };
+  };
+
   const world: ServiceWorld = {
+    instances: undefined,
+    needs: () => ({}),
+    constraints: { isDistinct: false, memberOf: [] },
     service,
     tasks,
     events: [],
     clockMs: 0,
     step() {
       const plan = planService(world.service, (arn) => tasks.get(arn), now(), {
+        placer: newPlacer(),
         steadySeconds,
         newHookId: () => `hook-${(hooks += 1)}`,
         newDeploymentId: () => `ecs-svc/rollback-${(revisions += 1)}`,
@@ -148,9 +199,9 @@ export function createServiceWorld(
         if (task) tasks.set(arn, stopTask(task, 'ServiceSchedulerInitiated', reason, now()));
       }
       const started = new Map(
-        plan.starts.map(({ deploymentId, count }) => [
+        plan.starts.map(({ deploymentId, count, places }) => [
           deploymentId,
-          Array.from({ length: count }, () => newTask(deploymentId).arn),
+          Array.from({ length: count }, (_, index) => newTask(deploymentId, places?.[index]).arn),
         ]),
       );
       world.service = {

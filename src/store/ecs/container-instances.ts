@@ -21,7 +21,14 @@ export const containerInstanceTables = `
     WHERE container_instance IS NOT NULL AND last_status <> 'STOPPED';
 `;
 
-export function createContainerInstanceStore(database: Database): ContainerInstanceStore {
+export type CachedContainerInstanceStore = ContainerInstanceStore & {
+  /** After a transaction that failed: what was put in it may be in the cache. */
+  forgetCached(): void;
+};
+
+/** The instances of a cluster are kept in memory: each plan of a service asks for them. */
+export function createContainerInstanceStore(database: Database): CachedContainerInstanceStore {
+  const lists = new Map<string, readonly ContainerInstance[]>();
   const select = database.prepare('SELECT document FROM container_instance WHERE arn = ?');
   const selectAll = database.prepare(
     'SELECT document FROM container_instance WHERE account = ? AND region = ? AND cluster = ? ORDER BY id',
@@ -40,14 +47,25 @@ export function createContainerInstanceStore(database: Database): ContainerInsta
       const row = select.get(arn);
       return row && read(text(row, 'document'));
     },
-    list: ({ account, region }, clusterName) =>
-      selectAll.all(account, region, clusterName).map((row) => read(text(row, 'document'))),
+    list({ account, region }, clusterName) {
+      const key = `${account}/${region}/${clusterName}`;
+      const known = lists.get(key);
+      if (known) return known;
+      const list = selectAll.all(account, region, clusterName).map((row) => read(text(row, 'document')));
+      lists.set(key, list);
+      return list;
+    },
     put(instance) {
+      lists.clear();
       const { arn, scope, clusterName, id } = instance;
       upsert.run(arn, scope.account, scope.region, clusterName, id, JSON.stringify(instance));
     },
     deleteOfCluster({ account, region }, clusterName) {
+      lists.clear();
       remove.run(account, region, clusterName);
+    },
+    forgetCached() {
+      lists.clear();
     },
   };
 }

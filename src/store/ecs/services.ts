@@ -216,6 +216,7 @@ function readService(json: string): Service {
 const readDeployment = (deployment: Deployment): Deployment => ({
   ...reviveDates(deployment, ['createdAt', 'updatedAt', 'notBefore']),
   revision: reviveDates(deployment.revision, ['createdAt']),
+  ...(deployment.unplaced && { unplaced: reviveDates(deployment.unplaced, ['toldAt', 'nextAt']) }),
   ...(deployment.taskSet && { taskSet: reviveDates(deployment.taskSet, ['stabilityAt']) }),
   ...(deployment.record && { record: readRecord(deployment.record) }),
 });

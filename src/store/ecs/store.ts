@@ -26,13 +26,14 @@ export function createEcsStore(database: Database): EcsStore {
   const taskDefinitions = createTaskDefinitionStore(database);
   const tasks = createTaskStore(database);
   const services = createServiceStore(database);
+  const containerInstances = createContainerInstanceStore(database);
   return {
     clusters,
     taskDefinitions,
     tasks,
     services,
     settings: createSettingStore(database),
-    containerInstances: createContainerInstanceStore(database),
+    containerInstances,
     transaction(run) {
       try {
         return inTransaction(run);
@@ -41,6 +42,7 @@ export function createEcsStore(database: Database): EcsStore {
         taskDefinitions.forgetCached();
         tasks.forgetCached();
         services.forgetCached();
+        containerInstances.forgetCached();
         throw error;
       }
     },

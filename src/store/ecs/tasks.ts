@@ -1,11 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
 import { createLru } from '../../lib/lru.ts';
-import { taskArn, type ContainerInstanceArn, type TaskArn } from '../../model/arn.ts';
-import type { InstanceUsage } from '../../model/container-instance.ts';
+import { taskArn, type TaskArn } from '../../model/arn.ts';
 import type { RunTaskToken, TaskStore } from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
 import type { Database } from '../database.ts';
-import { integer, readDocument, text, type Row } from './document.ts';
+import { integer, readDocument, text } from './document.ts';
+import { createInstanceUsage } from './instance-usage.ts';
 
 /**
  * Stopped tasks are in the indexes of the running ones only under their own desired_status, so the cost of listing
@@ -83,13 +83,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
   const selectStopped = database.prepare(
     'SELECT document FROM task WHERE stopped_at < ? ORDER BY stopped_at',
   );
-  // Tasks that hold the same are one row: a service's tasks differ in nothing that counts here.
-  const selectUsage = database.prepare(`
-    SELECT container_instance, task_group, desired_status, last_status, reserved, count(*) AS tasks FROM task
-    WHERE account = ? AND region = ? AND cluster = ?
-      AND container_instance IS NOT NULL AND last_status <> 'STOPPED'
-    GROUP BY container_instance, task_group, desired_status, last_status, reserved
-  `);
+  const usage = createInstanceUsage(database);
   const selectObserved = database.prepare(
     'SELECT document FROM observed_container WHERE task_arn = ? ORDER BY name',
   );
@@ -128,17 +122,20 @@ export function createTaskStore(database: Database): CachedTaskStore {
     return statement;
   };
 
+  const get = (arn: TaskArn): Task | undefined => {
+    const cached = cache.get(arn);
+    if (cached) return cached;
+    const row = select.get(arn);
+    if (!row) return undefined;
+    const task = readDocument(text(row, 'document'), TASK_DATES) as Task;
+    cache.set(arn, task);
+    return task;
+  };
+
   return {
-    get(arn) {
-      const cached = cache.get(arn);
-      if (cached) return cached;
-      const row = select.get(arn);
-      if (!row) return undefined;
-      const task = readDocument(text(row, 'document'), TASK_DATES) as Task;
-      cache.set(arn, task);
-      return task;
-    },
+    get,
     put(task) {
+      if (usage.isKept(task)) usage.change(get(task.arn), task);
       upsert.run(
         task.arn,
         task.scope.account,
@@ -191,11 +188,12 @@ export function createTaskStore(database: Database): CachedTaskStore {
       return page;
     },
     listUnfinished: () => selectUnfinished.all().map((row) => text(row, 'arn') as TaskArn),
-    instanceUsage: ({ account, region }, clusterName) =>
-      selectUsage.all(account, region, clusterName).map(readUsage),
+    instanceUsage: (scope, clusterName) => usage.ofCluster(scope, clusterName),
     listStoppedBefore: (time) =>
       selectStopped.all(time.getTime()).map((row) => readDocument(text(row, 'document'), TASK_DATES) as Task),
     delete(arn) {
+      const task = get(arn);
+      if (task && usage.isKept(task)) usage.change(task, undefined);
       removeObserved.run(arn);
       remove.run(arn);
       pages.clear();
@@ -239,20 +237,8 @@ export function createTaskStore(database: Database): CachedTaskStore {
     forgetCached() {
       pages.clear();
       cache.clear();
+      usage.forget();
     },
-  };
-}
-
-function readUsage(row: Row): InstanceUsage {
-  const tasks = integer(row, 'tasks');
-  const each = JSON.parse(text(row, 'reserved')) as InstanceUsage['reserved'];
-  return {
-    instanceArn: text(row, 'container_instance') as ContainerInstanceArn,
-    group: text(row, 'task_group'),
-    desiredStatus: text(row, 'desired_status'),
-    lastStatus: text(row, 'last_status'),
-    tasks,
-    reserved: { ...each, cpuUnits: each.cpuUnits * tasks, memoryMib: each.memoryMib * tasks },
   };
 }
 

@@ -1,7 +1,13 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
-import { breakerThreshold, primaryOf, type Deployment, type Service } from '../../../model/service.ts';
+import {
+  afterUpdate,
+  breakerThreshold,
+  primaryOf,
+  type Deployment,
+  type Service,
+} from '../../../model/service.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { withDefaults } from './create-service.ts';
 import { findActiveService } from './find-service.ts';
@@ -93,12 +99,11 @@ function changeSettings(service: Service, input: UpdateServiceRequest, isDeployi
       availabilityZoneRebalancing: input.availabilityZoneRebalancing,
     }),
   };
-  // The desired count is the primary's. Any update ends the throttling. Source: ECS developer guide, throttle logic.
+  // The desired count is the primary's.
   return {
     ...changed,
-    deployments: changed.deployments.map(({ notBefore, ...deployment }): Deployment => ({
-      ...deployment,
-      startFailures: 0,
+    deployments: changed.deployments.map((deployment): Deployment => ({
+      ...afterUpdate(deployment),
       ...(!isDeploying && deployment.status === 'PRIMARY' && { desiredCount }),
     })),
   };

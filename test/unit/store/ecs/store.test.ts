@@ -325,17 +325,14 @@ t.test(
     tasks.put(makeTask(2, { ...placed, lastStatus: 'RUNNING', version: 2 }));
     tasks.put(makeTask(3, { ...placed, lastStatus: 'STOPPED', desiredStatus: 'STOPPED' }));
     tasks.put(makeTask(4));
-    t.match(tasks.instanceUsage(scope, 'c'), [
-      {
-        instanceArn: containerInstanceArn,
-        group: 'g',
-        desiredStatus: 'RUNNING',
-        lastStatus: 'RUNNING',
-        tasks: 2,
-        reserved: { cpuUnits: 256, memoryMib: 128, ports: ['80/tcp'] },
-      },
-    ]);
-    t.equal(tasks.instanceUsage(scope, 'c').length, 1);
+    const usage = {
+      instanceArn: containerInstanceArn,
+      reserved: { cpuUnits: 256, memoryMib: 128, ports: ['80/tcp'], gpuIds: [] },
+      runningTasksCount: 2,
+      pendingTasksCount: 0,
+      tasksByGroup: new Map([['g', 2]]),
+    };
+    t.strictSame(tasks.instanceUsage(scope, 'c'), [usage]);
     t.strictSame(
       tasks.listArns(
         scope,
