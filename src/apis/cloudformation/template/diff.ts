@@ -1,6 +1,8 @@
-import type { Evaluation, ResourceDeclaration } from './types.ts';
+import { validationError } from './errors.ts';
+import { isList, isObject, isSame } from './json.ts';
+import type { Evaluation, JsonValue, ResourceDeclaration } from './types.ts';
 
-/** Whether a change of a property makes a new resource. AWS: RequiresRecreation Never, Conditionally, Always. */
+/** Whether a change of a property makes a new resource. AWS: RequiresRecreation. */
 export type Recreation = 'Never' | 'Conditionally' | 'Always';
 /** By resource type and path of keys below Properties; indexes of lists are left out. */
 export type RecreationPolicy = (type: string, path: readonly string[]) => Recreation;
@@ -9,12 +11,17 @@ export type PropertyChange = {
   /** Keys below Properties, with indexes of lists. */
   readonly path: readonly string[];
   readonly kind: 'Add' | 'Remove' | 'Modify';
+  /** Texts as they are, all else as JSON. */
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly recreation: Recreation;
-  /** The after value waits for another resource, so that it may turn out to be the same: Evaluation Dynamic. */
+  /** What comes after waits for another resource, so that it may turn out to be the same: Evaluation Dynamic. */
   readonly isDynamic: boolean;
 };
+
+/** Attributes of a resource whose change CloudFormation tells of. */
+export type ChangedAttribute =
+  'Metadata' | 'CreationPolicy' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 export type ResourceChange =
   | { readonly action: 'Add'; readonly logicalId: string; readonly type: string }
@@ -23,11 +30,10 @@ export type ResourceChange =
       readonly action: 'Modify';
       readonly logicalId: string;
       readonly type: string;
-      /** AWS: Replacement True, Conditional, False. */
+      /** AWS: Replacement. */
       readonly replacement: 'True' | 'Conditional' | 'False';
       readonly properties: readonly PropertyChange[];
-      /** Attributes of the resource that changed, such as Metadata or DeletionPolicy. */
-      readonly attributes: readonly string[];
+      readonly attributes: readonly ChangedAttribute[];
     };
 
 /** A side of the comparison: a resource with its properties evaluated. */
@@ -36,11 +42,95 @@ export type EvaluatedResource = {
   readonly properties: Evaluation;
 };
 
-/** What has to be done to resources, in the order of creation, removals last. What does not change is not in it. */
-export function diffResources(
-  before: ReadonlyMap<string, EvaluatedResource>,
-  after: ReadonlyMap<string, EvaluatedResource>,
+/**
+ * What has to be done to a resource; undefined when that is nothing. A policy that changes alone is nothing. Source: the
+ * user guide, "DeletionPolicy attribute": it cannot be updated by itself. Throws ValidationError when the type changes.
+ */
+export function diffResource(
+  logicalId: string,
+  before: EvaluatedResource | undefined,
+  after: EvaluatedResource,
   recreationOf: RecreationPolicy,
-): ResourceChange[] {
-  throw new Error(`Not built: ${before.size} ${after.size} ${String(recreationOf)}`);
+): ResourceChange | undefined {
+  const { type } = after.declaration;
+  if (!before) return { action: 'Add', logicalId, type };
+  if (before.declaration.type !== type)
+    // Source: public reports of this message.
+    throw validationError(
+      `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${logicalId}]`,
+    );
+  const properties = propertyChanges(before.properties, after.properties).map((change) => ({
+    ...change,
+    recreation: recreationOf(
+      type,
+      change.path.filter((key) => !/^\d+$/.test(key)),
+    ),
+  }));
+  const attributes = changedAttributes(before.declaration, after.declaration);
+  if (properties.length === 0 && !attributes.includes('Metadata')) return undefined;
+  return {
+    action: 'Modify',
+    logicalId,
+    type,
+    replacement: replacementBy(properties),
+    properties,
+    attributes,
+  };
 }
+
+/** Source: the API reference, ResourceChange: what is Dynamic and would recreate is Conditional. */
+function replacementBy(changes: readonly PropertyChange[]): 'True' | 'Conditional' | 'False' {
+  if (changes.some(({ recreation, isDynamic }) => recreation === 'Always' && !isDynamic)) return 'True';
+  return changes.some(({ recreation }) => recreation !== 'Never') ? 'Conditional' : 'False';
+}
+
+function changedAttributes(before: ResourceDeclaration, after: ResourceDeclaration): ChangedAttribute[] {
+  const changed: [ChangedAttribute, boolean][] = [
+    ['Metadata', !isSame(before.metadata, after.metadata)],
+    ['CreationPolicy', !isSame(before.creationPolicy, after.creationPolicy)],
+    ['UpdatePolicy', !isSame(before.updatePolicy, after.updatePolicy)],
+    ['DeletionPolicy', before.deletionPolicy !== after.deletionPolicy],
+    ['UpdateReplacePolicy', before.updateReplacePolicy !== after.updateReplacePolicy],
+  ];
+  return changed.filter(([, isChanged]) => isChanged).map(([attribute]) => attribute);
+}
+
+type Difference = Omit<PropertyChange, 'recreation'>;
+
+/** Every place at which two values differ, as deep as they have a shape in common. */
+function propertyChanges(before: Evaluation, after: Evaluation): Difference[] {
+  const unknown = after.unknownPaths.map((path) => JSON.stringify(path));
+  const differences: Difference[] = [];
+  const compare = (
+    one: JsonValue | undefined,
+    other: JsonValue | undefined,
+    path: readonly string[],
+  ): void => {
+    const isDynamic = unknown.includes(JSON.stringify(path));
+    if (one === undefined || other === undefined || isDynamic || !haveOneShape(one, other)) {
+      if (one === undefined && other === undefined) return;
+      if (!isDynamic && isSame(one, other)) return;
+      differences.push({
+        path,
+        kind: one === undefined ? 'Add' : other === undefined ? 'Remove' : 'Modify',
+        before: one === undefined ? undefined : shown(one),
+        after: other === undefined ? undefined : shown(other),
+        isDynamic,
+      });
+      return;
+    }
+    const [these, those] = [entriesOf(one), entriesOf(other)];
+    for (const key of new Set([...these.keys(), ...those.keys()]))
+      compare(these.get(key), those.get(key), [...path, key]);
+  };
+  compare(before.value, after.value, []);
+  return differences;
+}
+
+const haveOneShape = (one: JsonValue, other: JsonValue): boolean =>
+  (isObject(one) && isObject(other)) || (isList(one) && isList(other));
+
+const entriesOf = (value: JsonValue): ReadonlyMap<string, JsonValue> =>
+  typeof value === 'object' ? new Map(Object.entries(value)) : new Map();
+
+const shown = (value: JsonValue): string => (typeof value === 'string' ? value : JSON.stringify(value));

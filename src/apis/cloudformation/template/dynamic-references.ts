@@ -1,7 +1,14 @@
+import { validationError } from './errors.ts';
+import { isList } from './json.ts';
 import type { JsonValue } from './types.ts';
 
 export type DynamicReference =
-  | { readonly service: 'ssm' | 'ssm-secure'; readonly name: string; readonly version: string | undefined }
+  | {
+      readonly service: 'ssm' | 'ssm-secure';
+      readonly name: string;
+      /** The newest without one. */
+      readonly version: string | undefined;
+    }
   | {
       readonly service: 'secretsmanager';
       readonly secretId: string;
@@ -11,10 +18,96 @@ export type DynamicReference =
       readonly versionId: string | undefined;
     };
 
-/** The value of every `{{resolve:…}}` in an evaluated value, put in its place. `lookUp` throws what the stack's event says. */
-export function resolveDynamicReferences(
+const REFERENCE = /\{\{resolve:([^{}]+)\}\}/g;
+
+/**
+ * The value of every `{{resolve:…}}` in an evaluated value, put in its place, in keys never. `lookUp` gives the
+ * parameter's or the secret's text; what it throws is the reason in the stack's event. What it gives is not read for
+ * further references. Source: the user guide, "Get values stored in other services using dynamic references".
+ */
+export async function resolveDynamicReferences(
   value: JsonValue,
   lookUp: (reference: DynamicReference) => Promise<string>,
 ): Promise<JsonValue> {
-  throw new Error(`Not built: ${typeof value} ${typeof lookUp}`);
+  if (typeof value === 'string') return resolveText(value, lookUp);
+  if (typeof value !== 'object') return value;
+  if (isList(value)) return Promise.all(value.map((item) => resolveDynamicReferences(item, lookUp)));
+  return Object.fromEntries(
+    await Promise.all(
+      Object.entries(value).map(
+        async ([key, item]) => [key, await resolveDynamicReferences(item, lookUp)] as const,
+      ),
+    ),
+  );
+}
+
+/** Whether a value asks for something outside of its template. */
+export const hasDynamicReferences = (value: JsonValue): boolean =>
+  typeof value === 'string'
+    ? value.search(REFERENCE) >= 0
+    : typeof value === 'object' && Object.values(value).some(hasDynamicReferences);
+
+async function resolveText(
+  text: string,
+  lookUp: (reference: DynamicReference) => Promise<string>,
+): Promise<string> {
+  const parts = await Promise.all(
+    [...text.matchAll(REFERENCE)].map(async (match) => {
+      const found = await lookUp(readReference(match[1] ?? ''));
+      return { match, found };
+    }),
+  );
+  let result = '';
+  let from = 0;
+  for (const { match, found } of parts) {
+    result += text.slice(from, match.index) + found;
+    from = match.index + match[0].length;
+  }
+  return result + text.slice(from);
+}
+
+/** The wording is ours. */
+const invalid = (text: string): Error => validationError(`Invalid dynamic reference {{resolve:${text}}}`);
+
+/** What stands behind `resolve:`. Throws ValidationError. */
+function readReference(text: string): DynamicReference {
+  const colon = text.indexOf(':');
+  const service = text.slice(0, colon);
+  const rest = text.slice(colon + 1);
+  if (rest === '') throw invalid(text);
+  if (service === 'ssm' || service === 'ssm-secure') {
+    const [, name = rest, version] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? [];
+    return { service, name, version };
+  }
+  if (service !== 'secretsmanager') throw invalid(text);
+  // A secret's ARN has six colons of its own.
+  const parts = rest.split(':');
+  const idParts = parts[0] === 'arn' ? 7 : 1;
+  const secretId = parts.slice(0, idParts).join(':');
+  const [kind, jsonKey, versionStage, versionId, ...more] = parts.slice(idParts);
+  if ((kind !== undefined && kind !== 'SecretString') || more.length > 0) throw invalid(text);
+  return {
+    service,
+    secretId,
+    jsonKey: nonEmpty(jsonKey),
+    versionStage: nonEmpty(versionStage),
+    versionId: nonEmpty(versionId),
+  };
+}
+
+const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
+
+/** The part of a secret that a reference asks for. Throws ValidationError. Source of the words: public reports of them. */
+export function secretPart(secretString: string, jsonKey: string | undefined): string {
+  if (jsonKey === undefined) return secretString;
+  let secret: unknown;
+  try {
+    secret = JSON.parse(secretString);
+  } catch {
+    throw validationError('Could not parse SecretString JSON');
+  }
+  if (typeof secret !== 'object' || secret === null || !Object.hasOwn(secret, jsonKey))
+    throw validationError('Could not find a value associated with JSONKey in SecretString');
+  const value: unknown = (secret as Record<string, unknown>)[jsonKey];
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,7 +1,8 @@
+import { VALUE_FUNCTIONS } from './functions/table.ts';
+import { functionOf, isList } from './json.ts';
+import { NO_VALUE, type Node, toEvaluation } from './nodes.ts';
+import type { Scope } from './scope.ts';
 import type { Evaluation, JsonValue, PreparedTemplate, Surroundings } from './types.ts';
-
-/** What stands in a change set for a value that is not yet known. */
-export const KNOWN_AFTER_APPLY = '{{changeSet:KNOWN_AFTER_APPLY}}';
 
 /**
  * A value of a template without functions: a resource's properties, an output's value, a policy's attribute. What is
@@ -12,5 +13,31 @@ export function evaluate(
   prepared: PreparedTemplate,
   surroundings: Surroundings,
 ): Evaluation {
-  throw new Error(`Not built: ${typeof value} ${prepared.pseudo.region} ${typeof surroundings}`);
+  const scope = createScope({
+    mappings: prepared.template.mappings,
+    parameters: prepared.parameters,
+    pseudo: prepared.pseudo,
+    surroundings,
+    condition: (name) => prepared.conditions.get(name),
+  });
+  return toEvaluation(scope.evaluate(value));
+}
+
+/** A scope with its evaluation. */
+export function createScope(parts: Omit<Scope, 'evaluate'>): Scope {
+  const scope: Scope = { ...parts, evaluate: (value) => evaluateIn(value, scope) };
+  return scope;
+}
+
+function evaluateIn(value: JsonValue, scope: Scope): Node {
+  if (typeof value !== 'object') return value;
+  if (isList(value)) return value.map((item) => scope.evaluate(item)).filter((item) => item !== NO_VALUE);
+  const called = functionOf(value);
+  const definition = called && VALUE_FUNCTIONS.get(called.name);
+  if (called && definition) return definition.evaluate(called.argument, scope);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]) => [key, scope.evaluate(item)] as const)
+      .filter(([, item]) => item !== NO_VALUE),
+  );
 }

@@ -1,13 +1,91 @@
-import type { PreparedTemplate, PseudoParameters, ResolvedParameters, Template } from './types.ts';
+import { referencesOf } from './check-references.ts';
+import { decideConditions } from './conditions.ts';
+import { unresolved } from './functions/references.ts';
+import { orderByDependencies } from './graph.ts';
+import { referencesIn } from './references-in.ts';
+import { checkRules } from './rules.ts';
+import { applyTransforms } from './transforms.ts';
+import type {
+  PreparedTemplate,
+  PseudoParameters,
+  ResolvedParameters,
+  ResourceDeclaration,
+  Template,
+} from './types.ts';
 
 /**
  * Applies transforms, decides conditions, checks rules, leaves out what is not wanted, and orders the rest.
  * Throws ValidationError: a rule is broken, something refers to a resource that is left out, a circle.
  */
 export function prepareTemplate(
-  template: Template,
+  source: Template,
   parameters: ResolvedParameters,
   pseudo: PseudoParameters,
 ): PreparedTemplate {
-  throw new Error(`Not built: ${template.resources.size} ${parameters.size} ${pseudo.region}`);
+  const template = applyTransforms(source, parameters, pseudo);
+  checkRules(template, parameters, pseudo);
+  const conditions = decideConditions(template, parameters, pseudo);
+  const isWanted = ({ condition }: { readonly condition: string | undefined }): boolean =>
+    condition === undefined || conditions.get(condition) === true;
+  const wanted = new Map([...template.resources].filter(([, resource]) => isWanted(resource)));
+  const outputs = new Map([...template.outputs].filter(([, output]) => isWanted(output)));
+
+  const decided = (name: string): boolean | undefined => conditions.get(name);
+  const missing = new Set<string>();
+  const dependencies = new Map(
+    [...wanted].map(([logicalId, resource]) => [
+      logicalId,
+      needsOf(resource, template, decided).filter((need) => {
+        if (wanted.has(need.logicalId)) return true;
+        // CloudFormation lets DependsOn name a resource that its condition leaves out.
+        if (need.by === 'reference') missing.add(need.logicalId);
+        return false;
+      }),
+    ]),
+  );
+  if (missing.size > 0) throw unresolved([...missing]);
+  for (const output of outputs.values())
+    for (const reference of referencesIn(output.value, decided)) {
+      const logicalId = resourceOf(reference);
+      if (logicalId !== undefined && template.resources.has(logicalId) && !wanted.has(logicalId))
+        missing.add(logicalId);
+    }
+  if (missing.size > 0) throw unresolved([...missing], 'Outputs');
+
+  const needs = new Map(
+    [...dependencies].map(([logicalId, list]) => [logicalId, new Set(list.map((need) => need.logicalId))]),
+  );
+  const resources = new Map(
+    orderByDependencies(needs).flatMap((logicalId) => {
+      const resource = wanted.get(logicalId);
+      return resource ? [[logicalId, resource] as const] : [];
+    }),
+  );
+  return { template, parameters, pseudo, conditions, resources, outputs, dependencies: needs };
 }
+
+type Need = { readonly logicalId: string; readonly by: 'reference' | 'DependsOn' };
+
+/** The resources that one needs, on the branches that are taken. */
+function needsOf(
+  resource: ResourceDeclaration,
+  template: Template,
+  decided: (condition: string) => boolean | undefined,
+): Need[] {
+  return [
+    ...resource.dependsOn.map((logicalId): Need => ({ logicalId, by: 'DependsOn' })),
+    ...referencesOf(resource, decided).flatMap((reference): Need[] => {
+      const logicalId = resourceOf(reference);
+      return logicalId !== undefined && template.resources.has(logicalId)
+        ? [{ logicalId, by: 'reference' }]
+        : [];
+    }),
+  ];
+}
+
+const resourceOf = (reference: ReturnType<typeof referencesIn>[number]): string | undefined =>
+  reference.kind === 'ref'
+    ? reference.name
+    : reference.kind === 'attribute'
+      ? reference.logicalId
+      : undefined;
