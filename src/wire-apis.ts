@@ -57,7 +57,7 @@ export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): Wir
       now,
       newId,
     }),
-    createStsApi(),
+    createStsApi({ now }),
   ];
   return { ecs, served, calls };
 }

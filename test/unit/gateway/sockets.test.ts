@@ -30,7 +30,7 @@ async function start(t: Test, ecs: Api['actions'], logs: Api['actions'] = {}, cl
     apis: [
       api('ecs', 'AmazonEC2ContainerServiceV20141113', ecs),
       api('logs', 'Logs_20140328', logs),
-      createStsApi(),
+      createStsApi({ now: () => new Date() }),
     ],
     health: () => {
       throw new Error('a secret of the inside');

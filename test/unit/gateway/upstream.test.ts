@@ -37,7 +37,7 @@ async function startBoth(
   await once(upstream, 'listening');
   const upstreamPort = portOf(upstream);
   const gateway = await createGateway({
-    apis: [ecs, logs, createStsApi()],
+    apis: [ecs, logs, createStsApi({ now: () => new Date() })],
     health: () => ({}),
     allowedHosts: ['bucket.s3.example'],
     upstreamUrl: `http://127.0.0.1:${upstreamPort}${path}`,
@@ -215,8 +215,8 @@ t.test('what of Logs and STS is not built here goes on with its body; of ECS not
   t.equal(await started.text(), '{"a":1}');
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   for (const headers of [{ ...form, ...signedFor('sts') }, form]) {
-    const answer = await post(headers, 'Action=AssumeRole&Version=2011-06-15&RoleArn=a%2Fb');
-    t.equal(await answer.text(), 'Action=AssumeRole&Version=2011-06-15&RoleArn=a%2Fb');
+    const answer = await post(headers, 'Action=AssumeRoleWithSAML&Version=2011-06-15&RoleArn=a%2Fb');
+    t.equal(await answer.text(), 'Action=AssumeRoleWithSAML&Version=2011-06-15&RoleArn=a%2Fb');
   }
   const nothing = await post({ 'x-amz-target': 'Ecs_1.Nothing' }, '{}');
   t.match(await nothing.json(), { __type: 'UnknownOperationException' });
