@@ -100,7 +100,9 @@ export default {
     home('kubernetes-at-home', npm('@kubernetes/client-node'), '^src/executors/kubernetes/'),
     home('sqlite-at-home', '^(node:)?sqlite$', '^src/store/'),
     home('wire-formats-at-home', npm('ajv', 'fast-xml-parser', '@smithy/[^/]+'), '^src/gateway/'),
-    home('aws-sdk-at-home', npm('@aws-sdk/(?:client-(?:ssm|secrets-manager|s3))'), '^src/secrets/'),
+    home('aws-sdk-at-home', npm('@aws-sdk/(?:client-(?:ssm|secrets-manager|s3))'), '^src/secrets/', {
+      dependencyTypesNot: ['type-only'],
+    }),
     home('commander-at-home', npm('commander'), '^src/cli/'),
 
     {

@@ -1,5 +1,5 @@
 /**
- * Makes `ecs.json`, `logs.json`, `application-autoscaling.json` and `cloudformation.json`: JSON Schemas of the requests that the gateway checks. Members, types and required
+ * Makes `ecs.json`, `logs.json` and the others: JSON Schemas of the requests that the gateway checks. Members, types and required
  * lists come from the runtime schemas of AWS's SDK, enumerations from its type declarations, bounds from `limits.ts`.
  * `npm run schemas` writes the files; a unit test compares them with what the installed SDK gives.
  */
@@ -9,12 +9,24 @@ import { dirname, join } from 'node:path';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as scaling from '@aws-sdk/client-application-auto-scaling';
+import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as ssm from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { readDeclarations } from './declared-enums.ts';
+import {
+  CLOUDFORMATION_ACTIONS,
+  ECR_ACTIONS,
+  LOGS_ACTIONS,
+  SCALING_ACTIONS,
+  SECRETS_MANAGER_ACTIONS,
+  SSM_ACTIONS,
+} from './actions.ts';
 import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
 
-export type ServiceName = 'ecs' | 'logs' | 'application-autoscaling' | 'cloudformation';
+export type ServiceName =
+  'ecs' | 'logs' | 'application-autoscaling' | 'cloudformation' | 'ssm' | 'secretsmanager' | 'ecr';
 type JsonSchema = { readonly [keyword: string]: unknown };
 type SchemaFile = {
   readonly $schema: string;
@@ -22,81 +34,6 @@ type SchemaFile = {
   readonly $comment: string;
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 };
-
-/** The Logs actions that are served; of ECS's, all are. */
-const LOGS_ACTIONS: readonly string[] = [
-  'CreateLogGroup',
-  'CreateLogStream',
-  'DeleteLogGroup',
-  'DeleteLogStream',
-  'DeleteRetentionPolicy',
-  'DescribeLogGroups',
-  'DescribeLogStreams',
-  'FilterLogEvents',
-  'GetLogEvents',
-  'ListTagsForResource',
-  'ListTagsLogGroup',
-  'PutLogEvents',
-  'PutRetentionPolicy',
-  'StartLiveTail',
-  'TagLogGroup',
-  'TagResource',
-  'UntagLogGroup',
-  'UntagResource',
-];
-
-/** The same of Application Auto Scaling. */
-const SCALING_ACTIONS: readonly string[] = [
-  'DeleteScalingPolicy',
-  'DeleteScheduledAction',
-  'DeregisterScalableTarget',
-  'DescribeScalableTargets',
-  'DescribeScalingActivities',
-  'DescribeScalingPolicies',
-  'DescribeScheduledActions',
-  'ListTagsForResource',
-  'PutScalingPolicy',
-  'PutScheduledAction',
-  'RegisterScalableTarget',
-  'TagResource',
-  'UntagResource',
-];
-
-/** The same of CloudFormation. */
-const CLOUDFORMATION_ACTIONS: readonly string[] = [
-  'CancelUpdateStack',
-  'ContinueUpdateRollback',
-  'CreateChangeSet',
-  'CreateStack',
-  'DeleteChangeSet',
-  'DeleteStack',
-  'DescribeAccountLimits',
-  'DescribeChangeSet',
-  'DescribeEvents',
-  'DescribeStackDriftDetectionStatus',
-  'DescribeStackEvents',
-  'DescribeStackResource',
-  'DescribeStackResourceDrifts',
-  'DescribeStackResources',
-  'DescribeStacks',
-  'DetectStackDrift',
-  'EstimateTemplateCost',
-  'ExecuteChangeSet',
-  'GetStackPolicy',
-  'GetTemplate',
-  'GetTemplateSummary',
-  'ListChangeSets',
-  'ListExports',
-  'ListImports',
-  'ListStackResources',
-  'ListStacks',
-  'RollbackStack',
-  'SetStackPolicy',
-  'SignalResource',
-  'UpdateStack',
-  'UpdateTerminationProtection',
-  'ValidateTemplate',
-];
 
 type Source = {
   readonly packageName: string;
@@ -107,6 +44,9 @@ type Source = {
   readonly listLimits: Readonly<Record<string, JsonSchema>>;
   readonly doubles: readonly string[];
 };
+
+/** The actions check the bounds. */
+const UNLIMITED = { limits: {}, listLimits: {}, doubles: [] };
 
 const SOURCES: Readonly<Record<ServiceName, Source>> = {
   ecs: {
@@ -129,9 +69,7 @@ const SOURCES: Readonly<Record<ServiceName, Source>> = {
     packageName: '@aws-sdk/client-application-auto-scaling',
     sdk: scaling,
     actions: SCALING_ACTIONS,
-    limits: {},
-    listLimits: {},
-    doubles: [],
+    ...UNLIMITED,
   },
   cloudformation: {
     packageName: '@aws-sdk/client-cloudformation',
@@ -141,6 +79,14 @@ const SOURCES: Readonly<Record<ServiceName, Source>> = {
     listLimits: {},
     doubles: [],
   },
+  ssm: { packageName: '@aws-sdk/client-ssm', sdk: ssm, actions: SSM_ACTIONS, ...UNLIMITED },
+  secretsmanager: {
+    packageName: '@aws-sdk/client-secrets-manager',
+    sdk: secretsManager,
+    actions: SECRETS_MANAGER_ACTIONS,
+    ...UNLIMITED,
+  },
+  ecr: { packageName: '@aws-sdk/client-ecr', sdk: ecr, actions: ECR_ACTIONS, ...UNLIMITED },
 };
 
 /** `[9, namespace, name, traits, () => input, () => output]`. Source: runtime schemas of AWS's SDK for JavaScript. */

@@ -89,7 +89,7 @@ export async function startSidecar(
     tasks: store.tasks,
     taskDefinitions: store.taskDefinitions,
     logSink: logs,
-    inputs: createTaskInputs(config, logger.warn.bind(logger)),
+    inputs: createTaskInputs(config, logger.warn.bind(logger), () => apis.calls),
     renderContext: {
       networkName,
       dockerFlags,

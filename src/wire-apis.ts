@@ -1,6 +1,7 @@
 import { createScalingApi } from './apis/application-autoscaling/operations.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
+import { createSsmApi } from './apis/ssm/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
@@ -58,6 +59,7 @@ export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): Wir
       newId,
     }),
     createStsApi({ now }),
+    ...(upstreamUrl === undefined ? [createSsmApi({ parameters: stores.parameters, now })] : []),
   ];
   return { ecs, served, calls };
 }

@@ -16,6 +16,25 @@ export const withContext = <Dependencies>(
   },
 });
 
+/**
+ * Actions bound to what they need, by their names. The gateway checked their input against the action's schema: this is the
+ * parse boundary.
+ */
+export const bindActions = (
+  operations: Readonly<Record<string, unknown>>,
+  dependencies: object,
+): Readonly<Record<string, BoundAction>> =>
+  Object.fromEntries(
+    Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
+      name,
+      (context, input) =>
+        (operation as (context: unknown, input: unknown) => unknown)(
+          withContext(dependencies, context),
+          input,
+        ),
+    ]),
+  );
+
 /** One AWS API as the gateway serves it; each folder of `apis/` makes one. */
 export type Api = {
   /** Name in credential scopes, e.g. `ecs`. */

@@ -9,8 +9,8 @@ import { wantedInputs, type Wanted, type WantedInputs, type WantedObject } from 
 
 export type FetchOptions = {
   readonly local: LocalSource | undefined;
-  readonly upstream: Source | undefined;
-  /** Why something may not be found without an upstream, for people; added to the message. */
+  readonly source: Source;
+  /** Where else something was looked for, for people; added to the message. */
   readonly hint: string;
   /** For all of a task's inputs together. */
   readonly deadlineMs: number;
@@ -21,7 +21,7 @@ export type FetchOptions = {
  * `cannotInitialize`; the signal's reason when it aborts.
  */
 export async function fetchInputs(
-  { local, upstream, hint, deadlineMs }: FetchOptions,
+  { local, source, hint, deadlineMs }: FetchOptions,
   { task, definition }: TaskSpec,
   signal: AbortSignal,
 ): Promise<ResolvedInputs> {
@@ -32,7 +32,7 @@ export async function fetchInputs(
   try {
     const find = createFinder({
       local: await local?.read().catch((error: unknown) => Promise.reject(localFailure(error))),
-      upstream,
+      source,
       hint,
       scope: task.scope,
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs), failed.signal]),

@@ -12,8 +12,8 @@ const MAX_NAMES = 10;
 export type FinderOptions = {
   /** Asked first. */
   readonly local: LocalValues | undefined;
-  readonly upstream: Source | undefined;
-  /** Added to the message when there is no upstream to ask. */
+  readonly source: Source;
+  /** Added to the message when something is not there. */
   readonly hint: string;
   readonly scope: Scope;
   readonly signal: AbortSignal;
@@ -29,17 +29,14 @@ export type Finder = {
   object(reference: ObjectReference): Promise<string>;
 };
 
-export function createFinder({ local, upstream, hint, scope, signal }: FinderOptions): Finder {
+export function createFinder({ local, source, hint, scope, signal }: FinderOptions): Finder {
   const secrets = new Map<string, Promise<string>>();
 
   const fetchSecret = async (reference: SecretReference): Promise<string> => {
     try {
-      if (upstream) return await upstream.secret(scope, reference, signal);
-      throw new SourceError(
-        `ResourceNotFoundException: Secrets Manager can't find the specified secret.${hint}`,
-      );
+      return await source.secret(scope, reference, signal);
     } catch (error) {
-      throw error instanceof SourceError ? secretFailure(reference.secretId, error) : error;
+      throw error instanceof SourceError ? secretFailure(reference.secretId, hinted(error, hint)) : error;
     }
   };
 
@@ -60,10 +57,9 @@ export function createFinder({ local, upstream, hint, scope, signal }: FinderOpt
     const chunks = Array.from({ length: Math.ceil(names.length / MAX_NAMES) }, (_, index) =>
       names.slice(index * MAX_NAMES, (index + 1) * MAX_NAMES),
     );
-    if (!upstream) return [];
     try {
       const found = await Promise.all(
-        chunks.map((chunk) => upstream.parameters({ ...scope, region }, chunk, signal)),
+        chunks.map((chunk) => source.parameters({ ...scope, region }, chunk, signal)),
       );
       return found.flatMap((values) => [...values]);
     } catch (error) {
@@ -91,7 +87,7 @@ export function createFinder({ local, upstream, hint, scope, signal }: FinderOpt
       }),
     );
     const missing = found.flat().flatMap(([valueFrom, value]) => (value === undefined ? [valueFrom] : []));
-    if (missing.length > 0) throw missingParameters([...new Set(missing)], upstream ? '' : hint);
+    if (missing.length > 0) throw missingParameters([...new Set(missing)], hint);
     return new Map(
       found.flat().flatMap(([valueFrom, value]) => (value === undefined ? [] : [[valueFrom, value]])),
     );
@@ -130,8 +126,13 @@ export function createFinder({ local, upstream, hint, scope, signal }: FinderOpt
     async object(reference) {
       const found = await local?.object(reference);
       if (found !== undefined) return found;
-      if (upstream) return upstream.object(scope, reference, signal);
-      throw new SourceError(`NoSuchKey: The specified key does not exist.${hint}`);
+      return source.object(scope, reference, signal).catch((error: unknown) => {
+        throw error instanceof SourceError ? hinted(error, hint) : error;
+      });
     },
   };
 }
+
+/** The same failure, which tells where else was looked. */
+const hinted = ({ message, isUnreachable, attempts }: SourceError, hint: string): SourceError =>
+  new SourceError(`${message}${hint}`, { isUnreachable, attempts });

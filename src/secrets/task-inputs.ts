@@ -1,7 +1,9 @@
 import type { TaskArn } from '../model/arn.ts';
 import { createRedactor } from '../lib/redact.ts';
 import type { ContainerInputs, ResolvedInputs, TaskInputs } from '../model/ports.ts';
+import type { AwsCalls } from '../model/local-apis.ts';
 import { createAwsSource } from './aws-source.ts';
+import { createCallsSource } from './calls-source.ts';
 import { fetchInputs } from './fetch-inputs.ts';
 import { createLocalSource } from './local-source.ts';
 
@@ -16,15 +18,22 @@ export type TaskInputsOptions = {
   readonly areSecretsFilesNamed: boolean;
 };
 
-/** Fetches what tasks need from local files and from the upstream, and keeps it, in memory, for as long as they live. */
+/**
+ * Fetches what tasks need from local files, then from the upstream, or without one from what this sidecar itself stores, and
+ * keeps it, in memory, for as long as they live.
+ */
 export function createTaskInputs(
   { upstreamUrl, secretsFiles: paths, areSecretsFilesNamed: areRequired }: TaskInputsOptions,
   warn: (text: string) => void,
+  calls: () => AwsCalls,
 ): TaskInputs {
   const options = {
     local: paths.length > 0 ? createLocalSource({ paths, areRequired, warn }) : undefined,
-    upstream: upstreamUrl === undefined ? undefined : createAwsSource(upstreamUrl),
-    hint: ` (UPSTREAM_ENDPOINT_URL is not set, and it is not in ${paths.join(' or ')})`,
+    source: upstreamUrl === undefined ? createCallsSource(calls) : createAwsSource(upstreamUrl),
+    hint:
+      upstreamUrl !== undefined
+        ? ''
+        : ` (UPSTREAM_ENDPOINT_URL is not set, and it is not in ${paths.join(' or ')})`,
     deadlineMs: FETCH_DEADLINE_MS,
   };
   const known = new Map<TaskArn, ResolvedInputs>();

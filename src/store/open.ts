@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventContext } from '../model/ecs-event.ts';
 import { createScalingStore, scalingMigrations } from './application-autoscaling/store.ts';
 import { openDatabase } from './database.ts';
+import { documentMigrations } from './documents.ts';
 import { createEventStore } from './ecs/events.ts';
 import { recordEvents } from './ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
+import { createParameterStore } from './ssm/store.ts';
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
 export function openDataFolder(dataDir: string): string {
@@ -36,6 +38,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
   try {
     const stateFile = openDatabase(join(dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
     const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
+    const secretsFile = openDatabase(privateFile(join(dataDir, 'secrets.db')), [documentMigrations]);
     const store = createEcsStore(stateFile);
     const events = createEventStore(stateFile);
     return {
@@ -45,9 +48,11 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       events,
       scaling: createScalingStore(stateFile),
       logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
+      parameters: createParameterStore(secretsFile),
       close(): void {
         stateFile.close();
         logsFile.close();
+        secretsFile.close();
       },
     };
   } catch (error) {
@@ -59,6 +64,13 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       { cause: error },
     );
   }
+}
+
+/** Makes a file that its owner alone may read, before anything is in it. SQLite gives its journals the same mode. */
+function privateFile(path: string): string {
+  writeFileSync(path, '', { flag: 'a', mode: 0o600 });
+  chmodSync(path, 0o600);
+  return path;
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

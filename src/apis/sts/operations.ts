@@ -3,7 +3,7 @@ import type {
   GetSessionTokenRequest,
   GetSessionTokenResponse,
 } from '@aws-sdk/client-sts';
-import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { bindActions, type Api } from '../../model/api.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { Operation } from '../../model/ports.ts';
 import { assumedRoleId, assumeRole } from './assume-role.ts';
@@ -46,11 +46,6 @@ const refuse = (_action: string, path: string): AwsError =>
 
 /** The part of STS that clients ask before anything else. */
 export function createStsApi(dependencies: StsDependencies): Api {
-  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
-    name,
-    (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
-  ]);
   return {
     service: 'sts',
     wire: {
@@ -58,7 +53,7 @@ export function createStsApi(dependencies: StsDependencies): Api {
       version: '2011-06-15',
       xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
     },
-    actions: Object.fromEntries(bound),
+    actions: bindActions(operations, dependencies),
     missingMember: refuse,
     invalidEnum: refuse,
     invalidValue: refuse,

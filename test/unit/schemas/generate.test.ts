@@ -4,7 +4,15 @@ import t from 'tap';
 import { generate, print, type ServiceName } from '../../../schemas/generate.ts';
 import { notBuilt, operations } from '../../../src/apis/ecs/operations.ts';
 
-const SERVICES: readonly ServiceName[] = ['ecs', 'logs', 'application-autoscaling', 'cloudformation'];
+const SERVICES: readonly ServiceName[] = [
+  'ecs',
+  'logs',
+  'application-autoscaling',
+  'cloudformation',
+  'ssm',
+  'secretsmanager',
+  'ecr',
+];
 
 const read = (service: ServiceName): string =>
   readFileSync(new URL(`../../../schemas/${service}.json`, import.meta.url), 'utf8');

@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { Readable } from 'node:stream';
 import t from 'tap';
+import { AwsError } from '../../../src/model/aws-error.ts';
+import type { AwsCalls } from '../../../src/model/local-apis.ts';
 import { ExecutorError, type ResolvedInputs, type TaskSpec } from '../../../src/model/ports.ts';
 import { createAwsSource } from '../../../src/secrets/aws-source.ts';
 import { fetchInputs } from '../../../src/secrets/fetch-inputs.ts';
@@ -30,8 +33,34 @@ const spec = (...containers: ContainerDefinition[]): TaskSpec => ({
     containerDefinitions: containers.map((container, index) => ({ name: `c${index}`, ...container })),
   },
 });
+/** What the sidecar itself stores, as its own APIs answer it. */
+const stored = new Map<string, string>();
+const calls: AwsCalls = {
+  isServed: () => true,
+  isUpstream: () => false,
+  async call(_service, action, input, { caller }) {
+    const { region } = caller;
+    if (action === 'GetParameters') {
+      const found = (input['Names'] as string[]).filter((name) => stored.has(`${region} ${name}`));
+      return { Parameters: found.map((Name) => ({ Name, Value: stored.get(`${region} ${Name}`) })) };
+    }
+    if (action === 'GetSecretValue') {
+      const SecretString = stored.get(`${region} ${String(input['SecretId'])}`);
+      if (SecretString !== undefined) return { SecretString };
+      throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+    }
+    const body = stored.get(`${String(input['Bucket'])}/${String(input['Key'])}`);
+    if (body !== undefined) return { Body: Readable.from([body]) };
+    throw new AwsError('NoSuchKey', 'The specified key does not exist.');
+  },
+};
+
 const inputsFrom = (url: string | undefined, secretsFiles: readonly string[] = []) =>
-  createTaskInputs({ upstreamUrl: url, secretsFiles, areSecretsFilesNamed: false }, () => undefined);
+  createTaskInputs(
+    { upstreamUrl: url, secretsFiles, areSecretsFilesNamed: false },
+    () => undefined,
+    () => calls,
+  );
 const resolve = (...containers: ContainerDefinition[]): Promise<ResolvedInputs> =>
   inputsFrom(upstream.url).resolve(spec(...containers), never);
 const secret = (valueFrom: string, name = 'NAME') => ({ secrets: [{ name, valueFrom }] });
@@ -216,7 +245,7 @@ t.test('an upstream that cannot be reached is told as a connection issue', async
   const url = `http://127.0.0.1:${port}`;
   const options = {
     local: undefined,
-    upstream: createAwsSource(url, { patienceMs: 0 }),
+    source: createAwsSource(url, { patienceMs: 0 }),
     hint: '',
     deadlineMs: 30_000,
   };
@@ -242,7 +271,7 @@ t.test('an upstream that does not answer ends in time', async (t) => {
   upstream.behave = () => 'hang';
   const options = {
     local: undefined,
-    upstream: createAwsSource(upstream.url),
+    source: createAwsSource(upstream.url),
     hint: '',
     deadlineMs: 50,
   };
@@ -319,4 +348,30 @@ t.test('texts of the engine about a task show nothing that was fetched for it', 
   t.equal(inputs.redact(task.task.arn, text), 'http: bad option "***" or *** or ***');
   inputs.forget(task.task);
   t.equal(inputs.redact(task.task.arn, text), text);
+});
+
+t.test('without an upstream, tasks are given what the sidecar itself stores', async (t) => {
+  stored
+    .set('us-east-1 /stored', 'level')
+    .set('eu-west-1 /stored', 'elsewhere')
+    .set(`us-east-1 ${secretArn('stored')}`, '{"password":"hush"}')
+    .set('bucket/stored.env', 'FROM=s3\n');
+  const secrets = [
+    { name: 'LEVEL', valueFrom: '/stored' },
+    { name: 'ELSEWHERE', valueFrom: 'arn:aws:ssm:eu-west-1:000000000000:parameter/stored' },
+    { name: 'PASSWORD', valueFrom: `${secretArn('stored')}:password::` },
+  ];
+  const found = await inputsFrom(undefined).resolve(
+    spec({ secrets, environmentFiles: [file('stored.env')] }),
+    never,
+  );
+  t.same(
+    [...found.get('c0')!.secrets],
+    [
+      ['LEVEL', 'level'],
+      ['ELSEWHERE', 'elsewhere'],
+      ['PASSWORD', 'hush'],
+    ],
+  );
+  t.same([...found.get('c0')!.fileVariables], [['FROM', 's3']]);
 });

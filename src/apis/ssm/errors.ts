@@ -1,0 +1,26 @@
+import { AwsError } from '../../model/aws-error.ts';
+
+export const validation = (message: string): AwsError => new AwsError('ValidationException', message);
+
+/** A value outside the service's model, in the words that AWS's services share. */
+export const violation = (shown: string, path: string, rule: string): AwsError =>
+  validation(
+    `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`,
+  );
+
+/** Source: SSM's answers: this one has no text. */
+export const parameterNotFound = (): AwsError => new AwsError('ParameterNotFound', '');
+
+/** Source: SSM's words, as moto has them. */
+export const versionNotFound = (version: string, name: string): AwsError =>
+  new AwsError(
+    'ParameterVersionNotFound',
+    `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
+  );
+
+/** Source: SSM's words, as LocalStack has them. */
+export const invalidResourceId = (): AwsError =>
+  new AwsError(
+    'InvalidResourceId',
+    'The resource ID is not valid. Verify that you entered the correct ID and try again.',
+  );

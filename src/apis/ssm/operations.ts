@@ -1,0 +1,49 @@
+import { bindActions, type Api } from '../../model/api.ts';
+import type { SsmDependencies } from './dependencies.ts';
+import { violation } from './errors.ts';
+import { getParameter, getParameterHistory, getParameters, getParametersByPath } from './get-parameters.ts';
+import {
+  deleteParameter,
+  deleteParameters,
+  describeParameters,
+  labelParameterVersion,
+  unlabelParameterVersion,
+} from './manage-parameters.ts';
+import { putParameter } from './put-parameter.ts';
+import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tags.ts';
+
+/** Every action that is built, by its AWS name. */
+export const operations = {
+  PutParameter: putParameter,
+  GetParameter: getParameter,
+  GetParameters: getParameters,
+  GetParametersByPath: getParametersByPath,
+  GetParameterHistory: getParameterHistory,
+  DescribeParameters: describeParameters,
+  DeleteParameter: deleteParameter,
+  DeleteParameters: deleteParameters,
+  LabelParameterVersion: labelParameterVersion,
+  UnlabelParameterVersion: unlabelParameterVersion,
+  AddTagsToResource: addTagsToResource,
+  RemoveTagsFromResource: removeTagsFromResource,
+  ListTagsForResource: listTagsForResource,
+} as const;
+
+/** Systems Manager's Parameter Store, served where there is no upstream. */
+export function createSsmApi(dependencies: SsmDependencies): Api {
+  const lower = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);
+  return {
+    service: 'ssm',
+    wire: { protocol: 'awsJson', targetPrefix: 'AmazonSSM', timestamps: 'epochSeconds' },
+    actions: bindActions(operations, dependencies),
+    schema: 'ssm',
+    missingMember: (_action, path) => violation('null', lower(path), 'Member must not be null'),
+    invalidEnum: (_action, path, value, allowed) =>
+      violation(
+        `'${String(value)}'`,
+        lower(path),
+        `Member must satisfy enum value set: [${allowed.join(', ')}]`,
+      ),
+    invalidValue: (_action, path, value, rule) => violation(`'${String(value)}'`, lower(path), rule),
+  };
+}

@@ -1,0 +1,63 @@
+import type {
+  AddTagsToResourceRequest,
+  ListTagsForResourceRequest,
+  ListTagsForResourceResult,
+  RemoveTagsFromResourceRequest,
+} from '@aws-sdk/client-ssm';
+import { AwsError } from '../../model/aws-error.ts';
+import type { Parameter } from '../../model/parameter.ts';
+import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
+import { invalidResourceId, validation } from './errors.ts';
+import { find } from './get-parameters.ts';
+
+/** Source: SSM API reference, TooManyTagsError. */
+const MAX_TAGS = 1000;
+
+/** Adds tags to a parameter, or changes their values. */
+export const addTagsToResource: SsmOperation<AddTagsToResourceRequest, Nothing> = (context, input) => {
+  const parameter = findTagged(context, input);
+  const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]);
+  const tags = { ...parameter.tags, ...(Object.fromEntries(added) as Record<string, string>) };
+  checkTags(tags);
+  context.parameters.put({ ...parameter, tags });
+  return {};
+};
+
+/** Removes tags by key; a key that is not there is no error. */
+export const removeTagsFromResource: SsmOperation<RemoveTagsFromResourceRequest, Nothing> = (
+  context,
+  input,
+) => {
+  const parameter = findTagged(context, input);
+  const kept = Object.entries(parameter.tags).filter(([key]) => !input.TagKeys?.includes(key));
+  context.parameters.put({ ...parameter, tags: Object.fromEntries(kept) });
+  return {};
+};
+
+/** The tags of a parameter. */
+export const listTagsForResource: SsmOperation<ListTagsForResourceRequest, ListTagsForResourceResult> = (
+  context,
+  input,
+) => ({
+  TagList: Object.entries(findTagged(context, input).tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+/** Refuses what a parameter cannot have. */
+export function checkTags(tags: Readonly<Record<string, string>>): void {
+  if (Object.keys(tags).length > MAX_TAGS)
+    throw new AwsError('TooManyTagsError', 'The Targets parameter includes too many tags.');
+  if (Object.keys(tags).some((key) => key === '' || key.startsWith('aws:')))
+    throw validation('Tag keys may not be empty or begin with aws:.');
+}
+
+function findTagged(
+  context: SsmContext,
+  { ResourceType, ResourceId = '' }: { ResourceType: string | undefined; ResourceId: string | undefined },
+): Parameter {
+  // Source: SSM's words, as LocalStack has them.
+  if (ResourceType !== 'Parameter')
+    throw new AwsError('InvalidResourceType', `${String(ResourceType)} is not a valid resource type.`);
+  const parameter = find(context, ResourceId);
+  if (!parameter) throw invalidResourceId();
+  return parameter;
+}
