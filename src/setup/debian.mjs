@@ -266,7 +266,7 @@ async function installCli(report) {
  * @param {string} from
  * @param {string} to
  */
-async function putProgram(from, to) {
+export async function putProgram(from, to) {
   mkdirSync(dirname(to), { recursive: true });
   const fresh = `${to}.${process.pid}`;
   await copyFile(from, fresh);

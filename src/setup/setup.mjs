@@ -7,6 +7,7 @@ import { gatherFacts } from './facts.mjs';
 import { ensureBusybox } from './images.mjs';
 import { ensureNodeImage } from './node-image.mjs';
 import { nextStep } from './next-step.mjs';
+import { ensureRegistry } from './registry.mjs';
 import { SetupStop, createReport, seconds } from './report.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -32,7 +33,7 @@ export async function setup({ test }) {
 }
 
 /**
- * Clients and images that only tests need, as the variables through which tests find them.
+ * Clients, images and a registry that only tests need, as the variables through which tests find them.
  * @param {string} host
  * @param {string} node
  * @param {import('./next-step.mjs').Facts} facts
@@ -42,8 +43,10 @@ async function prepareTests(host, node, facts, report) {
   const clients = await ensureClients(facts, report);
   const canBuild = facts.isRoot && facts.hasApt && facts.hasDebianKeys;
   const images = await ensureNodeImage(host, node, canBuild, report);
+  const registry = await ensureRegistry(ROOT, facts.hasApt && facts.hasDebianKeys, report);
   return {
     ...clients,
+    ...registry,
     ...(images.node !== undefined && { ECSIDECAR_TEST_NODE_IMAGE: images.node }),
     ...(images.python !== undefined && { ECSIDECAR_TEST_PYTHON_IMAGE: images.python }),
   };

@@ -9,6 +9,7 @@ import { RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { VPC } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
+import { makeImage } from '../support/registry.ts';
 import { describeTask, IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
@@ -143,6 +144,33 @@ t.test(
     t.equal(manifests, 1, 'one pull for three tasks');
     await Promise.all(waiting.map(({ taskArn }) => stop(taskArn)));
     await stop(other.taskArn);
+  },
+);
+
+t.test(
+  'an image of ECR that nobody has credentials for is the local one of its name, as it is built at the time',
+  async (t) => {
+    const local = `ecsidecar-test/ecr-${process.pid}:1`;
+    t.teardown(() => sidecar.docker.getImage(local).remove({ force: true }));
+    const image = `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${local}`;
+    const definition = await register(sidecar, 'ecr', [{ name: 'app', image, command: serve }]);
+    for (const build of ['first', 'second']) {
+      const id = await makeImage(sidecar.docker, local, build);
+      const { taskArn } = await runTask(sidecar, definition);
+      const { containers = [] } = await untilStatus(sidecar, taskArn, 'RUNNING');
+      t.match(containers, [{ image, imageDigest: id }]);
+      const { Config, Image } = await sidecar.docker.getContainer(containers[0]!.runtimeId!).inspect();
+      t.match({ Config, Image }, { Config: { Image: local }, Image: id });
+      await stop(taskArn);
+      if (build === 'first')
+        t.teardown(() =>
+          sidecar.docker
+            .getImage(id)
+            .remove()
+            .catch(() => undefined),
+        );
+    }
+    t.match(sidecar.output(), `${image} is not pulled, the local ${local} is used`);
   },
 );
 

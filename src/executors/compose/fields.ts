@@ -27,7 +27,10 @@ const descriptive: Field = {
 export const CONTAINER_FIELDS = {
   name: { becomes: 'the service, `container_name`, labels', test: 'e2e/render-container.test.ts' },
   image: { becomes: '`image`', test: 'e2e/render-container.test.ts' },
-  repositoryCredentials: notYet,
+  repositoryCredentials: {
+    becomes: 'the credentials of the pull, from the secret',
+    test: 'e2e/registry.test.ts',
+  },
   cpu: { becomes: '`cpu_shares`', test: 'e2e/fields/task.test.ts' },
   memory: { becomes: '`mem_limit`', test: 'e2e/fields/task.test.ts' },
   memoryReservation: { becomes: '`mem_reservation`', test: 'e2e/fields/task.test.ts' },
