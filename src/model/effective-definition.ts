@@ -2,9 +2,12 @@ import type { ContainerDefinition, ContainerOverride, KeyValuePair, TaskOverride
 import { withImplicitDependencies } from './firelens.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
 
+/** What an override says of the task as a whole, under the definition's own names. */
+const TASK_MEMBERS = ['cpu', 'memory', 'taskRoleArn', 'executionRoleArn', 'ephemeralStorage'] as const;
+
 /**
- * The definition as a task runs it: its container overrides applied, and what it implies written out. Pure; gives the
- * same object when nothing is changed. Source: ECS API reference, ContainerOverride.
+ * The definition as a task runs it: its overrides applied, and what it implies written out. Pure; gives the
+ * same object when nothing is changed. Source: ECS API reference, ContainerOverride and TaskOverride.
  */
 export function effectiveDefinition(
   registered: AwsTaskDefinition,
@@ -16,13 +19,11 @@ export function effectiveDefinition(
       .filter(overridesSomething)
       .map((override) => [override.name, override]),
   );
-  const cpu = overrides.cpu ?? definition.cpu;
-  const memory = overrides.memory ?? definition.memory;
-  if (changes.size === 0 && cpu === definition.cpu && memory === definition.memory) return definition;
+  const ofTask = TASK_MEMBERS.filter((member) => overrides[member] !== undefined);
+  if (changes.size === 0 && ofTask.length === 0) return definition;
   return {
     ...definition,
-    ...(cpu !== undefined && { cpu }),
-    ...(memory !== undefined && { memory }),
+    ...Object.fromEntries(ofTask.map((member) => [member, overrides[member]])),
     containerDefinitions: (definition.containerDefinitions ?? []).map((container) => {
       const override = changes.get(container.name);
       return override ? overrideContainer(container, override) : container;
@@ -34,12 +35,14 @@ const overridesSomething = ({ name, ...rest }: ContainerOverride): boolean =>
   name !== undefined && Object.values(rest).some((value) => value !== undefined);
 
 function overrideContainer(container: ContainerDefinition, override: ContainerOverride): ContainerDefinition {
-  const { command, environment, environmentFiles, cpu, memory, memoryReservation } = override;
+  const { command, environment, environmentFiles, resourceRequirements, cpu, memory, memoryReservation } =
+    override;
   return {
     ...container,
     ...(command && { command }),
     ...(environment && { environment: mergeEnvironment(container.environment ?? [], environment) }),
     ...(environmentFiles && { environmentFiles }),
+    ...(resourceRequirements && { resourceRequirements }),
     ...(cpu !== undefined && { cpu }),
     ...(memory !== undefined && { memory }),
     ...(memoryReservation !== undefined && { memoryReservation }),

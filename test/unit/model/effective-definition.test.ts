@@ -70,6 +70,39 @@ t.test('the size of the task is overridden too', (t) => {
   t.end();
 });
 
+t.test('roles, storage, devices and files are replaced', (t) => {
+  const replaced = {
+    taskRoleArn: 'arn:aws:iam::123456789012:role/a',
+    executionRoleArn: 'arn:aws:iam::123456789012:role/b',
+    ephemeralStorage: { sizeInGiB: 30 },
+  };
+  const container = {
+    resourceRequirements: [{ type: 'GPU' as const, value: '2' }],
+    environmentFiles: [{ type: 's3' as const, value: 'arn:aws:s3:::b/k' }],
+  };
+  const before: AwsTaskDefinition = {
+    ...definition,
+    taskRoleArn: 'arn:aws:iam::123456789012:role/before',
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: 'busybox',
+        resourceRequirements: [{ type: 'GPU', value: '1' }],
+        environmentFiles: [{ type: 's3', value: 'arn:aws:s3:::b/before' }],
+      },
+    ],
+  };
+  t.strictSame(
+    effectiveDefinition(before, { ...replaced, containerOverrides: [{ name: 'app', ...container }] }),
+    {
+      ...before,
+      ...replaced,
+      containerDefinitions: [{ name: 'app', image: 'busybox', ...container }],
+    },
+  );
+  t.end();
+});
+
 t.test('an empty command overrides, and the definition itself is left alone', (t) => {
   const before = structuredClone(definition);
   const effective = effectiveDefinition(definition, { containerOverrides: [{ name: 'app', command: [] }] });

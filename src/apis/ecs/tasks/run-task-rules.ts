@@ -1,14 +1,9 @@
-import type { NetworkConfiguration, RunTaskRequest, TaskOverride } from '@aws-sdk/client-ecs';
+import type { NetworkConfiguration, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import { parseCpuUnits, parseMemoryMib } from '../../../model/sizes.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { atMost } from '../limits.ts';
 import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
-import { fargateSizeProblem } from '../task-definitions/fargate-sizes.ts';
-import { environmentFilesProblem } from '../task-definitions/rules/secrets.ts';
-
-const MAX_OVERRIDES_LENGTH = 8192;
 
 const refuse = (message: string): never => {
   throw new InvalidParameterException(message);
@@ -64,41 +59,4 @@ export function checkVolumes(
     refuse(
       'Volume configuration provided but no matching configuredAtLaunch volume found in task definition.',
     );
-}
-
-/** Overrides must fit the definition and, on Fargate, give a size that exists. */
-export function checkOverrides(
-  definition: AwsTaskDefinition,
-  overrides: TaskOverride,
-  onFargate: boolean,
-): void {
-  // Source: ECS's words, recorded in public code and issues.
-  if (JSON.stringify(overrides).length > MAX_OVERRIDES_LENGTH) {
-    refuse(`Container Overrides length must be at most ${MAX_OVERRIDES_LENGTH}`);
-  }
-  for (const {
-    name = '',
-    cpu = 0,
-    memory = 1,
-    memoryReservation = 1,
-    environmentFiles,
-  } of overrides.containerOverrides ?? []) {
-    // Source: ECS's words, recorded in GitHub issues.
-    if (!definition.containerDefinitions?.some((container) => container.name === name)) {
-      refuse(`Override for container named ${name} is not a container in the TaskDefinition.`);
-    }
-    const fileProblem = environmentFilesProblem(environmentFiles);
-    if (fileProblem !== undefined) refuse(fileProblem);
-    if (cpu < 0) refuse(`Invalid 'cpu' setting for container '${name}'.`);
-    if (memory <= 0 || memoryReservation <= 0) refuse(`Invalid 'memory' setting for container '${name}'.`);
-  }
-  const { cpu, memory } = overrides;
-  if (cpu !== undefined && parseCpuUnits(cpu) === undefined) refuse("Invalid 'cpu' setting for task.");
-  if (memory !== undefined && parseMemoryMib(memory) === undefined)
-    refuse("Invalid 'memory' setting for task.");
-  if (!onFargate || (cpu === undefined && memory === undefined)) return;
-  const cpuUnits = parseCpuUnits(cpu ?? definition.cpu ?? '') ?? 0;
-  const memoryMib = parseMemoryMib(memory ?? definition.memory ?? '') ?? 0;
-  const problem = fargateSizeProblem(cpuUnits, memoryMib);
-  if (problem !== undefined) refuse(problem);
 }

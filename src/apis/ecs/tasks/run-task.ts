@@ -16,9 +16,10 @@ import { newCluster } from '../clusters/new-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { clusterNameOf } from '../identifiers.ts';
 import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
+import { checkOverrides } from './override-rules.ts';
 import { placementOf } from './placement.ts';
 import { requestDigest } from './request-digest.ts';
-import { checkNetwork, checkOverrides, checkRequest, checkVolumes } from './run-task-rules.ts';
+import { checkNetwork, checkRequest, checkVolumes } from './run-task-rules.ts';
 import { taskShapeWithTags, type TaskShape } from './shape.ts';
 
 type Answer = { readonly tasks: readonly TaskShape[]; readonly failures: readonly Failure[] };

@@ -1,4 +1,4 @@
-import type { EnvironmentFile } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, EnvironmentFile } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../model/arn.ts';
 import { firstDuplicate, type ContainerRule } from './rule.ts';
 
@@ -14,6 +14,19 @@ export function environmentFilesProblem(files: readonly EnvironmentFile[] = []):
     return arn?.service === 's3' && arn.resource !== '';
   };
   return files.every(isFile) ? undefined : 'Invalid arn syntax.';
+}
+
+/** Source: ECS's words, recorded in public issues of 2019 to 2026. */
+export function secretNamesProblem({
+  secrets = [],
+  environment = [],
+}: ContainerDefinition): string | undefined {
+  const names = secrets.map(({ name = '' }) => name);
+  const shared =
+    names.find((name) => environment.some((variable) => variable.name === name)) ?? firstDuplicate(names);
+  return shared === undefined
+    ? undefined
+    : `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${shared}'.`;
 }
 
 /** What `secrets` may say. */
@@ -41,15 +54,7 @@ export const secretRules: readonly ContainerRule[] = [
       `The Systems Manager parameter name specified for secret ${wrong.name ?? ''} is invalid. The parameter name can be up to 2048 characters and include the following letters and symbols: a-zA-Z0-9_.-`
     );
   },
-  // Source: ECS's words, recorded in public issues of 2019 to 2026.
-  ({ secrets = [], environment = [] }) => {
-    const names = secrets.map(({ name = '' }) => name);
-    const shared =
-      names.find((name) => environment.some((variable) => variable.name === name)) ?? firstDuplicate(names);
-    return shared === undefined
-      ? undefined
-      : `The secret name must be unique and not shared with any new or existing environment variables set on the container, such as '${shared}'.`;
-  },
+  secretNamesProblem,
   // Source: ECS's words, recorded in public issues of 2019 to 2026.
   ({ secrets = [] }, { definition }) =>
     secrets.length > 0 && !definition.executionRoleArn

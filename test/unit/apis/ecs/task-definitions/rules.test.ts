@@ -114,7 +114,7 @@ testRefusals([
     rule: "a container's memory is within the task's",
     source: '2026',
     input: one({ memory: 513 }, { memory: '512' }),
-    message: "The 'memory' setting for container 'app' is greater than for the task",
+    message: "The 'memory' setting for container 'app' is greater than for the task.",
   },
   {
     rule: "the containers' cpu is within the task's",
