@@ -1,9 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { notBuilt, operations } from '../apis/ecs/operations.ts';
+import { fieldsTable } from './fields-table.ts';
 
 const README = new URL('../../README.md', import.meta.url);
-const PLACE = /(?<=<!-- coverage:start -->\n)[^]*?(?=<!-- coverage:end -->)/;
+const PLACES = {
+  coverage: /(?<=<!-- coverage:start -->\n)[^]*?(?=<!-- coverage:end -->)/,
+  fields: /(?<=<!-- fields:start -->\n)[^]*?(?=<!-- fields:end -->)/,
+} as const;
 
 /** Rows of the table: an action belongs to the first whose pattern its name matches. */
 const RESOURCES: readonly (readonly [name: string, actions: RegExp])[] = [
@@ -23,10 +27,16 @@ const RESOURCES: readonly (readonly [name: string, actions: RegExp])[] = [
   ['Other', /./],
 ];
 
-/** The README with the coverage table as the registry of actions has it now. Throws when it has no place for it. */
+/**
+ * The README with its tables as the code has them now: the registry of actions, and the fields of a task definition.
+ * Throws when it has no place for one.
+ */
 export async function withCoverageTable(readme: string): Promise<string> {
-  if (!PLACE.test(readme)) throw new Error('README.md has lost its coverage:start and coverage:end comments');
-  const text = readme.replace(PLACE, () => `\n${coverageTable(Object.keys(operations), notBuilt)}\n`);
+  const tables = { coverage: coverageTable(Object.keys(operations), notBuilt), fields: fieldsTable() };
+  const text = Object.entries(PLACES).reduce((made, [name, place]) => {
+    if (!place.test(made)) throw new Error(`README.md has lost its ${name}:start and ${name}:end comments`);
+    return made.replace(place, () => `\n${tables[name as keyof typeof tables]}\n`);
+  }, readme);
   return format(text, { ...(await resolveConfig(README)), parser: 'markdown' });
 }
 

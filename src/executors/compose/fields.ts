@@ -9,11 +9,13 @@ import type {
 
 /**
  * What becomes of a member of a task definition. `stored`: accepted and answered, but without a meaning on this
- * machine, and why. `test`: the file that shows it, below `test/`.
+ * machine, and why. `refused`: AWS takes it no more, nor does the registration here. `test`: the file that shows it,
+ * below `test/`.
  */
 export type Field =
   | { readonly becomes: string; readonly test: string }
   | { readonly stored: string; readonly test: string }
+  | { readonly refused: string; readonly test: string }
   | { readonly notYet: string };
 
 const notYet: Field = { notYet: 'not built yet' };
@@ -76,7 +78,7 @@ export const CONTAINER_FIELDS = {
   pseudoTerminal: { becomes: '`tty`', test: 'e2e/fields/container.test.ts' },
   dockerLabels: { becomes: '`labels`', test: 'e2e/fields/container.test.ts' },
   ulimits: { becomes: '`ulimits`', test: 'e2e/fields/container.test.ts' },
-  logConfiguration: { becomes: 'see below', test: 'e2e/logs-follow.test.ts' },
+  logConfiguration: { becomes: 'see below', test: 'e2e/fields/logging.test.ts' },
   healthCheck: { becomes: '`healthcheck`', test: 'e2e/fields/health.test.ts' },
   systemControls: {
     becomes: '`sysctls`; of a namespace that containers share, on the pause container',
@@ -92,7 +94,7 @@ export const CONTAINER_FIELDS = {
   },
   credentialSpecs: {
     stored: 'they name accounts of an Active Directory, which this machine has not joined',
-    test: 'e2e/fields/container.test.ts',
+    test: 'e2e/fields/task.test.ts',
   },
 } as const satisfies Record<keyof ContainerDefinition, Field>;
 
@@ -127,7 +129,7 @@ export const LINUX_FIELDS = {
 export const LOG_FIELDS = {
   logDriver: {
     becomes: '`logging`; `awslogs`: the Logs API here, `awsfirelens`: the router',
-    test: 'e2e/logs-follow.test.ts',
+    test: 'e2e/fields/logging.test.ts',
   },
   options: {
     becomes: '`logging`; of awslogs: group, region, stream, create-group, events of several lines',

@@ -71,6 +71,7 @@ const CASES: readonly (readonly [name: string, launch: object, overrides: TaskOv
     [
       'an inference accelerator (ECS’s words at registration, September 2026)',
       onEc2,
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is still in AWS's model.
       { inferenceAcceleratorOverrides: [{ deviceName: 'device_1', deviceType: 'eia1.medium' }] },
       "Unsupported field 'inferenceAcceleratorOverrides'.",
     ],
