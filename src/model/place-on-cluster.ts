@@ -1,5 +1,5 @@
 import type { PlacementConstraint, PlacementStrategy } from '@aws-sdk/client-ecs';
-import { containerInstanceArn } from './arn.ts';
+import { containerInstanceArn, type ContainerInstanceArn } from './arn.ts';
 import type { Cluster } from './cluster.ts';
 import { parseClusterQuery } from './cluster-query.ts';
 import {
@@ -8,7 +8,14 @@ import {
   type ContainerInstanceView,
   type Host,
 } from './container-instance.ts';
-import { needsOf, placeTasks, type PlacementConstraints, type PlacementResult } from './placement.ts';
+import {
+  needsOf,
+  placeTasks,
+  type Placed,
+  type PlacementConstraints,
+  type PlacementReason,
+  type PlacementResult,
+} from './placement.ts';
 import type { EcsStore } from './ports.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
 
@@ -54,11 +61,14 @@ export function instanceViews(
   return clusterInstances(source, cluster).map((instance) => viewOf(instance, source.host, usage));
 }
 
-export type ClusterPlacement = {
+export type TaskToPlace = {
   readonly cluster: Cluster;
   /** Overrides applied. */
   readonly definition: AwsTaskDefinition;
   readonly group: string;
+};
+
+export type ClusterPlacement = TaskToPlace & {
   readonly constraints: readonly PlacementConstraint[];
   readonly strategy: readonly PlacementStrategy[];
   readonly count: number;
@@ -74,6 +84,39 @@ export function placeOnCluster(
   const all = [...(definition.placementConstraints ?? []), ...constraints];
   const request = { needs: needsOf(definition), group, constraints: readConstraints(all), strategy };
   return placeTasks(active, request, count, source.random);
+}
+
+export type InstancePlacement = {
+  readonly placed: readonly Placed[];
+  readonly failures: readonly {
+    readonly arn: ContainerInstanceArn;
+    readonly reason: PlacementReason | 'MISSING' | 'INACTIVE';
+  }[];
+};
+
+/**
+ * One task on each of these container instances, in this order. Source of the reasons: ECS developer guide, API failure
+ * reasons; that one which is DRAINING counts as INACTIVE is ours.
+ */
+export function placeOnInstances(
+  source: PlacementSource,
+  { cluster, definition, group }: TaskToPlace,
+  arns: readonly ContainerInstanceArn[],
+): InstancePlacement {
+  const views = new Map(instanceViews(source, cluster).map((view) => [view.instance.arn, view]));
+  const constraints: PlacementConstraints = { isDistinct: false, memberOf: [] };
+  const request = { needs: needsOf(definition), group, constraints, strategy: [] };
+  const results = arns.map((arn): InstancePlacement => {
+    const view = views.get(arn);
+    if (view?.instance.status !== 'ACTIVE')
+      return { placed: [], failures: [{ arn, reason: view ? 'INACTIVE' : 'MISSING' }] };
+    const { placed, failures } = placeTasks([view], request, 1, source.random);
+    return { placed, failures: failures.map(({ reason }) => ({ arn, reason })) };
+  });
+  return {
+    placed: results.flatMap(({ placed }) => placed),
+    failures: results.flatMap(({ failures }) => failures),
+  };
 }
 
 /** Throws ClusterQueryError on an expression that cannot be read. */

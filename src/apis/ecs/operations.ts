@@ -48,6 +48,7 @@ import { deleteTaskSet } from './task-sets/delete-task-set.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
+import { startTask } from './tasks/start-task.ts';
 import { stopTask } from './tasks/stop-task.ts';
 import type { EcsDependencies } from './dependencies.ts';
 import { invalidEnum, invalidValue, missingMember } from './schema-errors.ts';
@@ -70,6 +71,7 @@ export const operations = {
   DeregisterTaskDefinition: deregisterTaskDefinition,
   DeleteTaskDefinitions: deleteTaskDefinitions,
   RunTask: runTask,
+  StartTask: startTask,
   StopTask: stopTask,
   DescribeTasks: describeTasks,
   ListTasks: listTasks,
@@ -109,7 +111,6 @@ export const operations = {
 
 /** The rest of ECS's actions, API version 2014-11-13. */
 export const notBuilt = [
-  'StartTask',
   'ExecuteCommand',
   'GetTaskProtection',
   'UpdateTaskProtection',

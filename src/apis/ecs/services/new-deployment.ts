@@ -1,6 +1,5 @@
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import { serviceDeploymentArn, serviceRevisionArn } from '../../../model/arn.ts';
-import { ClientException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import { hasHealthCheck } from '../../../model/container-dependencies.ts';
 import {
@@ -9,11 +8,10 @@ import {
   type Service,
   type ServiceRevision,
 } from '../../../model/service.ts';
-import type { TaskDefinition } from '../../../model/task-definition.ts';
 import type { EcsContext } from '../dependencies.ts';
-import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
 import { placementOf } from '../tasks/placement.ts';
 import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
+import { runnableDefinition } from '../tasks/wanted-task.ts';
 import { checkContainers } from './service-rules.ts';
 
 /** What a revision is made from: the members of CreateService and UpdateService that begin a new deployment. */
@@ -32,14 +30,6 @@ export type RevisionInput = Pick<
   | 'volumeConfigurations'
 >;
 
-/** Source: ECS's words, recorded in GitHub issues. */
-function usableDefinition(context: EcsContext, identifier: string): TaskDefinition {
-  const found = findTaskDefinition(context, identifier);
-  if (!found) throw new ClientException('TaskDefinition not found.');
-  if (found.status !== 'ACTIVE') throw new ClientException('TaskDefinition is inactive');
-  return found;
-}
-
 /** Checks what tasks are to be made from, by the rules of RunTask, and makes a revision of it. */
 export function newRevision(
   context: EcsContext,
@@ -47,7 +37,7 @@ export function newRevision(
   serviceName: string,
   input: RevisionInput,
 ): ServiceRevision {
-  const registered = usableDefinition(context, input.taskDefinition ?? '');
+  const registered = runnableDefinition(context, input.taskDefinition);
   const { definition } = registered;
   const placement = placementOf(input, cluster, definition);
   checkNetwork(definition, input.networkConfiguration);

@@ -1,26 +1,18 @@
 import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
-import {
-  AwsError,
-  ClientException,
-  ClusterNotFoundException,
-  InvalidParameterException,
-} from '../../../model/aws-error.ts';
+import { AwsError, ClusterNotFoundException, InvalidParameterException } from '../../../model/aws-error.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
-import type { TaskDefinition } from '../../../model/task-definition.ts';
-import { isPlaced, newTask, taskTags, type NewTask } from '../../../model/new-task.ts';
+import { isPlaced, newTask, type NewTask } from '../../../model/new-task.ts';
 import type { Task } from '../../../model/task.ts';
-import { effectiveDefinition } from '../../../model/effective-definition.ts';
 import { placeOnCluster } from '../../../model/place-on-cluster.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import { newCluster } from '../clusters/new-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { clusterNameOf } from '../identifiers.ts';
-import { findTaskDefinition } from '../task-definitions/find-task-definition.ts';
-import { checkOverrides } from './override-rules.ts';
 import { placementOf } from './placement.ts';
 import { requestDigest } from './request-digest.ts';
-import { checkNetwork, checkRequest, checkVolumes } from './run-task-rules.ts';
+import { checkRequest } from './run-task-rules.ts';
 import { taskShapeWithTags, type TaskShape } from './shape.ts';
+import { runnableDefinition, taskToPlace, wantedTask } from './wanted-task.ts';
 
 type Answer = { readonly tasks: readonly TaskShape[]; readonly failures: readonly Failure[] };
 
@@ -36,23 +28,12 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
   const before = token && tasksOfToken(context, token);
   if (before) return { tasks: before.map(taskShapeWithTags), failures: [] };
 
-  const registered = runnableDefinition(context, input.taskDefinition ?? '');
+  const registered = runnableDefinition(context, input.taskDefinition);
   const placement = placementOf(input, cluster, registered.definition);
-  checkNetwork(registered.definition, input.networkConfiguration);
-  checkVolumes(registered.definition, input.volumeConfigurations);
-  checkOverrides(registered.definition, input.overrides ?? {}, placement.launchType === 'FARGATE');
-  const tags = taskTags(
-    input.enableECSManagedTags === true ? [{ key: 'aws:ecs:clusterName', value: cluster.name }] : [],
-    input.propagateTags === 'TASK_DEFINITION' ? registered.tags : [],
-    input.tags ?? [],
-  );
+  const wanted = wantedTask(cluster, registered, placement, input);
   const { tasks, failures } = store.transaction(() => {
     if (isNew) store.clusters.put(cluster);
-    const { tasks, failures } = placedTasks(
-      context,
-      { ...input, cluster, registered, placement, tags },
-      input,
-    );
+    const { tasks, failures } = placedTasks(context, wanted, input);
     for (const task of tasks) store.tasks.put(task);
     if (token) {
       store.tasks.putToken({ ...token, taskArns: tasks.map(({ arn }) => arn), createdAt: context.now() });
@@ -67,16 +48,14 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
 function placedTasks(
   context: EcsContext,
   wanted: NewTask,
-  { count = 1, overrides = {}, placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
+  { count = 1, placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
 ): { tasks: Task[]; failures: Failure[] } {
-  const { cluster, registered, placement } = wanted;
+  const { placement } = wanted;
   if (!isPlaced(placement.launchType)) {
     return { tasks: Array.from({ length: count }, () => newTask(context, wanted)), failures: [] };
   }
   const result = placeOnCluster(context, {
-    cluster,
-    definition: effectiveDefinition(registered.definition, overrides),
-    group: wanted.group ?? `family:${registered.family}`,
+    ...taskToPlace(wanted),
     constraints: placementConstraints,
     strategy: placementStrategy,
     count,
@@ -104,14 +83,6 @@ function clusterToRunIn(
   if (existing) return { cluster: findActiveCluster(context, identifier), isNew: false };
   if (name !== DEFAULT_CLUSTER) throw new ClusterNotFoundException();
   return { cluster: newCluster(context, {}), isNew: true };
-}
-
-/** Source: ECS's words, recorded in GitHub issues. */
-function runnableDefinition(context: EcsContext, identifier: string): TaskDefinition {
-  const found = findTaskDefinition(context, identifier);
-  if (!found) throw new ClientException('TaskDefinition not found.');
-  if (found.status !== 'ACTIVE') throw new ClientException('TaskDefinition is inactive');
-  return found;
 }
 
 type TokenKey = Pick<Cluster, 'scope'> & { clusterName: string; clientToken: string; requestDigest: string };
