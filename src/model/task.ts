@@ -127,6 +127,8 @@ export type Task = {
   readonly stoppedAt?: Date;
   readonly stopCode?: StopCode;
   readonly stoppedReason?: string;
+  /** Until then neither a scale-in nor a deployment stops it. */
+  readonly protectedUntilMs?: number;
   /** Seconds between SIGTERM and SIGKILL when not the definition's; set by the sidecar's own shutdown. */
   readonly stopGraceSeconds?: number;
   /** The last reload of each container that was reloaded, by the container's name. */

@@ -46,10 +46,12 @@ import { updateTaskSet } from './task-sets/update-task-set.ts';
 import { updateServicePrimaryTaskSet } from './task-sets/update-service-primary-task-set.ts';
 import { deleteTaskSet } from './task-sets/delete-task-set.ts';
 import { describeTasks } from './tasks/describe-tasks.ts';
+import { getTaskProtection } from './tasks/get-task-protection.ts';
 import { listTasks } from './tasks/list-tasks.ts';
 import { runTask } from './tasks/run-task.ts';
 import { startTask } from './tasks/start-task.ts';
 import { stopTask } from './tasks/stop-task.ts';
+import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import type { EcsDependencies } from './dependencies.ts';
 import { invalidEnum, invalidValue, missingMember } from './schema-errors.ts';
 
@@ -75,6 +77,8 @@ export const operations = {
   StopTask: stopTask,
   DescribeTasks: describeTasks,
   ListTasks: listTasks,
+  GetTaskProtection: getTaskProtection,
+  UpdateTaskProtection: updateTaskProtection,
   CreateService: createService,
   UpdateService: updateService,
   DescribeServices: describeServices,
@@ -112,8 +116,6 @@ export const operations = {
 /** The rest of ECS's actions, API version 2014-11-13. */
 export const notBuilt = [
   'ExecuteCommand',
-  'GetTaskProtection',
-  'UpdateTaskProtection',
   'CreateCapacityProvider',
   'DescribeCapacityProviders',
   'UpdateCapacityProvider',
