@@ -8,6 +8,7 @@ export type ServiceArn = string & { readonly [brand]: 'ServiceArn' };
 export type ServiceDeploymentArn = string & { readonly [brand]: 'ServiceDeploymentArn' };
 export type ServiceRevisionArn = string & { readonly [brand]: 'ServiceRevisionArn' };
 export type ContainerInstanceArn = string & { readonly [brand]: 'ContainerInstanceArn' };
+export type CapacityProviderArn = string & { readonly [brand]: 'CapacityProviderArn' };
 export type ContainerArn = string & { readonly [brand]: 'ContainerArn' };
 
 const ecsArn = (scope: Scope, resource: string): string =>
@@ -34,6 +35,9 @@ export const containerArn = (
 /** `id`: 32 lower-case hex digits. */
 export const containerInstanceArn = (scope: Scope, cluster: string, id: string): ContainerInstanceArn =>
   ecsArn(scope, `container-instance/${cluster}/${id}`) as ContainerInstanceArn;
+
+export const capacityProviderArn = (scope: Scope, name: string): CapacityProviderArn =>
+  ecsArn(scope, `capacity-provider/${name}`) as CapacityProviderArn;
 
 export const serviceArn = (scope: Scope, cluster: string, service: string): ServiceArn =>
   ecsArn(scope, `service/${cluster}/${service}`) as ServiceArn;

@@ -8,6 +8,7 @@ import type {
   TaskDefinitionArn,
 } from './arn.ts';
 import type { Caller, Scope } from './caller.ts';
+import type { CapacityProvider } from './capacity-provider.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
 import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
 import type { EcsEvent } from './ecs-event.ts';
@@ -154,6 +155,13 @@ export interface ContainerInstanceStore {
   deleteOfCluster(scope: Scope, clusterName: string): void;
 }
 
+export interface CapacityProviderStore {
+  get(scope: Scope, name: string): CapacityProvider | undefined;
+  put(provider: CapacityProvider): void;
+  /** Ascending by name, INACTIVE ones too. */
+  list(scope: Scope): CapacityProvider[];
+}
+
 /** All state but logs. Every call is synchronous and durable against the death of the process. */
 export interface EcsStore {
   readonly clusters: ClusterStore;
@@ -162,6 +170,7 @@ export interface EcsStore {
   readonly services: ServiceStore;
   readonly settings: SettingStore;
   readonly containerInstances: ContainerInstanceStore;
+  readonly capacityProviders: CapacityProviderStore;
   /** All or nothing; nested calls join the outer transaction. */
   transaction<T>(run: () => T): T;
 }

@@ -47,6 +47,8 @@ export type ServiceRevision = {
   readonly taskDefinitionArn: TaskDefinitionArn;
   readonly launchType?: LaunchType;
   readonly capacityProviderStrategy: readonly CapacityProviderStrategyItem[];
+  /** How the tasks of its capacity providers are launched, where it has any. */
+  readonly providerLaunchType?: LaunchType;
   readonly platformVersion?: string;
   /** As it was asked for, `LATEST` when it was not: what the service shows. */
   readonly askedPlatformVersion?: string;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { clusterArn, serviceArn, type ClusterArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
 import type { Host } from '../model/container-instance.ts';
+import { distribute } from '../model/capacity-provider.ts';
 import { newTask, taskTags } from '../model/new-task.ts';
 import type { EcsStore } from '../model/ports.ts';
 import {
@@ -171,6 +172,16 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     return [...stops.map(({ arn }) => arn), ...startedArns];
   };
 
+  /** How many tasks of a deployment there are by their capacity provider. */
+  const providersOf = ({ taskArns }: Deployment): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const arn of taskArns) {
+      const name = store.tasks.get(arn)?.capacityProviderName;
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return counts;
+  };
+
   const makeTasks = (service: Service, { deploymentId, count, places }: ServiceStart): Task[] => {
     const deployment = service.deployments.find(({ id }) => id === deploymentId);
     const cluster = store.clusters.get(service.scope, service.clusterName);
@@ -190,10 +201,8 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
         : service.propagateTags === 'TASK_DEFINITION'
           ? registered.tags
           : [];
-    const provider = revision.capacityProviderStrategy.find(
-      ({ weight = 0, base = 0 }) => weight > 0 || base > 0,
-    )?.capacityProvider;
-    return Array.from({ length: count }, (_, index) => {
+    const providers = distribute(revision.capacityProviderStrategy, count, providersOf(deployment));
+    return providers.map((provider, index) => {
       const place = places?.[index];
       return newTask(
         { now, newId },

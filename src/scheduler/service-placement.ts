@@ -13,13 +13,9 @@ export type ServicePlacementSource = PlacementSource & {
 };
 
 /** How the tasks of a revision are launched: where it does not say, its capacity providers do. */
-export function launchTypeOf({ launchType, capacityProviderStrategy }: ServiceRevision): LaunchType {
-  if (launchType !== undefined) return launchType;
-  const isOwn = capacityProviderStrategy.some(({ capacityProvider = '' }) => !FARGATE.has(capacityProvider));
-  return isOwn ? 'EC2' : 'FARGATE';
-}
-
-const FARGATE: ReadonlySet<string> = new Set(['FARGATE', 'FARGATE_SPOT']);
+export const launchTypeOf = ({ launchType, providerLaunchType }: ServiceRevision): LaunchType =>
+  // Revisions of earlier versions knew Fargate's own providers only.
+  launchType ?? providerLaunchType ?? 'FARGATE';
 
 /**
  * A placer for one plan of a service. It reads what it is asked for: nothing at all for Fargate's tasks, what a

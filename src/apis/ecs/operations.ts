@@ -7,6 +7,10 @@ import { putAccountSetting } from './account-settings/put-account-setting.ts';
 import { deleteAttributes } from './attributes/delete-attributes.ts';
 import { listAttributes } from './attributes/list-attributes.ts';
 import { putAttributes } from './attributes/put-attributes.ts';
+import { createCapacityProvider } from './capacity-providers/create-capacity-provider.ts';
+import { deleteCapacityProvider } from './capacity-providers/delete-capacity-provider.ts';
+import { describeCapacityProviders } from './capacity-providers/describe-capacity-providers.ts';
+import { updateCapacityProvider } from './capacity-providers/update-capacity-provider.ts';
 import { createCluster } from './clusters/create-cluster.ts';
 import { deleteCluster } from './clusters/delete-cluster.ts';
 import { describeClusters } from './clusters/describe-clusters.ts';
@@ -102,6 +106,10 @@ export const operations = {
   PutAccountSettingDefault: putAccountSettingDefault,
   ListAccountSettings: listAccountSettings,
   DeleteAccountSetting: deleteAccountSetting,
+  CreateCapacityProvider: createCapacityProvider,
+  DescribeCapacityProviders: describeCapacityProviders,
+  UpdateCapacityProvider: updateCapacityProvider,
+  DeleteCapacityProvider: deleteCapacityProvider,
   PutAttributes: putAttributes,
   ListAttributes: listAttributes,
   DeleteAttributes: deleteAttributes,
@@ -116,10 +124,6 @@ export const operations = {
 /** The rest of ECS's actions, API version 2014-11-13. */
 export const notBuilt = [
   'ExecuteCommand',
-  'CreateCapacityProvider',
-  'DescribeCapacityProviders',
-  'UpdateCapacityProvider',
-  'DeleteCapacityProvider',
   'DiscoverPollEndpoint',
   'SubmitTaskStateChange',
   'SubmitContainerStateChange',

@@ -1,6 +1,7 @@
 import type { EcsStore } from '../../model/ports.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
 import { attributeTables } from './attribute-tables.ts';
+import { capacityProviderTables, createCapacityProviderStore } from './capacity-providers.ts';
 import { clusterTables, createClusterStore } from './clusters.ts';
 import { containerInstanceTables, createContainerInstanceStore } from './container-instances.ts';
 import { eventTables } from './events.ts';
@@ -16,6 +17,7 @@ export const ecsMigrations: Migrations = {
     serviceTables,
     eventTables,
     containerInstanceTables,
+    capacityProviderTables,
   ],
 };
 
@@ -34,6 +36,7 @@ export function createEcsStore(database: Database): EcsStore {
     services,
     settings: createSettingStore(database),
     containerInstances,
+    capacityProviders: createCapacityProviderStore(database),
     transaction(run) {
       try {
         return inTransaction(run);

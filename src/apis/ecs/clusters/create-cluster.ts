@@ -4,7 +4,7 @@ import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
 import { newCluster } from './new-cluster.ts';
-import { clusterShape, WHOLE_CLUSTER } from './shape.ts';
+import { clusterShape, withAttachments } from './shape.ts';
 
 /** `clusterCount` stands on the wire beside the cluster although the model has it not; recorded from ECS, September 2026. */
 type Answer = CreateClusterResponse & { clusterCount: number };
@@ -24,10 +24,10 @@ export const createCluster: EcsOperation<CreateClusterRequest, Answer> = (contex
         'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
       );
     }
-    return { cluster: clusterShape(existing, store, WHOLE_CLUSTER), clusterCount: 1 };
+    return { cluster: clusterShape(existing, store, withAttachments(existing)), clusterCount: 1 };
   }
   store.clusters.put(asked);
-  return { cluster: clusterShape(asked, store, WHOLE_CLUSTER), clusterCount: 1 };
+  return { cluster: clusterShape(asked, store, withAttachments(asked)), clusterCount: 1 };
 };
 
 /** Members that must agree when they are given again. What is left out is not compared: it may have been changed since. */

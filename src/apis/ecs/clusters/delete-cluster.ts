@@ -1,5 +1,5 @@
 import type { DeleteClusterRequest, DeleteClusterResponse } from '@aws-sdk/client-ecs';
-import { AwsError } from '../../../model/aws-error.ts';
+import { AwsError, ClientException } from '../../../model/aws-error.ts';
 import type { EcsOperation } from '../dependencies.ts';
 import { findCluster } from './find-cluster.ts';
 import { activeServices, clusterShape, WHOLE_CLUSTER } from './shape.ts';
@@ -30,6 +30,15 @@ export const deleteCluster: EcsOperation<DeleteClusterRequest, DeleteClusterResp
       'The Cluster cannot be deleted while Container Instances are active or draining.',
     );
   }
+  // Source: ECS's words, recorded in GitHub issues.
+  if (
+    cluster.capacityProviders.some(
+      (name) => store.capacityProviders.get(cluster.scope, name)?.source.kind === 'managedInstances',
+    )
+  )
+    throw new ClientException(
+      'The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.',
+    );
   const deleted = { ...cluster, status: 'INACTIVE' as const };
   store.transaction(() => {
     store.clusters.put(deleted);

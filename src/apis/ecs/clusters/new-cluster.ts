@@ -1,7 +1,7 @@
 import type { CreateClusterRequest } from '@aws-sdk/client-ecs';
 import { clusterArn } from '../../../model/arn.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
-import { checkCapacityProviders, checkStrategy } from '../capacity-provider-rules.ts';
+import { checkedProviders, checkedStrategy } from '../capacity-providers/strategy-rules.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { checkName } from '../identifiers.ts';
 import { checkTags } from '../tag-rules.ts';
@@ -10,15 +10,10 @@ import { clusterSettings } from './cluster-settings.ts';
 /** A cluster as CreateCluster makes it, checked but not saved. */
 export function newCluster(context: EcsContext, input: CreateClusterRequest): Cluster {
   const { caller, now } = context;
-  const {
-    clusterName = DEFAULT_CLUSTER,
-    capacityProviders = [],
-    defaultCapacityProviderStrategy = [],
-  } = input;
+  const { clusterName = DEFAULT_CLUSTER, defaultCapacityProviderStrategy = [] } = input;
   checkName('ClusterName', clusterName);
   checkTags(input.tags);
-  checkCapacityProviders(capacityProviders);
-  checkStrategy(defaultCapacityProviderStrategy, capacityProviders);
+  const capacityProviders = checkedProviders(context, clusterName, input.capacityProviders ?? []);
   const scope = { account: caller.account, region: caller.region };
   return {
     scope,
@@ -29,7 +24,11 @@ export function newCluster(context: EcsContext, input: CreateClusterRequest): Cl
     ...(input.configuration && { configuration: input.configuration }),
     ...(input.serviceConnectDefaults && { serviceConnectDefaults: input.serviceConnectDefaults }),
     capacityProviders,
-    defaultCapacityProviderStrategy,
+    defaultCapacityProviderStrategy: checkedStrategy(
+      context,
+      defaultCapacityProviderStrategy,
+      capacityProviders,
+    ),
     tags: input.tags ?? [],
     createdAt: now(),
   };

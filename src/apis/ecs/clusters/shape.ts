@@ -2,6 +2,7 @@ import type { Cluster as AwsCluster, ClusterField, KeyValuePair } from '@aws-sdk
 import type { Cluster } from '../../../model/cluster.ts';
 import type { ClusterStore, ContainerInstanceStore, EcsStore, ServiceStore } from '../../../model/ports.ts';
 import type { Service } from '../../../model/service.ts';
+import { clusterAttachments } from './attachments.ts';
 
 /**
  * A cluster as ECS answers it. Settings, tags and statistics are empty unless included, as recorded from ECS in
@@ -9,9 +10,10 @@ import type { Service } from '../../../model/service.ts';
  */
 export function clusterShape(
   cluster: Cluster,
-  { clusters, services, containerInstances }: Pick<EcsStore, 'clusters' | 'services' | 'containerInstances'>,
+  store: Pick<EcsStore, 'capacityProviders' | 'clusters' | 'services' | 'containerInstances'>,
   include: readonly ClusterField[],
 ): AwsCluster {
+  const { clusters, services, containerInstances, capacityProviders } = store;
   const { runningTasksCount, pendingTasksCount } = clusters.counts(cluster.scope, cluster.name);
   return {
     clusterArn: cluster.arn,
@@ -28,7 +30,14 @@ export function clusterShape(
     settings: include.includes('SETTINGS') ? [...cluster.settings] : [],
     capacityProviders: [...cluster.capacityProviders],
     defaultCapacityProviderStrategy: [...cluster.defaultCapacityProviderStrategy],
-    ...(include.includes('ATTACHMENTS') && { attachments: [] }),
+    ...(include.includes('ATTACHMENTS') && {
+      attachments: clusterAttachments(
+        cluster,
+        cluster.capacityProviders.flatMap((name) => capacityProviders.get(cluster.scope, name) ?? []),
+      ),
+      // Nothing is under way: what is asked for is there at once.
+      ...(cluster.capacityProviders.length > 0 && { attachmentsStatus: 'UPDATE_COMPLETE' }),
+    }),
     ...(cluster.serviceConnectDefaults && { serviceConnectDefaults: cluster.serviceConnectDefaults }),
   };
 }
@@ -49,8 +58,12 @@ export const activeServices = (cluster: Cluster, services: ServiceStore): number
     .counts(cluster.scope, cluster.name)
     .reduce((sum, { status, services: count }) => sum + (status === 'ACTIVE' ? count : 0), 0);
 
-/** What CreateCluster and the actions that change a cluster answer: all but statistics. */
+/** What the actions that change a cluster answer. */
 export const WHOLE_CLUSTER: readonly ClusterField[] = ['CONFIGURATIONS', 'SETTINGS', 'TAGS'];
+
+/** What those answer that say which capacity providers it has. Source: AWS CLI reference, examples. */
+export const withAttachments = ({ capacityProviders }: Cluster): readonly ClusterField[] =>
+  capacityProviders.length > 0 ? [...WHOLE_CLUSTER, 'ATTACHMENTS'] : WHOLE_CLUSTER;
 
 const LAUNCH_TYPES = [
   ['EC2', 'EC2'],

@@ -9,7 +9,7 @@ import {
   type ServiceRevision,
 } from '../../../model/service.ts';
 import type { EcsContext } from '../dependencies.ts';
-import { placementOf } from '../tasks/placement.ts';
+import { launchOf } from '../tasks/placement.ts';
 import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
 import { runnableDefinition } from '../tasks/wanted-task.ts';
 import { checkContainers } from './service-rules.ts';
@@ -39,20 +39,17 @@ export function newRevision(
 ): ServiceRevision {
   const registered = runnableDefinition(context, input.taskDefinition);
   const { definition } = registered;
-  const placement = placementOf(input, cluster, definition);
+  const { placement, strategy } = launchOf(context, input, cluster, definition);
   checkNetwork(definition, input.networkConfiguration);
   checkVolumes(definition, input.volumeConfigurations);
   checkContainers(definition, input.loadBalancers);
-  const strategy = input.capacityProviderStrategy?.length
-    ? input.capacityProviderStrategy
-    : input.launchType
-      ? []
-      : cluster.defaultCapacityProviderStrategy;
   const { networkConfiguration, serviceConnectConfiguration } = input;
   return {
     arn: serviceRevisionArn(cluster.scope, cluster.name, serviceName, nineteenDigits(context.newId())),
     taskDefinitionArn: registered.arn,
-    ...(strategy.length === 0 && { launchType: placement.launchType }),
+    ...(strategy.length === 0
+      ? { launchType: placement.launchType }
+      : { providerLaunchType: placement.launchType }),
     capacityProviderStrategy: strategy,
     ...(placement.platformVersion !== undefined && {
       platformVersion: placement.platformVersion,

@@ -2,7 +2,7 @@ import type { ListTagsForResourceRequest, ListTagsForResourceResponse } from '@a
 import type { EcsOperation } from '../dependencies.ts';
 import { findTaggable } from './taggable.ts';
 
-/** The tags of a cluster, task or task definition, in use or not. */
+/** The tags of what has tags, in use or not. */
 export const listTagsForResource: EcsOperation<ListTagsForResourceRequest, ListTagsForResourceResponse> = (
   context,
   { resourceArn = '' },

@@ -1,6 +1,6 @@
 import type { Tag } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import { clusterArn, serviceArn, taskArn } from '../../../model/arn.ts';
+import { clusterArn, containerInstanceArn, serviceArn, taskArn } from '../../../model/arn.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { ownArn, taskDefinitionIdentifierOf } from '../identifiers.ts';
 
@@ -18,7 +18,7 @@ const refuse = (message: string): never => {
 
 /**
  * Finds what an ARN names. The messages are recorded from ECS, September 2026, through another emulator; that of the
- * cluster that does not exist is formed like them, and so are those of tasks and definitions.
+ * cluster that does not exist is formed like them, and so are the others but the service's.
  */
 export function findTaggable(context: EcsContext, resourceArn: string): Taggable {
   const { resourceType, resource } = ownArn(context.caller, resourceArn);
@@ -29,6 +29,10 @@ export function findTaggable(context: EcsContext, resourceArn: string): Taggable
       return taggableTask(context, resource);
     case 'service':
       return taggableService(context, resource);
+    case 'container-instance':
+      return taggableInstance(context, resource);
+    case 'capacity-provider':
+      return taggableProvider(context, resource);
     case 'task-definition':
       return taggableDefinition(context, resourceArn);
     default:
@@ -87,6 +91,46 @@ function taggableService({ store, caller }: EcsContext, resource: string): Tagga
     },
     save(tags) {
       store.services.put({ ...service, tags });
+    },
+  };
+}
+
+function taggableInstance({ store, caller }: EcsContext, resource: string): Taggable {
+  const [cluster = '', id, ...rest] = resource.split('/');
+  if (id === undefined || rest.length > 0)
+    return refuse('Long arn format must be used for tagging operations');
+  const instance = store.containerInstances.get(containerInstanceArn(caller, cluster, id));
+  if (!instance) return refuse('The specified container instance does not exist.');
+  return {
+    tags: instance.tags,
+    checkInUse() {
+      if (instance.status === 'INACTIVE') {
+        refuse(
+          'The specified container instance is inactive. Specify an active container instance and try again.',
+        );
+      }
+    },
+    save(tags) {
+      store.containerInstances.put({ ...instance, tags });
+    },
+  };
+}
+
+/** Those of Fargate belong to AWS and have no tags of a user's. */
+function taggableProvider({ store, caller }: EcsContext, name: string): Taggable {
+  const provider = store.capacityProviders.get(caller, name);
+  if (!provider) return refuse('The specified capacity provider does not exist.');
+  return {
+    tags: provider.tags,
+    checkInUse() {
+      if (provider.status === 'INACTIVE') {
+        refuse(
+          'The specified capacity provider is inactive. Specify an active capacity provider and try again.',
+        );
+      }
+    },
+    save(tags) {
+      store.capacityProviders.put({ ...provider, tags });
     },
   };
 }

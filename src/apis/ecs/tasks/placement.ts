@@ -1,28 +1,44 @@
-import type { RunTaskRequest } from '@aws-sdk/client-ecs';
+import type { CapacityProviderStrategyItem, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import type { Placement } from '../../../model/new-task.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
-import { checkStrategy, chooseProvider } from '../capacity-provider-rules.ts';
+import type { LaunchType } from '../../../model/task.ts';
+import { checkedStrategy, launchTypeOfStrategy } from '../capacity-providers/strategy-rules.ts';
+import type { EcsContext } from '../dependencies.ts';
 
 const PLATFORM_VERSIONS: readonly string[] = ['1.0.0', '1.1.0', '1.2.0', '1.3.0', '1.4.0'];
 const LATEST_PLATFORM_VERSION = '1.4.0';
 
+/** How tasks are launched, all alike, and the providers that they are shared out to: none where it is by launch type. */
+export type Launch = {
+  readonly placement: Placement;
+  readonly strategy: readonly CapacityProviderStrategyItem[];
+};
+
 /** Source: ECS API reference, RunTask: the request, else the cluster's default strategy, else EC2. */
-export function placementOf(
+export function launchOf(
+  context: EcsContext,
   input: Omit<RunTaskRequest, 'taskDefinition'>,
   cluster: Cluster,
   definition: AwsTaskDefinition,
-): Placement {
-  const strategy = input.capacityProviderStrategy?.length
+): Launch {
+  const asked = input.capacityProviderStrategy?.length
     ? input.capacityProviderStrategy
     : input.launchType
       ? []
       : cluster.defaultCapacityProviderStrategy;
-  checkStrategy(strategy, cluster.capacityProviders);
-  const capacityProviderName = chooseProvider(strategy);
-  // Only Fargate's own providers exist here.
-  const launchType = capacityProviderName === undefined ? (input.launchType ?? 'EC2') : 'FARGATE';
+  const strategy = checkedStrategy(context, asked, cluster.capacityProviders);
+  const launchType = launchTypeOfStrategy(context, strategy) ?? input.launchType ?? 'EC2';
+  return { placement: placementOf(launchType, input, definition), strategy };
+}
+
+/** What the launch type allows. */
+export function placementOf(
+  launchType: LaunchType,
+  input: Pick<RunTaskRequest, 'placementConstraints' | 'placementStrategy' | 'platformVersion'>,
+  definition: AwsTaskDefinition,
+): Placement {
   // Source: ECS's words, recorded in GitHub issues.
   if (!definition.compatibilities?.includes(launchType)) {
     throw new InvalidParameterException(`Task definition does not support launch_type ${launchType}.`);
@@ -45,7 +61,6 @@ export function placementOf(
   }
   return {
     launchType,
-    ...(capacityProviderName !== undefined && { capacityProviderName }),
     platformVersion: platformVersionOf(input.platformVersion),
     platformFamily: platformFamilyOf(definition),
   };

@@ -1,14 +1,15 @@
 import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, ClusterNotFoundException, InvalidParameterException } from '../../../model/aws-error.ts';
+import { distribute } from '../../../model/capacity-provider.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
-import { isPlaced, newTask, type NewTask } from '../../../model/new-task.ts';
+import { isPlaced, newTask, type NewTask, type Placement } from '../../../model/new-task.ts';
 import type { Task } from '../../../model/task.ts';
 import { placeOnCluster } from '../../../model/place-on-cluster.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import { newCluster } from '../clusters/new-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { clusterNameOf } from '../identifiers.ts';
-import { placementOf } from './placement.ts';
+import { launchOf, type Launch } from './placement.ts';
 import { requestDigest } from './request-digest.ts';
 import { checkRequest } from './run-task-rules.ts';
 import { taskShapeWithTags, type TaskShape } from './shape.ts';
@@ -29,11 +30,11 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
   if (before) return { tasks: before.map(taskShapeWithTags), failures: [] };
 
   const registered = runnableDefinition(context, input.taskDefinition);
-  const placement = placementOf(input, cluster, registered.definition);
-  const wanted = wantedTask(cluster, registered, placement, input);
+  const launch = launchOf(context, input, cluster, registered.definition);
+  const wanted = wantedTask(cluster, registered, launch.placement, input);
   const { tasks, failures } = store.transaction(() => {
     if (isNew) store.clusters.put(cluster);
-    const { tasks, failures } = placedTasks(context, wanted, input);
+    const { tasks, failures } = placedTasks(context, wanted, launch.strategy, input);
     for (const task of tasks) store.tasks.put(task);
     if (token) {
       store.tasks.putToken({ ...token, taskArns: tasks.map(({ arn }) => arn), createdAt: context.now() });
@@ -48,12 +49,24 @@ export const runTask: EcsOperation<RunTaskRequest, Answer> = (context, input) =>
 function placedTasks(
   context: EcsContext,
   wanted: NewTask,
+  capacityProviders: Launch['strategy'],
   { count = 1, placementConstraints = [], placementStrategy = [] }: RunTaskRequest,
 ): { tasks: Task[]; failures: Failure[] } {
+  const providers = distribute(capacityProviders, count);
   const { placement } = wanted;
-  if (!isPlaced(placement.launchType)) {
-    return { tasks: Array.from({ length: count }, () => newTask(context, wanted)), failures: [] };
-  }
+  const make = (index: number, more: Partial<Placement>): Task => {
+    const capacityProviderName = providers[index];
+    return newTask(context, {
+      ...wanted,
+      placement: {
+        ...placement,
+        ...(capacityProviderName !== undefined && { capacityProviderName }),
+        ...more,
+      },
+    });
+  };
+  if (!isPlaced(placement.launchType))
+    return { tasks: providers.map((_, index) => make(index, {})), failures: [] };
   const result = placeOnCluster(context, {
     ...taskToPlace(wanted),
     constraints: placementConstraints,
@@ -63,11 +76,8 @@ function placedTasks(
   // Source: ECS's words, recorded in GitHub issues.
   if (!result) throw new InvalidParameterException('No Container Instances were found in your cluster.');
   return {
-    tasks: result.placed.map(({ view, reserved }) =>
-      newTask(context, {
-        ...wanted,
-        placement: { ...placement, containerInstanceArn: view.instance.arn, reserved },
-      }),
+    tasks: result.placed.map(({ view, reserved }, index) =>
+      make(index, { containerInstanceArn: view.instance.arn, reserved }),
     ),
     failures: result.failures.map(({ view, reason }) => ({ arn: view.instance.arn, reason })),
   };

@@ -29,7 +29,7 @@ export const startTask: EcsOperation<StartTaskRequest, Answer> = (context, input
     containerInstanceArnOf(cluster.scope, cluster.name, identifier),
   );
   const registered = runnableDefinition(context, taskDefinition);
-  const placement = placementOf({ launchType: 'EC2' }, cluster, registered.definition);
+  const placement = placementOf('EC2', {}, registered.definition);
   const wanted = wantedTask(cluster, registered, placement, asked);
   const { tasks, failures } = store.transaction(() => {
     const { placed, failures } = placeOnInstances(context, taskToPlace(wanted), [...new Set(arns)]);
