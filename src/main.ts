@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
+import { containerInstanceDetail } from './apis/ecs/container-instances/shape.ts';
 import { taskShape } from './apis/ecs/tasks/shape.ts';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, type Docking } from './executors/compose/backend.ts';
@@ -14,7 +15,7 @@ import type { listenForTasks } from './gateway/task-listener.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
 import type { Api } from './model/api.ts';
-import { UNKNOWN_HOST, type Host } from './model/container-instance.ts';
+import { UNKNOWN_HOST, viewOf, type Host } from './model/container-instance.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import { parseReloadAction } from './model/reload.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
@@ -69,8 +70,18 @@ export async function startSidecar(
   const loaded = loadServer();
   await Promise.allSettled([docked, loaded]);
   const [docking, { createGateway, createEventDelivery, wireApis }] = await Promise.all([docked, loaded]);
+  const host: Host = {
+    facts: () => docking.engine.host,
+    connected: () => backend.connected(),
+    isUnlimited: config.hostCapacity === 'unlimited',
+  };
   const stores = orFail(undefined, () =>
-    openStores(config.dataDir, config.logsMaxBytes, { now, newId: randomUUID, describeTask: taskShape }),
+    openStores(config.dataDir, config.logsMaxBytes, {
+      now,
+      newId: randomUUID,
+      describeTask: taskShape,
+      describeInstance: (instance, usage) => containerInstanceDetail(viewOf(instance, host, usage), host),
+    }),
   );
   const surroundings = await lookAround(docking, config.networkName, logger).catch(failStartup);
   const { networkName } = surroundings;
@@ -112,11 +123,6 @@ export async function startSidecar(
     wake: wakeTask,
     logger,
   });
-  const host: Host = {
-    facts: () => docking.engine.host,
-    connected: () => backend.connected(),
-    isUnlimited: config.hostCapacity === 'unlimited',
-  };
   const loop = createTaskLoop({
     store,
     executor: backend.executor,

@@ -1,6 +1,8 @@
 import type { Attachment } from '@aws-sdk/client-ecs';
 import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
+import type { ContainerInstanceArn } from './arn.ts';
 import type { Scope } from './caller.ts';
+import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
 import type { TaskReload } from './reload.ts';
 import type { Task } from './task.ts';
 
@@ -13,14 +15,18 @@ export type EcsEvent = {
   /** A uuid. */
   readonly id: string;
   readonly 'detail-type':
-    'ECS Task State Change' | 'ECS Deployment State Change' | 'ECS Service Action' | 'ECS Task Reload';
+    | 'ECS Task State Change'
+    | 'ECS Container Instance State Change'
+    | 'ECS Deployment State Change'
+    | 'ECS Service Action'
+    | 'ECS Task Reload';
   /** AWS has no reloads. */
   readonly source: 'aws.ecs' | 'ecsidecar';
   readonly account: string;
   /** ISO 8601 in whole seconds. */
   readonly time: string;
   readonly region: string;
-  /** The ARN of the task or the service. */
+  /** The ARN of the task, the container instance or the service. */
   readonly resources: readonly string[];
   readonly detail: Readonly<Record<string, unknown>>;
 };
@@ -31,9 +37,11 @@ export type EventContext = {
   readonly newId: () => string;
   /** A task as DescribeTasks answers it; the API's own, which the model does not know. */
   readonly describeTask: (task: Task) => object;
+  /** A container instance, with what its cluster's tasks hold, as its events tell it. */
+  readonly describeInstance: (instance: ContainerInstance, usage: readonly InstanceUsage[]) => object;
 };
 
-/** What changed and when, told of one task or service. */
+/** What changed and when, told of one of them. */
 const makeEvent = (
   { scope, arn }: { readonly scope: Scope; readonly arn: string },
   detailType: EcsEvent['detail-type'],
@@ -59,6 +67,28 @@ export function taskEvents(before: Task | undefined, after: Task, context: Event
   const updatedAt = context.now();
   const detail = { ...withEventAttachments(context.describeTask(after)), updatedAt };
   return [...reloads, makeEvent(after, 'ECS Task State Change', detail, updatedAt, context)];
+}
+
+/**
+ * The event of a container instance that was saved; none where only its tags are others. Source: ECS developer guide,
+ * container instance state change events.
+ */
+export function instanceEvents(
+  before: ContainerInstance | undefined,
+  after: ContainerInstance,
+  usage: readonly InstanceUsage[],
+  context: EventContext,
+): EcsEvent[] {
+  if (before?.version === after.version) return [];
+  const updatedAt = context.now();
+  const detail = { ...context.describeInstance(after, usage), updatedAt };
+  return [makeEvent(after, 'ECS Container Instance State Change', detail, updatedAt, context)];
+}
+
+/** The container instance on which a task that was saved takes up room or leaves it. */
+export function touchedInstance(before: Task | undefined, after: Task): ContainerInstanceArn | undefined {
+  const holds = (task: Task | undefined): boolean => task !== undefined && task.lastStatus !== 'STOPPED';
+  return holds(before) === holds(after) ? undefined : after.containerInstanceArn;
 }
 
 /** Events call a network interface `eni`, where DescribeTasks has another word. Source: ECS developer guide, task events. */

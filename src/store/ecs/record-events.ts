@@ -1,4 +1,11 @@
-import { serviceEvents, taskEvents, type EventContext } from '../../model/ecs-event.ts';
+import type { ContainerInstance } from '../../model/container-instance.ts';
+import {
+  instanceEvents,
+  serviceEvents,
+  taskEvents,
+  touchedInstance,
+  type EventContext,
+} from '../../model/ecs-event.ts';
 import type { EcsStore, EventStore } from '../../model/ports.ts';
 
 export type RecordOptions = EventContext & {
@@ -9,12 +16,22 @@ export type RecordOptions = EventContext & {
 
 /**
  * The same store, which writes an EventBridge event in the transaction of each save that there is one of. Every change
- * of a task or a service, by whatever part, is a `put` here, and only here before and after are known within the
- * transaction: so no part has to remember to tell, none can tell what was then not saved, and none can save untold.
+ * of a task, a service or a container instance, by whatever part, is a `put` here, and only here before and after are
+ * known within the transaction: so no part has to remember to tell, none can tell what was then not saved, and none can
+ * save untold. A task that takes up or leaves room on its container instance changes that too, which counts it.
  */
 export function recordEvents(store: EcsStore, { events, ...context }: RecordOptions): EcsStore {
+  const putInstance = (instance: ContainerInstance): void => {
+    store.transaction(() => {
+      const before = store.containerInstances.get(instance.arn);
+      store.containerInstances.put(instance);
+      const usage = store.tasks.instanceUsage(instance.scope, instance.clusterName);
+      events.append(instanceEvents(before, instance, usage, context));
+    });
+  };
   return {
     ...store,
+    containerInstances: { ...store.containerInstances, put: putInstance },
     tasks: {
       ...store.tasks,
       put(task) {
@@ -22,6 +39,9 @@ export function recordEvents(store: EcsStore, { events, ...context }: RecordOpti
           const before = store.tasks.get(task.arn);
           store.tasks.put(task);
           events.append(taskEvents(before, task, context));
+          const touched = touchedInstance(before, task);
+          const instance = touched && store.containerInstances.get(touched);
+          if (instance) putInstance({ ...instance, version: instance.version + 1 });
         });
       },
     },

@@ -1,6 +1,14 @@
 import t from 'tap';
-import { clusterArn, containerArn, serviceArn, taskArn, taskDefinitionArn } from '../../../src/model/arn.ts';
-import { serviceEvents, taskEvents, type EcsEvent } from '../../../src/model/ecs-event.ts';
+import {
+  clusterArn,
+  containerArn,
+  containerInstanceArn,
+  serviceArn,
+  taskArn,
+  taskDefinitionArn,
+} from '../../../src/model/arn.ts';
+import { instanceEvents, serviceEvents, taskEvents, type EcsEvent } from '../../../src/model/ecs-event.ts';
+import type { ContainerInstance } from '../../../src/model/container-instance.ts';
 import type { Service } from '../../../src/model/service.ts';
 import type { Task } from '../../../src/model/task.ts';
 import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
@@ -10,6 +18,7 @@ const context = {
   now: () => new Date(Date.UTC(2026, 0, 1, 12, 0, 0, 345)),
   newId: () => 'an-id',
   describeTask: ({ arn, lastStatus }: Task) => ({ taskArn: arn, lastStatus }),
+  describeInstance: ({ status, version }: ContainerInstance) => ({ status, version }),
 };
 
 const task: Task = {
@@ -185,5 +194,34 @@ t.test('a desired count is told when no user set it', (t) => {
     [],
     'it is another service of the same name',
   );
+  t.end();
+});
+
+t.test('a container instance is told as EventBridge tells it, and not for its tags', (t) => {
+  const instance: ContainerInstance = {
+    scope,
+    arn: containerInstanceArn(scope, 'c', '1'),
+    id: '1',
+    clusterName: 'c',
+    attributes: [],
+    status: 'ACTIVE',
+    tags: [],
+    version: 1,
+    registeredAt: new Date(0),
+  };
+  const events = instanceEvents(undefined, instance, [], context);
+  // Source: ECS developer guide, container instance state change events, example.
+  t.match(JSON.parse(JSON.stringify(events)), [
+    {
+      'detail-type': 'ECS Container Instance State Change',
+      source: 'aws.ecs',
+      resources: [instance.arn],
+      detail: { status: 'ACTIVE', version: 1, updatedAt: '2026-01-01T12:00:00.345Z' },
+    },
+  ]);
+  const tagged = { ...instance, tags: [{ key: 'k', value: 'v' }] };
+  t.strictSame(instanceEvents(instance, tagged, [], context), []);
+  const draining: ContainerInstance = { ...instance, status: 'DRAINING', version: 2 };
+  t.match(instanceEvents(instance, draining, [], context), [{ detail: { status: 'DRAINING' } }]);
   t.end();
 });

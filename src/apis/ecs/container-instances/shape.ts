@@ -3,6 +3,7 @@ import type {
   ContainerInstanceField,
   Resource,
 } from '@aws-sdk/client-ecs';
+import { clusterArn } from '../../../model/arn.ts';
 import {
   AGENT_VERSION,
   remainingOf,
@@ -46,6 +47,28 @@ export function containerInstanceShape(
         details: [{ type: 'CONTAINER_RUNTIME', status: view.agentConnected ? 'OK' : 'IMPAIRED' }],
       },
     }),
+  };
+}
+
+/** The same as its events tell it. Source: ECS developer guide, container instance state change events, example. */
+export function containerInstanceDetail(view: ContainerInstanceView, host: Host): object {
+  const { agentConnected, attributes, containerInstanceArn, ec2InstanceId, ...rest } = containerInstanceShape(
+    view,
+    host,
+    [],
+  );
+  const { registeredResources, remainingResources, status, version, versionInfo } = rest;
+  return {
+    agentConnected,
+    attributes,
+    clusterArn: clusterArn(view.instance.scope, view.instance.clusterName),
+    containerInstanceArn,
+    ec2InstanceId,
+    registeredResources,
+    remainingResources,
+    status,
+    version,
+    versionInfo,
   };
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
-import { taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
+import { containerInstanceArn, taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
+import type { ContainerInstance, InstanceUsage } from '../../../../src/model/container-instance.ts';
 import type { EcsEvent } from '../../../../src/model/ecs-event.ts';
 import type { Task } from '../../../../src/model/task.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
@@ -51,6 +52,10 @@ function setUp(keptEvents?: number) {
     now: () => new Date(0),
     newId: () => 'id',
     describeTask: ({ lastStatus }: Task) => ({ lastStatus }),
+    describeInstance: ({ version }: ContainerInstance, usage: readonly InstanceUsage[]) => ({
+      version,
+      usage,
+    }),
   };
   return {
     events,
@@ -122,6 +127,38 @@ t.test('a task is saved with its event, by every path and only when it changed',
   t.end();
 });
 
+t.test('a task that takes up room on its container instance, or leaves it, changes that', (t) => {
+  const { store, details } = setUp();
+  const arn = containerInstanceArn(scope, 'c', 'i');
+  store.containerInstances.put({
+    scope,
+    arn,
+    id: 'i',
+    clusterName: 'c',
+    attributes: [],
+    status: 'ACTIVE',
+    tags: [],
+    version: 1,
+    registeredAt: new Date(0),
+  });
+  const reserved = { cpuUnits: 10, memoryMib: 20, ports: [], gpuIds: [] };
+  const placed: Task = { ...task, containerInstanceArn: arn, reserved };
+  store.tasks.put(placed);
+  store.tasks.put({ ...placed, version: 2, lastStatus: 'RUNNING' });
+  store.tasks.put({ ...placed, version: 3, desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+  t.match(details(), [
+    { version: 1, usage: [] },
+    { lastStatus: 'PENDING' },
+    { version: 2, usage: [{ reserved }] },
+    { lastStatus: 'RUNNING' },
+    { lastStatus: 'STOPPED' },
+    { version: 3, usage: [] },
+  ]);
+  t.equal(details().length, 6);
+  t.equal(store.containerInstances.get(arn)?.version, 3);
+  t.end();
+});
+
 t.test('a service is saved with its events', (t) => {
   const { store, userStore, details } = setUp();
   const { service } = createServiceWorld();
@@ -161,6 +198,7 @@ t.test('what cannot be told is not saved', (t) => {
     describeTask: () => {
       throw new Error('no words');
     },
+    describeInstance: () => ({}),
     isByUser: false,
   });
   t.throws(() => {
