@@ -32,6 +32,7 @@ import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
 export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
+export { renderMerged } from './executors/compose/merge-overrides.ts';
 export { watchForSidecar } from './reload/agent.ts';
 
 /** The sidecar could not start; the message is one line that says what to do. */

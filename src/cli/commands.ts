@@ -21,12 +21,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command('render')
     .description('print the Compose file of a task definition; needs neither engine nor sidecar')
+    .addHelpText(
+      'after',
+      '\nWith ECS_COMPOSE_OVERRIDES the head of the file says which override files apply; --merged applies them.',
+    )
     .argument(
       '<file>',
       'JSON as for register-task-definition or from describe-task-definition; - reads standard input',
     )
     .option('--family <family>', 'which one, when the file holds several')
-    .action(async (file: string, options: { family?: string }) => {
+    .option('--service <cluster/service>', 'as for a task of this service, for its override file')
+    .option('--merged', 'all services as Compose has them after the override files; needs Compose')
+    .action(async (file: string, options: { family?: string; service?: string; merged?: true }) => {
       const { renderCommand } = await import('./render.ts');
       exitCode = await renderCommand(file, options, process.env);
     });

@@ -6,14 +6,17 @@ import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { readConfig } from '../config.ts';
 import {
   composeText,
+  findOverrides,
   taskHead,
   parseDockerFlags,
   renderTask,
   type DockerFlags,
+  type RenderContext,
 } from '../executors/compose/render.ts';
 import { taskArn, taskDefinitionArn } from '../model/arn.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../model/caller.ts';
 import { DEFAULT_CLUSTER } from '../model/cluster.ts';
+import { serviceGroup } from '../model/service.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type { Task } from '../model/task.ts';
 
@@ -23,7 +26,20 @@ export type CheckTaskDefinition = (input: RegisterTaskDefinitionRequest) => Prom
 export type RenderOptions = {
   /** Which task definition, where the text holds several. */
   readonly family?: string;
+  /** `cluster/service`: as for a task of this service. */
+  readonly service?: string;
+  /** What Compose makes of it together with the override files. */
+  readonly merged?: true;
 };
+
+/** See `renderMerged` of the Compose executor; the folder is that of the override files. */
+export type RenderMerged = (
+  task: Task,
+  definition: AwsTaskDefinition,
+  context: RenderContext,
+  folder: string | undefined,
+  environment: NodeJS.ProcessEnv,
+) => Promise<string>;
 
 /** Stands for the id that RunTask would make, so that the same file always gives the same output. */
 const TASK_ID = '0'.repeat(32);
@@ -38,9 +54,11 @@ export async function renderCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   try {
-    const { checkTaskDefinition } = await import('../main.ts');
+    const { checkTaskDefinition, renderMerged } = await import('../main.ts');
     const json = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
-    process.stdout.write(await renderDefinition(json, options, environment, checkTaskDefinition));
+    process.stdout.write(
+      await renderDefinition(json, options, environment, checkTaskDefinition, renderMerged),
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
@@ -56,22 +74,33 @@ export async function renderCommand(
  */
 export async function renderDefinition(
   json: string,
-  { family }: RenderOptions,
+  { family, service, merged }: RenderOptions,
   environment: NodeJS.ProcessEnv,
   check: CheckTaskDefinition,
+  renderMerged: RenderMerged,
 ): Promise<string> {
   const config = readConfig(environment, false);
   const input = choose(readDefinitions(json), family);
   const definition = await check(input);
-  const context = {
+  const context: RenderContext = {
     networkName: config.networkName ?? 'ecsidecar',
     dockerFlags: readDockerFlags(config.dockerFlags, environment),
     sidecarId: 'render',
-    fileSystems: { kind: 'folders', path: join(config.dataDir, 'volumes') } as const,
+    fileSystems: { kind: 'folders', path: join(config.dataDir, 'volumes') },
   };
-  const task = sampleTask(input, definition);
-  return composeText(renderTask(task, definition, context), taskHead(task, definition, context));
+  const task = sampleTask(input, definition, service);
+  const folder = config.overridesFolder;
+  if (merged) return renderMerged(task, definition, context, folder, environment);
+  const head = taskHead(task, definition, context);
+  const composeOptions =
+    folder === undefined ? [] : overrideOptions(folder, await findOverrides(folder, task));
+  return composeText(renderTask(task, definition, context), { ...head, composeOptions });
 }
+
+const overrideOptions = (folder: string, files: readonly string[]): string[] =>
+  files.length === 0
+    ? []
+    : ['--project-directory', folder, ...['compose.yaml', ...files].flatMap((file) => ['-f', file])];
 
 function readDockerFlags(flags: string, environment: NodeJS.ProcessEnv): DockerFlags {
   try {
@@ -118,19 +147,28 @@ function choose(definitions: readonly GivenDefinition[], family: string | undefi
   return wanted.reduce((newest, one) => ((one.revision ?? 0) > (newest.revision ?? 0) ? one : newest), first);
 }
 
-function sampleTask(input: GivenDefinition, definition: AwsTaskDefinition): Task {
+function sampleTask(
+  input: GivenDefinition,
+  definition: AwsTaskDefinition,
+  service: string | undefined,
+): Task {
+  const [clusterName, serviceName] = service?.split('/') ?? [DEFAULT_CLUSTER];
+  if (!clusterName || serviceName === '' || (service !== undefined && serviceName === undefined))
+    throw new Error(`--service is "${service ?? ''}"; it must be <cluster>/<service>`);
   const scope = { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION };
   const family = definition.family ?? '';
   const revision = input.revision ?? 1;
   return {
     scope,
-    arn: taskArn(scope, DEFAULT_CLUSTER, TASK_ID),
+    arn: taskArn(scope, clusterName, TASK_ID),
     id: TASK_ID,
-    clusterName: DEFAULT_CLUSTER,
+    clusterName,
     taskDefinitionArn: taskDefinitionArn(scope, family, revision),
     family,
     revision,
-    group: `family:${family}`,
+    ...(serviceName === undefined
+      ? { group: `family:${family}` }
+      : { group: serviceGroup(serviceName), startedBy: 'ecs-svc/0' }),
     enableExecuteCommand: false,
     overrides: {},
     tags: [],

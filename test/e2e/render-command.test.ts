@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import t from 'tap';
+import { parse } from 'yaml';
 import { findCompose } from '../../src/executors/compose/compose-cli.ts';
 import { findEngine } from '../../src/executors/compose/engine.ts';
 
@@ -19,12 +20,13 @@ const environment = { PATH: process.env['PATH'], HOME: folder, DOCKER_HOST: 'tcp
 function ecsidecar(
   args: readonly string[],
   input = '',
+  more: NodeJS.ProcessEnv = {},
 ): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [BIN, ...args], {
     input,
     encoding: 'utf8',
     cwd: folder,
-    env: environment,
+    env: { ...environment, ...more },
   });
 }
 
@@ -70,6 +72,38 @@ t.test('render prints a file that docker compose config accepts, without an engi
     env: environment,
   });
   t.match(config, { status: 0, stderr: '' });
+  t.end();
+});
+
+t.test('render --merged prints all services as Compose has them after the override files', (t) => {
+  const overrides = join(folder, 'overrides');
+  mkdirSync(overrides);
+  writeFileSync(
+    join(overrides, 'myfamily.yaml'),
+    'services: {server: {environment: {A: "$$x"}, scale: 0}, db: {image: busybox}}',
+  );
+  const secret = { name: 'S', valueFrom: 'arn:aws:ssm:us-east-1:000000000000:parameter/s' };
+  const withSecret = {
+    ...definition,
+    executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+    containerDefinitions: definition.containerDefinitions.map((one) => ({ ...one, secrets: [secret] })),
+  };
+  const render = (...args: string[]) =>
+    ecsidecar(['render', '-', ...args], JSON.stringify(withSecret), {
+      ECS_COMPOSE_OVERRIDES: overrides,
+      PATH: `${dirname(compose.path)}:${process.env['PATH'] ?? ''}`,
+    });
+  const merged = render('--merged');
+  t.match(merged, { status: 0, stderr: '' });
+  const { services } = parse(merged.stdout) as { services: Record<string, Record<string, unknown>> };
+  t.match(services, { server: { environment: { A: '$$x', S: '${ECSIDECAR_ENV_server__S}' }, scale: 1 } });
+  t.match(services['db'], { image: 'busybox' });
+  const again = join(folder, 'merged.yaml');
+  writeFileSync(again, merged.stdout);
+  t.equal(spawnSync(compose.path, ['-f', again, 'config', '--quiet'], { env: environment }).status, 0);
+
+  writeFileSync(join(overrides, 'myfamily.yaml'), 'services: {server: {imago: busybox}}');
+  t.match(render('--merged'), { status: 1, stdout: '', stderr: /^ecsidecar render: -: .*imago[^\n]*\n$/ });
   t.end();
 });
 

@@ -1,14 +1,15 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { parse } from 'yaml';
-import { ExecutorError, type ResolvedInputs, type TaskSpec } from '../../model/ports.ts';
+import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
 import type { Task } from '../../model/task.ts';
 import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
-import { isExtra, LABELS, projectFolder, projectName } from './names.ts';
+import { GENERATED, LAST, mergeOverrides, type Merge } from './merge-overrides.ts';
+import { isExtra, LABELS, projectFolder } from './names.ts';
 import { findOverrides } from './override-files.ts';
 import { lastText, PROJECT_DIRECTORY_KEY } from './render-last.ts';
-import { composeText, renderTask, taskHead, type RenderContext } from './render.ts';
+import { renderTask, type RenderContext } from './render.ts';
 
 /** The override files of a task as Compose gets them. */
 export type Overrides = {
@@ -48,8 +49,6 @@ export type TaskOverridesOptions = {
   readonly logger: Logger;
 };
 
-const LAST = 'last.yaml';
-
 /**
  * The user's override files. A task works on copies, so that all its containers are of one project, whatever is edited
  * meanwhile and whenever the sidecar dies. The copies lie beside its Compose file, all of them or none.
@@ -63,33 +62,16 @@ export function createTaskOverrides(options: TaskOverridesOptions): TaskOverride
   const merge = async (
     { task, definition }: TaskSpec,
     inputs: ResolvedInputs,
-    { draft, sources, projectDirectory }: { draft: string; sources: string[]; projectDirectory: string },
+    where: Pick<Merge, 'draft' | 'sources' | 'projectDirectory'>,
     runOptions: ComposeRunOptions,
   ): Promise<ReadonlyMap<string, ServiceImage>> => {
     const project = renderTask(task, definition, renderContext, inputs);
-    const copies = await Promise.all(
-      sources.map(async (source, index) => {
-        const name = `${index + 1}-${relative(projectDirectory, source).replaceAll(/[/\\]/g, '-')}`;
-        await copyFile(source, join(draft, name));
-        return { source, path: join(draft, name) };
-      }),
-    );
-    const generated = join(draft, 'compose.yaml');
-    await writeFile(generated, composeText(project, taskHead(task, definition, renderContext)));
-    const last = join(draft, LAST);
-    const writeLast = (extras: readonly string[]): Promise<void> =>
-      writeFile(last, lastText({ project, task, context: renderContext, extras, projectDirectory }));
-    await writeLast([]);
-    const files = [generated, ...copies.map(({ path }) => path), last].flatMap((path) => ['-f', path]);
-    const where = ['-p', projectName(task.clusterName, task.id), '--project-directory', projectDirectory];
-    const result = await compose.run([...where, ...files, 'config', '--format', 'json'], runOptions);
-    if (result.exitCode !== 0)
-      throw new ExecutorError('cannotInitialize', refusal(result.output, copies), { cause: result.output });
-    const services = readServices(result.stdout);
+    const all = { ...where, compose, task, definition, project, context: renderContext };
+    const services = readServices(await mergeOverrides({ ...all, format: 'json' }, runOptions));
     const extras = [...services.keys()].filter((name) => project.services?.[name] === undefined);
-    await writeLast(extras);
-    await rm(generated);
-    logger.info({ task: task.arn, extras }, `override files of the task: ${sources.join(', ')}`);
+    await writeFile(join(where.draft, LAST), lastText({ ...all, extras }));
+    await rm(join(where.draft, GENERATED));
+    logger.info({ task: task.arn, extras }, `override files of the task: ${where.sources.join(', ')}`);
     return services;
   };
 
@@ -128,18 +110,6 @@ export function createTaskOverrides(options: TaskOverridesOptions): TaskOverride
       };
     },
   };
-}
-
-/** Compose's words, with the user's files for their copies. It prints nothing else but warnings. */
-function refusal(output: string, copies: readonly { source: string; path: string }[]): string {
-  const said = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line))
-    .join(' ');
-  const named = copies.reduce((text, { path, source }) => text.replaceAll(path, source), said);
-  const files = copies.map(({ source }) => source);
-  return files.some((file) => named.includes(file)) ? named : `${files.join(', ')}: ${named}`;
 }
 
 /** Of what Compose prints only this is looked at: the rest may hold secrets. */

@@ -108,7 +108,7 @@ function headComment(
     ),
     ...(needsPause(definition) ? pauseCommands(context.enginePlatform) : []),
     ...variables.map((name) => `  export ${name}=…`),
-    `  ${['docker compose', ...composeOptions, 'up'].join(' ')}`,
+    `  ${['docker', 'compose', ...composeOptions, 'up'].map(shellWord).join(' ')}`,
     ...unknownVariables(definition),
     ...(unbuilt.length > 0
       ? ['', 'Accepted and not acted on:', ...unbuilt.map((field) => `  ${field}`)]
@@ -117,8 +117,11 @@ function headComment(
   return lines.map((line) => ` ${oneLine(line)}`.trimEnd()).join('\n');
 }
 
+const shellWord = (text: string): string =>
+  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 /** Variables that Compose takes from its environment, sorted. */
-function interpolationsOf(value: unknown): string[] {
+export function interpolationsOf(value: unknown): string[] {
   const variable = variableOf(value);
   if (variable !== undefined) return [variable];
   if (typeof value !== 'object' || value === null) return [];

@@ -13,6 +13,7 @@ import { renderVolumes } from './render-volumes.ts';
 import type { FileSystems } from './task-volumes.ts';
 
 export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
+export { findOverrides } from './override-files.ts';
 export { notActedOn } from './render-fields.ts';
 export { composeText, taskHead } from './render-text.ts';
 

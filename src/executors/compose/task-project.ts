@@ -115,10 +115,7 @@ export function createTaskProjects({
 function runByHand(path: string, { before, after }: Overrides): string[] {
   if (after.length === 0) return [];
   const inFolder = (text: string): string => (isWithin(path, text) ? relative(dirname(path), text) : text);
-  return [...before, '-f', 'compose.yaml', ...after].map(inFolder).map(shellWord);
+  return [...before, '-f', 'compose.yaml', ...after].map(inFolder);
 }
 
 const isWithin = (path: string, text: string): boolean => text.startsWith(`${dirname(path)}/`);
-
-const shellWord = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -11,7 +11,9 @@ const check: CheckTaskDefinition = (input) =>
 
 const render = async (value: unknown, family?: string, environment: NodeJS.ProcessEnv = {}) => {
   const json = typeof value === 'string' ? value : JSON.stringify(value);
-  const text = await renderDefinition(json, family === undefined ? {} : { family }, environment, check);
+  const text = await renderDefinition(json, family === undefined ? {} : { family }, environment, check, () =>
+    Promise.reject(new Error('nothing is merged here')),
+  );
   return {
     text,
     project: parse(text) as {
@@ -94,4 +96,31 @@ t.test('what is no task definition is refused', async (t) => {
   for (const value of [{}, [], null, 'null', '3', '"x"', [definition('one'), {}], { taskDefinition: null }]) {
     await t.rejects(render(value), { message: 'this is no task definition: it has no containerDefinitions' });
   }
+});
+
+t.test('a task of a service is rendered as one, and its override files are named', async (t) => {
+  const folder = t.testdir({ 'one.yaml': '', mine: { 'web.yml': '' } });
+  const json = JSON.stringify(definition('one'));
+  const seen: unknown[] = [];
+  const of = (service: string, more = {}): Promise<string> =>
+    renderDefinition(
+      json,
+      { service, ...more },
+      { ECS_COMPOSE_OVERRIDES: folder },
+      check,
+      (task, { family }, context, from) => {
+        seen.push(task.clusterName, task.group, family, context.networkName, from);
+        return Promise.resolve('merged');
+      },
+    );
+  const text = await of('mine/web');
+  t.match(
+    text,
+    `#   docker compose --project-directory ${folder} -f compose.yaml -f ${folder}/one.yaml -f ${folder}/mine/web.yml up\n`,
+  );
+  t.match(text, 'com.amazonaws.ecs.cluster: mine\n');
+  t.equal(await of('mine/web', { merged: true }), 'merged');
+  t.strictSame(seen, ['mine', 'service:web', 'one', 'ecsidecar', folder]);
+  for (const service of ['web', '/web', 'mine/'])
+    await t.rejects(of(service), { message: `--service is "${service}"; it must be <cluster>/<service>` });
 });
