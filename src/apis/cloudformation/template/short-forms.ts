@@ -15,6 +15,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map([
     'FindInMap',
     'GetAtt',
     'GetAZs',
+    'GetStackOutput',
     'If',
     'ImportValue',
     'Join',

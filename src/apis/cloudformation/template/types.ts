@@ -97,6 +97,13 @@ export type Lookup =
   | { readonly kind: 'notYetKnown' }
   | { readonly kind: 'missing' };
 
+export type StackOutput = {
+  readonly stackName: string;
+  readonly outputName: string;
+  readonly region: string;
+  readonly accountId: string;
+};
+
 /** What evaluation asks of the world. All answers are at hand: nothing here waits. */
 export type Surroundings = {
   /** `Ref` of a resource: its physical id mostly. */
@@ -105,6 +112,8 @@ export type Surroundings = {
   readonly attributeOf: (logicalId: string, attribute: string) => Lookup;
   /** `Fn::ImportValue`, an export of another stack of the account and region. */
   readonly exportOf: (name: string) => Lookup;
+  /** `Fn::GetStackOutput`, an output of another stack, of another region or account too. */
+  readonly stackOutputOf?: (output: StackOutput) => Lookup;
   /** `Fn::GetAZs`; empty for a region that there is not. */
   readonly availabilityZonesOf: (region: string) => readonly string[];
 };

@@ -51,7 +51,8 @@ export function referred(name: string, scope: Scope): Node {
   return node;
 }
 
-const found = (lookup: Lookup): Node | undefined => {
+/** The node of an answer; undefined when there is nothing of the name. */
+export const found = (lookup: Lookup): Node | undefined => {
   switch (lookup.kind) {
     case 'known':
       return lookup.value;

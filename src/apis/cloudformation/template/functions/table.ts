@@ -1,6 +1,7 @@
 import type { TemplateFunction } from '../scope.ts';
 import { cidr, getAzs, length, select, transform } from './lists.ts';
 import { conditional, findInMap, getAtt, importValue, ref } from './references.ts';
+import { getStackOutput } from './stack-output.ts';
 import { base64, join, split, sub, toJsonString } from './text.ts';
 
 /** Every function that gives a value. */
@@ -11,6 +12,7 @@ export const VALUE_FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map([
   ['Fn::FindInMap', findInMap],
   ['Fn::GetAtt', getAtt],
   ['Fn::GetAZs', getAzs],
+  ['Fn::GetStackOutput', getStackOutput],
   ['Fn::If', conditional],
   ['Fn::ImportValue', importValue],
   ['Fn::Join', join],

@@ -52,6 +52,21 @@ t.test('every function gives what CloudFormation gives', async (t) => {
     [{ 'Fn::FindInMap': ['M', 'nowhere', 'Ami', { DefaultValue: { Ref: 'Env' } }] }, 'dev'],
     [{ 'Fn::Base64': { 'Fn::Sub': '${Env}-ä' } }, 'ZGV2LcOk'],
     [{ 'Fn::ImportValue': { 'Fn::Sub': '${Env}-x' } }, 'export-dev-x'],
+    [
+      { 'Fn::GetStackOutput': { StackName: { 'Fn::Sub': '${Env}-net' }, OutputName: 'Vpc' } },
+      '123456789012/eu-central-1/dev-net/Vpc',
+    ],
+    [
+      {
+        'Fn::GetStackOutput': {
+          StackName: 'net',
+          OutputName: 'Vpc',
+          Region: 'us-east-1',
+          RoleArn: 'arn:aws:iam::111111111111:role/reader',
+        },
+      },
+      '111111111111/us-east-1/net/Vpc',
+    ],
     [{ 'Fn::Sub': 'a${A}b${A.Arn}c${AWS::Region}d${Env}' }, 'aref-AbA.Arnceu-central-1ddev'],
     [{ 'Fn::Sub': '${!Env}$${Env}$$ ${!A.B} {x} $Env' }, '${Env}$dev$$ ${A.B} {x} $Env'],
     [{ 'Fn::Sub': ['${Env}-${Own}', { Own: { Ref: 'A' }, Env: 'mine' }] }, 'mine-ref-A'],
@@ -129,6 +144,14 @@ t.test('what cannot be evaluated is refused in CloudFormation’s words', async 
       'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
     ],
     [{ 'Fn::ImportValue': 'gone' }, 'No export named gone found.'],
+    [
+      { 'Fn::GetStackOutput': { StackName: 'gone', OutputName: 'X' } },
+      'Stack gone in eu-central-1 has no output X.',
+    ],
+    [
+      { 'Fn::GetStackOutput': { StackName: 'x' } },
+      /Fn::GetStackOutput object requires a StackName and an OutputName/,
+    ],
     [
       { 'Fn::Sub': '${Subnets}' },
       'Template error: variable Subnets in Fn::Sub expression does not resolve to a string',

@@ -1,4 +1,4 @@
-import t from 'tap';
+import { rejects } from 'node:assert/strict';
 import { evaluate } from '../../../../../src/apis/cloudformation/template/evaluate.ts';
 import {
   type ParameterInput,
@@ -31,6 +31,10 @@ export const made: Surroundings = {
       ? { kind: 'missing' }
       : { kind: 'known', value: attribute === 'List' ? ['x', 'y'] : `${logicalId}.${attribute}` },
   exportOf: (name) => (name === 'gone' ? { kind: 'missing' } : { kind: 'known', value: `export-${name}` }),
+  stackOutputOf: ({ stackName, outputName, region, accountId }) =>
+    stackName === 'gone'
+      ? { kind: 'missing' }
+      : { kind: 'known', value: [accountId, region, stackName, outputName].join('/') },
   availabilityZonesOf: (region) => ['a', 'b', 'c'].map((letter) => `${region}${letter}`),
 };
 
@@ -77,5 +81,5 @@ export async function evaluated(
 
 /** Asserts CloudFormation's words. */
 export async function refused(make: () => unknown, message: string | RegExp, name: string): Promise<void> {
-  await t.rejects(async () => make(), { code: 'ValidationError', message }, name);
+  await rejects(async () => make(), { code: 'ValidationError', message }, name);
 }
