@@ -88,6 +88,8 @@ export type Deployment = {
   readonly notBefore?: Date;
   /** Of one some of whose tasks have no place. */
   readonly unplaced?: Unplaced;
+  /** It cannot scale in: all tasks that are too many are protected. */
+  readonly heldByProtection?: true;
   readonly rolloutState: RolloutState;
   readonly rolloutStateReason: string;
   /** Whether it ever had all its tasks healthy: only such a one is rolled back to, or kept up while it is replaced. */

@@ -1,5 +1,6 @@
 import type { TaskArn } from '../model/arn.ts';
 import { IMPAIRED_FAILURES, type Deployment, type Service } from '../model/service.ts';
+import { isProtected } from '../model/task-protection.ts';
 import type { Task } from '../model/task.ts';
 import type { Placer } from './placer.ts';
 import { healthOf, type Health, type HealthSettings } from './service-health.ts';
@@ -13,6 +14,8 @@ export type LiveTask = {
   readonly isChecked: boolean;
   /** It has to leave its container instance. */
   readonly isLeaving: boolean;
+  /** Neither a scale-in nor a deployment stops it. */
+  readonly isProtected: boolean;
 };
 
 /** A deployment with what is known of its tasks. */
@@ -41,7 +44,14 @@ export function observe(
       const { health, changesAtMs } = healthOf(task, deployment, service, now.getTime(), settings);
       if (changesAtMs !== undefined) times.push(changesAtMs);
       const isLeaving = settings.placer.isLeaving(deployment, task);
-      live.push({ task, health, isLeaving, isChecked: deployment.revision.hasHealthCheck });
+      if (task.protectedUntilMs !== undefined) times.push(task.protectedUntilMs);
+      live.push({
+        task,
+        health,
+        isLeaving,
+        isChecked: deployment.revision.hasHealthCheck,
+        isProtected: isProtected(task, now.getTime()),
+      });
       continue;
     }
     if (!task) continue;

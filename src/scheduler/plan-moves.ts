@@ -20,6 +20,8 @@ export type Moves = {
   readonly starts: readonly Omit<ServiceStart, 'places'>[];
   /** What older deployments keep up from now on. */
   readonly kept: ReadonlyMap<string, number>;
+  /** Deployments that have more tasks than they should because all that are too many are protected. */
+  readonly held: ReadonlySet<string>;
 };
 
 export type MoveOptions = {
@@ -35,19 +37,21 @@ export const stopAll = (observed: readonly Observed[]): Moves => ({
   ),
   starts: [],
   kept: new Map(),
+  held: new Set(),
 });
 
 /**
  * Source: ECS developer guide, rolling update: new tasks start while there is room below the maximum; older ones stop
  * as new ones are healthy, or before that to make room, below the maximum or on a container instance, as far as the
  * minimum allows; scale-in takes older deployments first; an unhealthy task is replaced before it is stopped where there
- * is room; so is one that leaves its container instance.
+ * is room; so is one that leaves its container instance. Source: ECS developer guide, task scale-in protection: what is
+ * protected is stopped by neither a scale-in nor a deployment.
  */
 export function moveTasks(service: Service, observed: readonly Observed[], options: MoveOptions): Moves {
   const { nowMs, times, placer } = options;
   const { minHealthy, ...limits } = limitsOf(service);
   const primary = observed.find(({ deployment }) => deployment.status === 'PRIMARY');
-  if (!primary) return { stops: [], starts: [], kept: new Map() };
+  if (!primary) return { stops: [], starts: [], kept: new Map(), held: new Set() };
   const older = observed.filter((one) => one !== primary).reverse();
   const desired = service.desiredCount;
   const holds = holdsBoth(primary.deployment);
@@ -56,6 +60,7 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
   const occupied = observed.reduce((sum, one) => sum + one.live.length + one.stopping, 0);
   const stops: Stop[] = [];
   const starts: ServiceStart[] = [];
+  const held = new Set<string>();
   let spare = observed.reduce((sum, one) => sum + one.live.filter(isUp).length, 0) - minHealthy;
 
   const stop = (one: Observed, candidates: readonly LiveTask[]): void => {
@@ -78,10 +83,13 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
   const [leaving, staying] = partition(primary.live, ({ isLeaving }) => isLeaving);
   const good = staying.filter(({ health }) => health !== 'unhealthy');
   const unhealthy = staying.filter(({ health }) => health === 'unhealthy');
+  const tooManyGood = Math.max(0, good.length - desired);
   const surplusGood = [...good]
     .sort(byWorth)
     .reverse()
-    .slice(0, Math.max(0, good.length - desired));
+    .filter(({ isProtected }) => !isProtected)
+    .slice(0, tooManyGood);
+  if (surplusGood.length < tooManyGood) held.add(primary.deployment.id);
   stop(primary, surplusGood);
   spare -= surplusGood.filter(isUp).length;
 
@@ -124,13 +132,15 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
     const isKept = isFailed || (holds && one.deployment.wasCompleted);
     const tooMany = Math.max(0, left.length - Math.min(desired, one.deployment.desiredCount));
     let surplus = isKept ? tooMany : holds ? left.length : left.length - keepable;
-    const given = spared(left.sort(byWorth).reverse(), (candidate) => {
+    const [fixed, movable] = partition(left, ({ isProtected }) => isProtected);
+    const given = spared(movable.sort(byWorth).reverse(), (candidate) => {
       const isSurplus = surplus > 0;
       if (!isSurplus && (roomWanted === 0 || !makesRoom(candidate))) return false;
       if (isSurplus) surplus -= 1;
       else roomWanted -= 1;
       return true;
     });
+    if (surplus > 0 && fixed.length > 0 && given.length === movable.length) held.add(one.deployment.id);
     stop(one, [...goes, ...given]);
     const stays = left.length - given.length;
     replaceable -= stays;
@@ -143,7 +153,7 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
     kept.set(one.deployment.id, Math.max(0, Math.min(one.deployment.desiredCount, upTo)));
   }
   keepOlderUp(older, kept, room - startNow, options, starts);
-  return { stops, starts, kept };
+  return { stops, starts, kept, held };
 }
 
 /** Which tasks make room for the primary's when they go: below the maximum all do, on container instances not each. */
@@ -157,7 +167,8 @@ function roomMakers(
   let opened: ReadonlySet<ContainerInstanceArn> | undefined;
   return ({ task: { containerInstanceArn } }) => {
     const unhealthy = primary.live.filter(({ health }) => health === 'unhealthy');
-    const movable = [...unhealthy, ...older.flatMap(({ live }) => live)].map(({ task }) => task);
+    const mayGo = older.flatMap(({ live }) => live.filter(({ isProtected }) => !isProtected));
+    const movable = [...unhealthy, ...mayGo].map(({ task }) => task);
     opened ??= placer.openedBy(primary.deployment, movable);
     return containerInstanceArn !== undefined && opened.has(containerInstanceArn);
   };

@@ -4,6 +4,7 @@ import type { Task } from '../model/task.ts';
 import { countFailures, observe, throttleEvents, type Observed } from './observe-service.ts';
 import { moveTasks, stopAll, type MoveOptions, type ServiceStart } from './plan-moves.ts';
 import type { Placer } from './placer.ts';
+import { noteHeld } from './held.ts';
 import type { HealthSettings } from './service-health.ts';
 import { advanceLifecycle } from './service-lifecycle.ts';
 import { completeRollout, failRollout } from './service-rollout.ts';
@@ -67,12 +68,14 @@ export function planService(
   });
 
   const { placer } = settings;
-  const { stops, starts, deployments } = balance(rolled, observed, { nowMs, times, placer });
+  const { stops, starts, deployments, held } = balance(rolled, observed, { nowMs, times, placer });
   const after: string[] = [];
   const telling = { serviceName: service.name, now, times, events: after };
   const balanced = withDeployments(
     rolled,
-    deployments.map((deployment) => withOutcome(deployment, placer, telling)),
+    deployments.map((deployment) =>
+      noteHeld(withOutcome(deployment, placer, telling), held.has(deployment.id), service.name, after),
+    ),
   );
   const isIdle = stops.length === 0 && starts.length === 0;
   // A rollout that failed is saved before the one that takes over is completed, so that both are seen and told.
@@ -99,6 +102,7 @@ type Balance = {
   readonly stops: readonly ServiceStop[];
   readonly starts: readonly ServiceStart[];
   readonly deployments: readonly Deployment[];
+  readonly held: ReadonlySet<string>;
 };
 
 /** Decides on starts and stops within the limits, and takes the stops over into the deployments. */
@@ -135,7 +139,7 @@ function balance(service: Service, observed: readonly Observed[], options: MoveO
     const places = deployment && options.placer.placesOf(deployment);
     return { ...start, ...(places && { places }) };
   });
-  return { stops, starts, deployments };
+  return { stops, starts, deployments, held: moves.held };
 }
 
 /** What became of asking for places, where that was asked; a deployment that asks for none and has all is as whole. */

@@ -13,12 +13,16 @@ export function moveTaskSets(
 ): Moves {
   const stops: Stop[] = [];
   const starts: ServiceStart[] = [];
+  const held = new Set<string>();
   for (const { deployment, live } of observed) {
     const wanted = computedDesiredCount(service, deployment);
     const staying = live.filter(({ isLeaving }) => !isLeaving);
     const sick = staying.filter(({ health }) => health === 'unhealthy');
     const good = staying.filter(({ health }) => health !== 'unhealthy');
-    const surplus = [...good].reverse().slice(0, Math.max(0, good.length - wanted));
+    const tooMany = Math.max(0, good.length - wanted);
+    const movable = good.filter(({ isProtected }) => !isProtected);
+    const surplus = [...movable].reverse().slice(0, tooMany);
+    if (surplus.length < tooMany) held.add(deployment.id);
     const isReplaced = good.filter(({ health }) => health === 'healthy').length >= wanted;
     const need = Math.max(0, wanted - good.length);
     const waitUntilMs = deployment.notBefore?.getTime() ?? 0;
@@ -35,7 +39,7 @@ export function moveTaskSets(
       stops.push({ deploymentId: deployment.id, task, isUnhealthy: false });
     for (const { task } of replaced) stops.push({ deploymentId: deployment.id, task, isUnhealthy: true });
   }
-  return { stops, starts, kept: new Map() };
+  return { stops, starts, kept: new Map(), held };
 }
 
 /**

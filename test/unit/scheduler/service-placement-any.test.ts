@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { ContainerInstanceView } from '../../../src/model/container-instance.ts';
+import { isProtected } from '../../../src/model/task-protection.ts';
 import { limitsOf } from '../../../src/scheduler/service-limits.ts';
 import { instanceView } from '../../support/instances.ts';
 import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
@@ -12,6 +13,7 @@ const happening = fc.oneof(
   fc.record({ kind: fc.constant('crash' as const), index: fc.nat(20) }),
   fc.record({ kind: fc.constant('sick' as const), index: fc.nat(20) }),
   fc.record({ kind: fc.constant('one' as const), index: fc.nat(20) }),
+  fc.record({ kind: fc.constant('protect' as const), index: fc.nat(20), ms: fc.nat(200_000) }),
   fc.record({ kind: fc.constant('scale' as const), desiredCount: fc.nat(6) }),
   fc.record({ kind: fc.constant('drain' as const), index: fc.nat(3) }),
   fc.record({ kind: fc.constant('resize' as const), index: fc.nat(3), memoryMib: fc.nat(2048) }),
@@ -51,6 +53,13 @@ function checkStep(
     world.instances?.map(({ instance }) => [instance.arn, heldOn(world, instance.arn)]),
   );
   const plan = world.step();
+  for (const { arn, reason } of plan.stops) {
+    const task = world.tasks.get(arn);
+    const isSick = reason === 'Task failed container health checks';
+    const instance = world.instances?.find(({ instance: { arn } }) => arn === task?.containerInstanceArn);
+    if (task && isProtected(task, world.clockMs) && !isSick && instance?.instance.status === 'ACTIVE')
+      throw new Error('a protected task is stopped');
+  }
   const { minHealthy, maxTasks } = limitsOf(world.service);
   if (world.present().length > Math.max(maxTasks, presentBefore)) throw new Error('more than the maximum');
   if (world.present().filter(isUp).length < Math.min(minHealthy, healthyBefore))
@@ -118,6 +127,10 @@ t.test(
             world.move(chosen.arn, 'RUNNING', { healthStatus: 'HEALTHY' });
           if (happening.kind === 'sick' && chosen && hasHealthCheck)
             world.move(chosen.arn, 'RUNNING', { healthStatus: 'UNHEALTHY' });
+          if (happening.kind === 'protect' && chosen)
+            world.move(chosen.arn, chosen.lastStatus, {
+              protectedUntilMs: world.clockMs + happening.ms,
+            });
           if (happening.kind === 'scale' && !isDaemon)
             world.service = { ...world.service, desiredCount: happening.desiredCount };
           if (happening.kind === 'drain')
