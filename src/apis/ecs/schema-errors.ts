@@ -33,9 +33,11 @@ function enumName(action: string, path: string): string {
 export function invalidEnum(
   action: string,
   path: string,
-  _value: unknown,
+  value: unknown,
   allowed: readonly string[],
 ): AwsError {
+  // Source: ECS's words, recorded in a GitHub issue of 2017.
+  if (/ulimits\[\d+\]\.name$/.test(path)) return refusal(action, `Unrecognized ulimit name ${String(value)}`);
   return refusal(action, `${enumName(action, path)} should be one of [${allowed.join(',')}]`);
 }
 

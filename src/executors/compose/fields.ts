@@ -85,7 +85,7 @@ export const CONTAINER_FIELDS = {
     test: 'e2e/fields/container.test.ts',
   },
   resourceRequirements: {
-    becomes: 'GPU: `deploy.resources.reservations.devices` of the driver `nvidia`; others: stored',
+    becomes: 'GPU: `deploy.resources.reservations.devices` of the driver `nvidia`; Neuron devices: stored',
     test: 'e2e/fields/container.test.ts',
   },
   firelensConfiguration: {
@@ -187,7 +187,10 @@ export const TASK_FIELDS = {
   requiresCompatibilities: descriptive,
   cpu: { becomes: '`cpus` of each container', test: 'e2e/fields/task.test.ts' },
   memory: { becomes: '`mem_limit` of each container without its own', test: 'e2e/fields/task.test.ts' },
-  inferenceAccelerators: { stored: 'AWS has none any more', test: 'e2e/fields/task.test.ts' },
+  inferenceAccelerators: {
+    refused: 'AWS has none any more',
+    test: 'unit/apis/ecs/task-definitions/more-rules.test.ts',
+  },
   pidMode: {
     becomes: '`pid`: the host’s, or that of the pause container',
     test: 'e2e/fields/networking.test.ts',

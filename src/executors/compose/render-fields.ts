@@ -44,11 +44,8 @@ function without(table: Readonly<Record<string, Field>>, value: object, path: st
 /** Labels of ours that a definition may have, besides those of reloads. */
 const OWN_LABELS: ReadonlySet<string> = new Set([FLAGS_LABEL, DEBUG_WAIT_LABEL]);
 
-/** Source: AWS ended Elastic Inference in April 2024; ECS API reference, ResourceRequirement: Managed Instances only. */
-const OTHER_DEVICES = {
-  InferenceAccelerator: 'AWS has none any more',
-  NeuronDevice: 'AWS’s own instances alone have them',
-} as const;
+/** Source: ECS API reference, ResourceRequirement: Managed Instances only. */
+const NEURON_DEVICE = 'AWS’s own instances alone have them';
 
 function ofContainer(container: ContainerDefinition, path: string): string[] {
   const { portMappings = [], linuxParameters = {}, dockerLabels = {}, logConfiguration } = container;
@@ -60,9 +57,7 @@ function ofContainer(container: ContainerDefinition, path: string): string[] {
       .filter((label) => isReservedLabel(label) && !isReloadLabel(label) && !OWN_LABELS.has(label))
       .map((label) => `${path}dockerLabels.${label}`),
     ...(container.resourceRequirements ?? []).flatMap(({ type = '' }) =>
-      type in OTHER_DEVICES
-        ? [`${path}resourceRequirements.${type}: ${OTHER_DEVICES[type as keyof typeof OTHER_DEVICES]}`]
-        : [],
+      type === 'NeuronDevice' ? [`${path}resourceRequirements.${type}: ${NEURON_DEVICE}`] : [],
     ),
     ...(container.firelensConfiguration && container.readonlyRootFilesystem
       ? [`${path}readonlyRootFilesystem: the configuration of a router is copied into its container`]

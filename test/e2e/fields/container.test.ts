@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { ContainerDefinition } from '@aws-sdk/client-ecs';
+import { RunTaskCommand, type ContainerDefinition } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { IDLE, lookInto } from '../../support/networking.ts';
 import { until } from '../../support/poll.ts';
@@ -210,10 +210,15 @@ t.test('systemControls of a network or an IPC namespace that a task shares are s
 });
 
 t.test('resourceRequirements: a GPU is asked of the engine; without one it says so', async (t) => {
-  const definition = await register(sidecar, 'gpu', [
+  const two = await register(sidecar, 'gpus', [
     { command: IDLE, resourceRequirements: [{ type: 'GPU', value: '2' }] },
+  ]);
+  const { failures } = await sidecar.ecs.send(new RunTaskCommand({ taskDefinition: two }));
+  t.match(failures, [{ reason: 'RESOURCE:GPU' }], 'this machine has none');
+  const definition = await register(sidecar, 'gpu', [
+    { command: IDLE },
     { command: IDLE, resourceRequirements: [{ type: 'GPU', value: 'ALL' }] },
-    { command: IDLE, resourceRequirements: [{ type: 'InferenceAccelerator', value: 'device_1' }] },
+    { command: IDLE, resourceRequirements: [{ type: 'NeuronDevice', value: 'ALL' }] },
   ]);
   const { taskArn } = await runTask(sidecar, definition);
   const { stoppedReason, stopCode } = await untilStatus(sidecar, taskArn, 'STOPPED');
@@ -238,11 +243,8 @@ t.test('resourceRequirements: a GPU is asked of the engine; without one it says 
   const devices = (count: number) => ({
     resources: { reservations: { devices: [{ driver: 'nvidia', capabilities: ['gpu'], count }] } },
   });
-  t.match(services['c0']?.deploy, devices(2));
+  t.notOk(services['c0']?.deploy);
   t.match(services['c1']?.deploy, devices(-1));
   t.notOk(services['c2']?.deploy);
-  t.match(
-    await readFile(file, 'utf8'),
-    /containerDefinitions\[c2\]\.resourceRequirements\.InferenceAccelerator: /,
-  );
+  t.match(await readFile(file, 'utf8'), /containerDefinitions\[c2\]\.resourceRequirements\.NeuronDevice: /);
 });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TaskOverride } from '@aws-sdk/client-ecs';
+import { RunTaskCommand, type TaskOverride } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { IDLE, lookInto, VPC } from '../../support/networking.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
@@ -136,20 +136,19 @@ t.test('the overrides of the task: sizes, roles and storage', async (t) => {
 });
 
 t.test('a GPU that RunTask asks for is asked of the engine', async (t) => {
-  const definition = await register(sidecar, 'gpu', [{ name: 'app', command: IDLE }]);
-  const { taskArn } = await runTask(sidecar, definition, {
-    overrides: {
-      containerOverrides: [{ name: 'app', resourceRequirements: [{ type: 'GPU', value: '3' }] }],
-    },
+  const taskDefinition = await register(sidecar, 'gpu', [{ name: 'app', command: IDLE }]);
+  const gpus = (value: string) => ({
+    containerOverrides: [{ name: 'app', resourceRequirements: [{ type: 'GPU' as const, value }] }],
   });
+  const { failures } = await sidecar.ecs.send(new RunTaskCommand({ taskDefinition, overrides: gpus('3') }));
+  t.match(failures, [{ reason: 'RESOURCE:GPU' }], 'this machine has none');
+  const { taskArn } = await runTask(sidecar, taskDefinition, { overrides: gpus('ALL') });
   const task = await untilStatus(sidecar, taskArn, 'STOPPED');
   t.match(
     task.stoppedReason,
     /could not select device driver "nvidia" with capabilities: \[\[gpu\]\]/,
-    'this machine has none',
+    'nor has the engine a driver for any',
   );
-  t.match(await composeFile(taskArn), /count: 3/);
-  t.match(task.overrides?.containerOverrides, [
-    { name: 'app', resourceRequirements: [{ type: 'GPU', value: '3' }] },
-  ]);
+  t.match(await composeFile(taskArn), /count: all/);
+  t.match(task.overrides?.containerOverrides, gpus('ALL').containerOverrides);
 });

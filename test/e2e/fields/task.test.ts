@@ -117,8 +117,15 @@ t.test('what has no meaning here is stored, and the Compose file says why', asyn
       taskRoleArn: role,
       executionRoleArn: role,
       ephemeralStorage: { sizeInGiB: 30 },
-      inferenceAccelerators: [{ deviceName: 'device_1', deviceType: 'eia1.medium' }],
-      proxyConfiguration: { type: 'APPMESH', containerName: 'app' },
+      networkMode: 'awsvpc',
+      proxyConfiguration: {
+        type: 'APPMESH',
+        containerName: 'app',
+        properties: ['ProxyIngressPort', 'ProxyEgressPort', 'AppPorts'].map((name) => ({
+          name,
+          value: '80',
+        })),
+      },
       enableFaultInjection: true,
     },
   );
@@ -127,7 +134,6 @@ t.test('what has no meaning here is stored, and the Compose file says why', asyn
     'taskRoleArn',
     'executionRoleArn',
     'ephemeralStorage',
-    'inferenceAccelerators',
     'proxyConfiguration',
     'enableFaultInjection',
     String.raw`containerDefinitions\[app\]\.credentialSpecs`,

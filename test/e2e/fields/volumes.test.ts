@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunTaskCommandInput, Volume } from '@aws-sdk/client-ecs';
+import { RunTaskCommand, type RunTaskCommandInput, type Volume } from '@aws-sdk/client-ecs';
 import t, { type Test } from 'tap';
 import { IDLE, lookInto } from '../../support/networking.ts';
 import { register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
@@ -130,14 +130,16 @@ t.test('dockerVolumeConfiguration, shared and absent without autoprovision: the 
   t.notOk(await hasVolume(name));
 });
 
-t.test('a driver that the engine does not have stops the task with the engine’s words', async (t) => {
+t.test('no instance takes a volume of a driver that its engine does not have', async (t) => {
   for (const scope of ['task', 'shared'] as const) {
     const name = unique(`driver-${scope}`);
-    const configuration = { scope, autoprovision: true, driver: 'nonsense' };
-    t.match(
-      await stoppedReason([{ name, dockerVolumeConfiguration: configuration }]),
-      /Error: .*plugin "nonsense" not found/,
-      scope,
+    const dockerVolumeConfiguration = { scope, autoprovision: true, driver: 'nonsense' };
+    const taskDefinition = await register(sidecar, 'refused', [{ command: IDLE }], {
+      volumes: [{ name, dockerVolumeConfiguration }],
+    });
+    t.same(
+      (await sidecar.ecs.send(new RunTaskCommand({ taskDefinition }))).failures?.[0]?.reason,
+      'ATTRIBUTE',
     );
   }
 });

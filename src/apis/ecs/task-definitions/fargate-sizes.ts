@@ -12,9 +12,21 @@ const FARGATE_SIZES: ReadonlyMap<number, readonly number[]> = new Map([
   [16_384, range(32, 120, 8)],
 ]);
 
-/** ECS's message when Fargate has no such size. Source: ECS's words, recorded in GitHub issues. */
-export function fargateSizeProblem(cpuUnits: number, memoryMib: number): string | undefined {
-  return FARGATE_SIZES.get(cpuUnits)?.includes(memoryMib)
+/** Source: ECS developer guide, Fargate task sizes: Windows has 1, 2 and 4 vCPU. */
+const WINDOWS_CPUS: readonly number[] = [1024, 2048, 4096];
+
+/**
+ * ECS's message when Fargate has no such size. Source: ECS's words, recorded in GitHub issues and, for Windows, in
+ * September 2026.
+ */
+export function fargateSizeProblem(
+  cpuUnits: number,
+  memoryMib: number,
+  operatingSystemFamily = 'LINUX',
+): string | undefined {
+  const isWindows = operatingSystemFamily !== 'LINUX';
+  const isCpu = !isWindows || WINDOWS_CPUS.includes(cpuUnits);
+  return isCpu && FARGATE_SIZES.get(cpuUnits)?.includes(memoryMib)
     ? undefined
     : `No Fargate configuration exists for given values: ${cpuUnits} CPU, ${memoryMib} memory. See the Amazon ECS documentation for the valid values.`;
 }

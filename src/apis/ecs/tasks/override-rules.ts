@@ -77,7 +77,11 @@ function effectiveProblem(
   const { cpu = '', memory = '', containerDefinitions = [] } = definition;
   const isResized = overrides.cpu !== undefined || overrides.memory !== undefined;
   if (onFargate && isResized) {
-    const problem = fargateSizeProblem(parseCpuUnits(cpu) ?? 0, parseMemoryMib(memory) ?? 0);
+    const problem = fargateSizeProblem(
+      parseCpuUnits(cpu) ?? 0,
+      parseMemoryMib(memory) ?? 0,
+      definition.runtimePlatform?.operatingSystemFamily,
+    );
     if (problem !== undefined) return problem;
   }
   for (const container of containerDefinitions) {

@@ -3,8 +3,11 @@ import { dependencyRules } from './dependencies.ts';
 import { fargateRules } from './fargate.ts';
 import { linkRules } from './links.ts';
 import { nameRules } from './names.ts';
+import { linuxRules } from './linux.ts';
+import { loggingRules } from './logging.ts';
 import { networkModeRules } from './network-mode.ts';
 import { portRules } from './ports.ts';
+import { proxyRules } from './proxy.ts';
 import { resourceRules } from './resources.ts';
 import type { Rule } from './rule.ts';
 import { taskRules } from './task.ts';
@@ -20,9 +23,12 @@ export const allRules: readonly Rule[] = [
   ...taskRules,
   ...volumeRules,
   ...containerRules,
+  ...linuxRules,
+  ...loggingRules,
   ...dependencyRules,
   ...networkModeRules,
   ...linkRules,
   ...portRules,
+  ...proxyRules,
   ...fargateRules,
 ];

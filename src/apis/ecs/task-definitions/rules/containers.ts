@@ -55,15 +55,22 @@ export const containerRules: readonly Rule[] = [
         ? 'ignoredExitCodes can have at most 50 items.'
         : undefined,
     // Source: ECS's words, September 2026.
-    ({ logConfiguration }) =>
-      logConfiguration?.logDriver === 'awslogs' && !logConfiguration.options?.['awslogs-group']
-        ? 'Log driver awslogs requires options: awslogs-group'
-        : undefined,
-    ({ logConfiguration }, { containers }) =>
-      logConfiguration?.logDriver === 'awsfirelens' &&
-      !containers.some(({ firelensConfiguration }) => firelensConfiguration)
-        ? 'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.'
-        : undefined,
+    ({ volumesFrom = [] }, { containers }) => {
+      const unknown = volumesFrom.find(
+        ({ sourceContainer }) => !containers.some(({ name }) => name === sourceContainer),
+      );
+      return unknown
+        ? `Invalid 'volumesFrom' setting. Unknown container: '${unknown.sourceContainer ?? ''}'.`
+        : undefined;
+    },
+    // Source: ECS API reference, HealthCheck.command: NONE, or CMD or CMD-SHELL and what to run. The wording is ours.
+    ({ name = '', healthCheck }) => {
+      const [kind, ...words] = healthCheck?.command ?? ['NONE'];
+      const isCheck = (kind === 'CMD' || kind === 'CMD-SHELL') && words.length > 0;
+      return isCheck || kind === 'NONE'
+        ? undefined
+        : `Invalid 'healthCheck' setting for container '${name}'.`;
+    },
     ({ environmentFiles }) => environmentFilesProblem(environmentFiles),
     ...secretRules,
   ]),

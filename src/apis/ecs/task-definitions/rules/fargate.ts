@@ -1,3 +1,4 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { fargateSizeProblem } from '../fargate-sizes.ts';
 import { parseCpuUnits, parseMemoryMib } from '../../../../model/sizes.ts';
 import { eachContainer, onFargate, type Rule } from './rule.ts';
@@ -6,6 +7,19 @@ const LOG_DRIVERS: readonly string[] = ['awslogs', 'splunk', 'awsfirelens'];
 
 /** Linux capabilities that may be added. Source: ECS API reference, KernelCapabilities.add: SYS_PTRACE alone on Fargate. */
 const CAPABILITIES: readonly string[] = ['SYS_PTRACE'];
+
+/** What a container cannot have there. ECS's words for swappiness are not known; they follow those for maxSwap. */
+const UNSUPPORTED: readonly (readonly [string, (container: ContainerDefinition) => unknown])[] = [
+  ['devices', ({ linuxParameters }) => linuxParameters?.devices],
+  ['sharedMemorySize', ({ linuxParameters }) => linuxParameters?.sharedMemorySize],
+  ['maxSwap', ({ linuxParameters }) => linuxParameters?.maxSwap],
+  ['swappiness', ({ linuxParameters }) => linuxParameters?.swappiness],
+  ['dockerSecurityOptions', ({ dockerSecurityOptions }) => dockerSecurityOptions],
+];
+
+/** An empty list is one that is not given. */
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && !(Array.isArray(value) && value.length === 0);
 
 export const ECR_IMAGE = /^\d{12}\.dkr[.-]ecr\.[a-z0-9-]+\.(?:amazonaws\.com|on\.aws)/;
 
@@ -18,8 +32,12 @@ const rules: readonly Rule[] = [
     cpu === undefined ? "Fargate requires that 'cpu' be defined at the task level." : undefined,
   ({ definition: { memory } }) =>
     memory === undefined ? "Fargate requires that 'memory' be defined at the task level." : undefined,
-  ({ definition: { cpu = '', memory = '' } }) =>
-    fargateSizeProblem(parseCpuUnits(cpu) ?? 0, parseMemoryMib(memory) ?? 0),
+  ({ definition: { cpu = '', memory = '', runtimePlatform } }) =>
+    fargateSizeProblem(
+      parseCpuUnits(cpu) ?? 0,
+      parseMemoryMib(memory) ?? 0,
+      runtimePlatform?.operatingSystemFamily,
+    ),
   ({ definition: { ipcMode } }) =>
     ipcMode === undefined ? undefined : 'Fargate compatible task definitions do not support ipcMode',
   ({ definition: { pidMode } }) =>
@@ -38,7 +56,21 @@ const rules: readonly Rule[] = [
     volumes.some(({ dockerVolumeConfiguration }) => dockerVolumeConfiguration)
       ? 'Fargate compatible task definitions do not support dockerVolumeConfiguration'
       : undefined,
+  // The wording follows ECS's for other volumes.
+  ({ definition: { volumes = [] } }) =>
+    volumes.some(({ fsxWindowsFileServerVolumeConfiguration }) => fsxWindowsFileServerVolumeConfiguration)
+      ? 'Fargate compatible task definitions do not support fsxWindowsFileServerVolumeConfiguration'
+      : undefined,
   eachContainer([
+    (container) => {
+      const unsupported = UNSUPPORTED.find(([, valueOf]) => isGiven(valueOf(container)));
+      return unsupported && `Fargate compatible task definitions do not support ${unsupported[0]}`;
+    },
+    // Source: ECS API reference, FirelensConfiguration.options. The wording is ours.
+    ({ firelensConfiguration }) =>
+      firelensConfiguration?.options?.['config-file-type'] === 's3'
+        ? 'Fargate compatible task definitions do not support the config-file-type s3'
+        : undefined,
     ({ privileged }) =>
       privileged === true
         ? 'Fargate requires that the ‘privileged’ setting be ‘false’ at the container level.'

@@ -11,8 +11,8 @@ export const nameRules: readonly Rule[] = [
     NAME_PATTERN.test(family) ? undefined : 'Family contains invalid characters.',
   // Source: ECS's words, September 2026.
   ({ containers }) => (containers.length === 0 ? 'Container list cannot be empty.' : undefined),
-  // Source: ECS service quotas: ten containers. The wording follows ECS's pattern for lists; its own is not known.
-  ({ containers }) => (containers.length > 10 ? 'containers can have at most 10 items.' : undefined),
+  // Source: ECS's words, recorded in GitHub issues; ECS service quotas: ten.
+  ({ containers }) => (containers.length > 10 ? 'Too many containers.' : undefined),
   eachContainer([
     // Source: ECS's words, recorded in GitHub issues.
     ({ name }) => (isBlank(name) ? 'Container.name should not be null or empty.' : undefined),

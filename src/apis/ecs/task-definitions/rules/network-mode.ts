@@ -7,6 +7,10 @@ export const networkModeRules: readonly Rule[] = [
       networkMode === 'awsvpc' && hostname !== undefined
         ? 'hostname is not supported on container when networkMode=awsvpc.'
         : undefined,
+    ({ disableNetworking }, { networkMode }) =>
+      networkMode === 'awsvpc' && disableNetworking === true
+        ? 'Disable Networking is not supported on container when networkMode=awsvpc.'
+        : undefined,
     ({ extraHosts = [] }, { networkMode }) =>
       networkMode === 'awsvpc' && extraHosts.length > 0
         ? 'Extra hosts are not supported on container when networkMode=awsvpc.'

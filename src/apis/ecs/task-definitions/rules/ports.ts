@@ -1,9 +1,18 @@
 import type { PortMapping } from '@aws-sdk/client-ecs';
-import { parsePortRange } from '../../../../model/port-mapping.ts';
+import { mappedPorts, parsePortRange } from '../../../../model/port-mapping.ts';
 import { eachContainer, firstDuplicate, type Rule } from './rule.ts';
 
-const portKey = ({ containerPort = 0, protocol = 'tcp' }: PortMapping): string =>
-  `${protocol.toUpperCase()} container port '${containerPort}'`;
+/** The container's ports that mappings name, in ECS's words. */
+const containerPortsOf = (mapping: PortMapping): string[] =>
+  mappedPorts(mapping).map((port) => `${protocolOf(mapping)} container port '${port}'`);
+
+/** The host's ports that they ask for; 0 is any, and on the host's network the container's own. */
+const hostPortsOf = (mapping: PortMapping, networkMode: string): string[] => {
+  const port = mapping.hostPort || (networkMode === 'host' ? mapping.containerPort : undefined);
+  return port ? [`${protocolOf(mapping)} host port '${port}'`] : [];
+};
+
+const protocolOf = ({ protocol = 'tcp' }: PortMapping): string => protocol.toUpperCase();
 
 /** Ports of containers. */
 export const portRules: readonly Rule[] = [
@@ -48,13 +57,21 @@ export const portRules: readonly Rule[] = [
     )
       ? `When networkMode=${networkMode}, the host ports and container ports in port mappings must match.`
       : undefined,
+  // Source: ECS's words, recorded in GitHub issues of 2018.
+  ({ containers, networkMode }) => {
+    if (networkMode === 'awsvpc' || networkMode === 'none') return undefined;
+    const twice = firstDuplicate(
+      containers.flatMap(({ portMappings = [] }) =>
+        portMappings.flatMap((mapping) => hostPortsOf(mapping, networkMode)),
+      ),
+    );
+    return twice === undefined ? undefined : `${twice} is mapped multiple times in task.`;
+  },
   // Source: ECS's words, September 2026.
   ({ containers, networkMode }) => {
     if (networkMode !== 'awsvpc') return undefined;
     const mappings = containers.flatMap(({ portMappings = [] }) => portMappings);
-    const twice = firstDuplicate(
-      mappings.filter(({ containerPort }) => containerPort !== undefined).map(portKey),
-    );
+    const twice = firstDuplicate(mappings.flatMap(containerPortsOf));
     if (twice !== undefined) return `${twice} is used multiple times in task when networkMode=awsvpc.`;
     const sameName = firstDuplicate(mappings.flatMap(({ name }) => name ?? []));
     return sameName === undefined ? undefined : 'When networkMode=awsvpc, port mapping name is already used';

@@ -3,6 +3,8 @@ import { parseArn } from '../../../../model/arn.ts';
 import { queryProblem } from '../../placement-rules.ts';
 import type { Rule } from './rule.ts';
 
+/** Source: ECS service quotas. */
+const MAX_BYTES = 65_536;
 const VOLUME_NAME = /^[a-zA-Z0-9\-_.]{1,255}$/;
 
 /** A role is named by its ARN or its short name. Source: ECS API reference, RegisterTaskDefinition.taskRoleArn. */
@@ -23,15 +25,31 @@ export function ephemeralStorageProblem(storage: EphemeralStorage | undefined): 
 
 /** Settings of the whole task. */
 export const taskRules: readonly Rule[] = [
+  // Source: ECS's words, recorded in public code of 2025. What ECS measures is not known exactly.
+  ({ definition: { tags: _, ...definition } }) => {
+    const bytes = Buffer.byteLength(JSON.stringify(definition));
+    return bytes > MAX_BYTES
+      ? `Actual length: '${bytes}'. Max allowed length is '${MAX_BYTES}' bytes.`
+      : undefined;
+  },
   // Source: ECS's words, recorded in GitHub issues.
   ({ definition: { taskRoleArn, executionRoleArn } }) =>
     isRole(taskRoleArn) && isRole(executionRoleArn) ? undefined : 'Role is not valid',
-  // Source: ECS API reference, Volume.name. ECS's own wording is not known.
+  // Source: ECS's words, recorded in GitHub issues of 2017.
   ({ definition: { volumes = [] } }) =>
     volumes.every(({ name = '' }) => VOLUME_NAME.test(name))
       ? undefined
-      : 'Volume.name contains invalid characters.',
+      : 'volume.name contains invalid characters.',
   ({ definition: { ephemeralStorage } }) => ephemeralStorageProblem(ephemeralStorage),
+  // Source: ECS's words, September 2026.
+  ({ definition: { ephemeralStorage, requiresCompatibilities = [] }, fargate }) =>
+    ephemeralStorage && requiresCompatibilities.length > 0 && !fargate
+      ? 'Tasks using the EC2 launch type do not support EphemeralStorage.'
+      : undefined,
+  // Source: ECS's words, September 2026. AWS ended Elastic Inference in April 2024.
+  ({ definition }) =>
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- it is still in AWS's model.
+    definition.inferenceAccelerators?.length ? "Unsupported field 'inferenceAccelerators'." : undefined,
   // Source: ECS service quotas: ten constraints. The wording follows ECS's pattern for lists.
   ({ definition: { placementConstraints = [] } }) =>
     placementConstraints.length > 10 ? 'placementConstraints can have at most 10 items.' : undefined,

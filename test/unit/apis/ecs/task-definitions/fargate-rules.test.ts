@@ -1,6 +1,7 @@
+import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { CONTAINER, createTestApi } from '../../../../support/ecs-api.ts';
-import { awslogs, fargate, testRefusals } from '../../../../support/task-definition-cases.ts';
+import { awslogs, fargate, testRefusals, type Case } from '../../../../support/task-definition-cases.ts';
 
 testRefusals([
   {
@@ -83,6 +84,73 @@ testRefusals([
     input: fargate({ pidMode: 'host' }),
     message:
       "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'.",
+  },
+  ...(
+    [
+      ['devices', { linuxParameters: { devices: [{ hostPath: '/dev/fuse' }] } }],
+      ['sharedMemorySize', { linuxParameters: { sharedMemorySize: 64 } }],
+      ['maxSwap', { linuxParameters: { maxSwap: 0 } }],
+      ['swappiness', { linuxParameters: { swappiness: 10 } }],
+      ['dockerSecurityOptions', { dockerSecurityOptions: ['no-new-privileges'] }],
+    ] as const satisfies [string, Partial<ContainerDefinition>][]
+  ).map(([member, container]): Case => ({
+    rule: `Fargate ${member}`,
+    source: member === 'swappiness' ? 'ours' : '2026',
+    input: fargate({}, container),
+    message: `Fargate compatible task definitions do not support ${member}`,
+  })),
+  {
+    rule: 'Fargate GPU',
+    source: '2026',
+    input: fargate({}, { resourceRequirements: [{ type: 'GPU', value: '1' }] }),
+    message: 'Tasks using the Fargate launch type do not support GPU resource requirements.',
+  },
+  {
+    rule: 'Fargate FSx',
+    source: 'ours',
+    input: fargate({
+      volumes: [
+        {
+          name: 'v',
+          fsxWindowsFileServerVolumeConfiguration: {
+            fileSystemId: 'fs-1',
+            rootDirectory: 'share',
+            authorizationConfig: { credentialsParameter: 'c', domain: 'd' },
+          },
+        },
+      ],
+    }),
+    message: 'Fargate compatible task definitions do not support fsxWindowsFileServerVolumeConfiguration',
+  },
+  {
+    rule: 'Fargate router with a file on S3',
+    source: 'ours',
+    input: {
+      ...fargate({}),
+      containerDefinitions: [
+        { name: 'app', image: 'busybox', logConfiguration: { logDriver: 'awsfirelens' } },
+        {
+          name: 'router',
+          image: 'busybox',
+          firelensConfiguration: {
+            type: 'fluentbit',
+            options: { 'config-file-type': 's3', 'config-file-value': 'arn:aws:s3:::b/f' },
+          },
+        },
+      ],
+    },
+    message: 'Fargate compatible task definitions do not support the config-file-type s3',
+  },
+  {
+    rule: 'Windows with half a vCPU on Fargate',
+    source: '2026',
+    input: fargate({
+      cpu: '512',
+      memory: '2048',
+      runtimePlatform: { operatingSystemFamily: 'WINDOWS_SERVER_2022_CORE' },
+    }),
+    message:
+      'No Fargate configuration exists for given values: 512 CPU, 2048 memory. See the Amazon ECS documentation for the valid values.',
   },
   {
     rule: 'Fargate capability',

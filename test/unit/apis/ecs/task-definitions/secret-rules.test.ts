@@ -1,6 +1,6 @@
 import t from 'tap';
 import { createTestApi } from '../../../../support/ecs-api.ts';
-import { one, testRefusals } from '../../../../support/task-definition-cases.ts';
+import { one, two, testRefusals } from '../../../../support/task-definition-cases.ts';
 
 const role = { executionRoleArn: 'arn:aws:iam::123456789012:role/r' };
 const secret = (valueFrom: string, name = 'S') => ({ secrets: [{ name, valueFrom }] });
@@ -63,15 +63,18 @@ t.test('every form of valueFrom is taken, and answered as it was given', (t) => 
 t.test('an instance has to know where log options and configurations are fetched from', (t) => {
   const api = createTestApi();
   const secretOptions = [
-    { name: 'a', valueFrom: '/p' },
-    { name: 'b', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:s' },
+    { name: 'splunk-token', valueFrom: '/p' },
+    { name: 'splunk-url', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:s' },
   ];
   const { taskDefinition } = api.call(
     'RegisterTaskDefinition',
-    one({
-      logConfiguration: { logDriver: 'splunk', secretOptions },
-      firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } },
-    }),
+    two(
+      {
+        logConfiguration: { logDriver: 'splunk', secretOptions },
+        firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } },
+      },
+      { logConfiguration: { logDriver: 'awsfirelens' } },
+    ),
   );
   const names = taskDefinition?.requiresAttributes?.map(({ name }) => name) ?? [];
   for (const name of [
