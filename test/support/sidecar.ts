@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, Task } from '@aws-sdk/client-ecs';
 import Docker from 'dockerode';
+import { checkGeneratedFiles } from './generated-files.ts';
 import { until } from './poll.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -43,7 +44,7 @@ export type TestSidecar = {
   stop(): Promise<number | null>;
   /** Starts it again on the same data folder, with the same settings; the address is the same. */
   restart(): Promise<void>;
-  /** Ends it and removes all that it left. */
+  /** Ends it and removes all that it left. Rejects when it left a Compose file that Compose refuses. */
   remove(): Promise<void>;
 };
 
@@ -122,12 +123,15 @@ export async function startSidecar(environment: NodeJS.ProcessEnv = {}): Promise
       await end('SIGKILL');
       sidecar.ecs.destroy();
       sidecar.logs.destroy();
+      const checked = Promise.allSettled([checkGeneratedFiles(dataDir)]);
       const containers = await docker.listContainers({ all: true, filters: { label: [label] } });
       await Promise.all(
         containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true }).catch(ignore)),
       );
       await docker.getNetwork(network).remove().catch(ignore);
+      const [check] = await checked;
       await rm(dataDir, { recursive: true, force: true });
+      if (check.status === 'rejected') throw check.reason;
     },
   };
   return sidecar;
