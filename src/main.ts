@@ -201,6 +201,7 @@ export async function startSidecar(
     },
     now,
     newId: randomUUID,
+    logger,
   });
   const gateway = await createGateway({
     apis: apis.served,
@@ -225,6 +226,7 @@ export async function startSidecar(
   serviceLoop.wakeAll();
   scalingLoop.wake();
   reloader.start();
+  apis.start();
 
   const housekeeping = setInterval(() => {
     keepHouse(store, backend.executor, now(), logger);
@@ -240,6 +242,7 @@ export async function startSidecar(
     async close(signal) {
       clearInterval(housekeeping);
       await gateway.close();
+      await apis.close();
       await scalingLoop.close();
       await reloader.close();
       serviceLoop.close();

@@ -1,8 +1,10 @@
 import { createScalingApi } from './apis/application-autoscaling/operations.ts';
+import { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
 import { createSsmApi } from './apis/ssm/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
 import type { Api } from './model/api.ts';
@@ -23,6 +25,7 @@ export type ApiParts = {
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;
+  readonly logger: Logger;
 };
 
 export type WiredApis = {
@@ -31,10 +34,14 @@ export type WiredApis = {
   readonly served: readonly Api[];
   /** How one API calls another. */
   readonly calls: AwsCalls;
+  /** Goes on with what the APIs were in the middle of. */
+  start(): void;
+  /** Begins nothing more and waits for what is under way. */
+  close(): Promise<void>;
 };
 
 /** Makes every AWS API that is served here. This file is loaded while Docker is being asked: it is the larger half of the code. */
-export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): WiredApis {
+export function wireApis({ config, stores, now, newId, logger, ...wake }: ApiParts): WiredApis {
   const { upstreamUrl } = config;
   const calls = createLocalCalls({ apis: () => served, ...(upstreamUrl !== undefined && { upstreamUrl }) });
   const ecs = createEcsApi({
@@ -46,6 +53,13 @@ export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): Wir
     random: Math.random,
     now,
     newId,
+  });
+  const { api: cloudFormation, loop: stackLoop } = createCloudFormation({
+    store: stores.stacks,
+    calls,
+    now,
+    newId,
+    logger,
   });
   const served: Api[] = [
     ecs,
@@ -60,6 +74,7 @@ export function wireApis({ config, stores, now, newId, ...wake }: ApiParts): Wir
     }),
     createStsApi({ now }),
     ...(upstreamUrl === undefined ? [createSsmApi({ parameters: stores.parameters, now })] : []),
+    cloudFormation,
   ];
-  return { ecs, served, calls };
+  return { ecs, served, calls, start: stackLoop.wakeAll, close: stackLoop.close };
 }

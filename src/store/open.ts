@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventContext } from '../model/ecs-event.ts';
 import { createScalingStore, scalingMigrations } from './application-autoscaling/store.ts';
+import { cloudFormationMigrations, createStackStore } from './cloudformation/store.ts';
 import { openDatabase } from './database.ts';
 import { documentMigrations } from './documents.ts';
 import { createEventStore } from './ecs/events.ts';
@@ -38,7 +39,11 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
   try {
     const stateFile = openDatabase(join(dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
     const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
-    const secretsFile = openDatabase(privateFile(join(dataDir, 'secrets.db')), [documentMigrations]);
+    const secretsFile = openDatabase(privateFile(join(dataDir, 'secrets.db')), [
+      documentMigrations,
+      // Parameters with NoEcho are in them.
+      cloudFormationMigrations,
+    ]);
     const store = createEcsStore(stateFile);
     const events = createEventStore(stateFile);
     return {
@@ -47,6 +52,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       userStore: recordEvents(store, { ...recording, events, isByUser: true }),
       events,
       scaling: createScalingStore(stateFile),
+      stacks: createStackStore(secretsFile),
       logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
       parameters: createParameterStore(secretsFile),
       close(): void {

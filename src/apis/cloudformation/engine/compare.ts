@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../../../model/aws-error.ts';
+import type { Stack, StackResource, StackVersion } from '../../../model/stack.ts';
+import type { CloudFormationContext } from '../dependencies.ts';
+import { prepareVersion } from '../stacks/version.ts';
+import { diffResource, type EvaluatedResource, type ResourceChange } from '../template/diff.ts';
+import { evaluate } from '../template/evaluate.ts';
+import type {
+  Evaluation,
+  Lookup,
+  PreparedTemplate,
+  ResourceDeclaration,
+  Surroundings,
+} from '../template/types.ts';
+import { isGone } from './plan.ts';
+import { surroundingsOf } from './wanted.ts';
+
+export type Comparison = {
+  /** In the order of creation, removals last. */
+  readonly changes: readonly ResourceChange[];
+  /** Whether an update would have nothing to do. */
+  readonly isSame: boolean;
+  readonly physicalIdOf: (logicalId: string) => string | undefined;
+};
+
+const UNKNOWN: Lookup = { kind: 'notYetKnown' };
+
+/**
+ * What an update to this version would do. What will be made, or made anew, is not yet known to what refers to it.
+ * Throws ValidationError when it cannot be.
+ */
+export function compareVersions(
+  { store, handlers }: Pick<CloudFormationContext, 'store' | 'handlers'>,
+  stack: Stack,
+  version: StackVersion,
+): Comparison {
+  const prepared = prepareVersion(stack, version);
+  const rows = store.resources(stack.id).filter((row) => row.isCurrent && !isGone(row));
+  const current = new Map(rows.map((row) => [row.logicalId, row]));
+  const before = declarationsOf(stack);
+  const known = surroundingsOf({ store, handlerOf: handlers.of }, stack, rows);
+  const moving = new Set<string>();
+  const surroundings: Surroundings = {
+    ...known,
+    refOf: (logicalId) => (moving.has(logicalId) ? UNKNOWN : known.refOf(logicalId)),
+    attributeOf: (logicalId, attribute) =>
+      moving.has(logicalId) ? UNKNOWN : known.attributeOf(logicalId, attribute),
+  };
+  const changes: ResourceChange[] = [];
+  for (const [logicalId, declaration] of prepared.resources) {
+    const row = current.get(logicalId);
+    const properties = evaluate(declaration.properties, prepared, surroundings);
+    const change = diffResource(
+      logicalId,
+      row && { declaration: before.get(logicalId) ?? declarationOf(row), properties: whole(row) },
+      { declaration, properties },
+      (type, [name = '']) => (handlers.of(type).createOnly.includes(name) ? 'Always' : 'Never'),
+    );
+    if (!change) continue;
+    changes.push(change);
+    const isMoving = change.action === 'Add' || (change.action === 'Modify' && change.replacement === 'True');
+    if (isMoving) moving.add(logicalId);
+  }
+  for (const { logicalId, type } of [...rows].reverse())
+    if (!prepared.resources.has(logicalId)) changes.push({ action: 'Remove', logicalId, type });
+  const isSame =
+    changes.length === 0 &&
+    rows.every(({ status }) => !status.endsWith('FAILED')) &&
+    isDeepStrictEqual(version.tags, stack.version?.tags ?? []) &&
+    hasSameOutputs(stack, prepared, surroundings);
+  return { changes, isSame, physicalIdOf: (logicalId) => current.get(logicalId)?.physicalId };
+}
+
+const whole = ({ properties }: StackResource): Evaluation => ({ value: properties, unknownPaths: [] });
+
+/** The resources as the stack's template has them now. */
+function declarationsOf(stack: Stack): ReadonlyMap<string, ResourceDeclaration> {
+  if (!stack.version || stack.status === 'REVIEW_IN_PROGRESS') return new Map();
+  try {
+    return prepareVersion(stack, stack.version).resources;
+  } catch (error) {
+    // What was a good template once may not be one by today's rules; the rows tell enough.
+    if (error instanceof AwsError) return new Map();
+    throw error;
+  }
+}
+
+const declarationOf = (row: StackResource): EvaluatedResource['declaration'] => ({
+  type: row.type,
+  properties: row.properties,
+  condition: undefined,
+  dependsOn: [],
+  deletionPolicy: row.deletionPolicy,
+  updateReplacePolicy: row.updateReplacePolicy,
+  creationPolicy: undefined,
+  updatePolicy: undefined,
+  metadata: undefined,
+});
+
+function hasSameOutputs(stack: Stack, prepared: PreparedTemplate, surroundings: Surroundings): boolean {
+  const text = (value: Parameters<typeof evaluate>[0] | undefined): string | undefined =>
+    value === undefined ? undefined : JSON.stringify(evaluate(value, prepared, surroundings).value);
+  const wanted = [...prepared.outputs].map(([key, { value, description, exportName }]) =>
+    [key, text(value), description, text(exportName)].join('\0'),
+  );
+  const found = stack.outputs.map(({ key, value, description, exportName }) =>
+    [key, JSON.stringify(value), description, exportName && JSON.stringify(exportName)].join('\0'),
+  );
+  return isDeepStrictEqual(wanted.sort(), found.sort());
+}

@@ -1,0 +1,188 @@
+import type { Logger } from 'pino';
+import { createKeyedQueue, type RunResult } from '../../../lib/keyed-queue.ts';
+import { AwsError } from '../../../model/aws-error.ts';
+import type { AwsCalls } from '../../../model/local-apis.ts';
+import type { JsonMap, Stack, StackEvent, StackResource, StackStore } from '../../../model/stack.ts';
+import type { ResourceHandler } from '../resources/handler.ts';
+import { prepareVersion } from '../stacks/version.ts';
+import type { PreparedTemplate } from '../template/types.ts';
+import type { NewEvent } from './events.ts';
+import { planCleanup, planDeletion, planUpdateRollback } from './plan-back.ts';
+import { planForward } from './plan-forward.ts';
+import type { BusyStack, PlanContext, StackPlan } from './plan.ts';
+import { createResourceRunner, type ResourceKey } from './run-resource.ts';
+import { wantedOf } from './wanted.ts';
+
+export type StackLoop = {
+  /** Says that something is to be done to a stack. */
+  readonly wake: (stackId: string) => void;
+  /** The same for every stack that something is being done to; for the start. */
+  readonly wakeAll: () => void;
+  /** Takes no more steps and waits for those under way. */
+  readonly close: () => Promise<void>;
+};
+
+export type StackLoopOptions = {
+  readonly store: StackStore;
+  readonly calls: AwsCalls;
+  readonly handlerOf: (type: string) => ResourceHandler;
+  readonly needsReplacement: PlanContext['needsReplacement'];
+  readonly resolve: (properties: JsonMap, stack: Stack, signal: AbortSignal) => Promise<JsonMap>;
+  /** An operation of this stack has ended. */
+  readonly onEnd: (stack: Stack) => void;
+  readonly now: () => Date;
+  /** A fresh uuid. */
+  readonly newId: () => string;
+  readonly logger: Logger;
+};
+
+/** Events get their times and ids, and are saved. */
+export const createTeller =
+  ({ store, now, newId }: Pick<StackLoopOptions, 'store' | 'now' | 'newId'>) =>
+  (events: readonly NewEvent[]): void => {
+    const isStack = ({ physicalId, stackId }: NewEvent): boolean => physicalId === stackId;
+    store.addEvents(
+      events.map((event): StackEvent => ({
+        ...event,
+        // Source: answers of CloudFormation; two events of one millisecond need two ids here.
+        id: isStack(event) ? newId() : `${event.logicalId}-${newId()}`,
+        at: now(),
+      })),
+    );
+  };
+
+/**
+ * Brings stacks to what is desired of them. A plan is saved whole, with its events, before any of it is done; resources
+ * that have work then take their steps each by itself, and wake their stack when they have ended.
+ */
+export function createStackLoop(options: StackLoopOptions): StackLoop {
+  const { store, now, newId, logger } = options;
+  const tell = createTeller(options);
+  const runStep = createResourceRunner({ ...options, tell });
+  const prepared = new Map<string, PreparedTemplate>();
+
+  const preparedOf = (stack: BusyStack): PreparedTemplate | undefined => {
+    const version = stack.operation.target;
+    if (!version) return undefined;
+    const key = stack.operation.id;
+    let made = prepared.get(key);
+    if (!made) {
+      made = prepareVersion(stack, version);
+      prepared.set(key, made);
+    }
+    return made;
+  };
+
+  const plan = (stack: BusyStack, rows: readonly StackResource[]): StackPlan | undefined => {
+    const context: PlanContext = { now: now(), newId, needsReplacement: options.needsReplacement };
+    switch (stack.status) {
+      case 'CREATE_IN_PROGRESS':
+      case 'UPDATE_IN_PROGRESS': {
+        const template = preparedOf(stack);
+        if (!template) return undefined;
+        return planForward(stack, rows, wantedOf(options, stack, template, rows), context);
+      }
+      case 'ROLLBACK_IN_PROGRESS':
+      case 'DELETE_IN_PROGRESS':
+        return planDeletion(stack, rows, context);
+      case 'UPDATE_ROLLBACK_IN_PROGRESS':
+        return planUpdateRollback(stack, rows, context);
+      case 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS':
+      case 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS':
+        return planCleanup(stack, rows, context);
+      default:
+        return undefined;
+    }
+  };
+
+  const save = (next: StackPlan): void => {
+    store.transaction(() => {
+      for (const row of next.dropped) store.deleteResource(row);
+      for (const row of next.rows) store.putResource(row);
+      store.put(next.stack);
+      tell(next.events);
+    });
+  };
+
+  /** Plans and saves until nothing changes any more without a resource's doing. */
+  const runStack = (stackId: string): Promise<RunResult> => {
+    for (;;) {
+      const stack = store.get(stackId);
+      if (!stack?.operation) return Promise.resolve(undefined);
+      const busy = withDeadline({ ...stack, operation: stack.operation }, now());
+      const rows = store.resources(stackId);
+      const next = plan(busy, rows);
+      if (!next) return Promise.resolve(undefined);
+      const isChanged = next.stack.status !== stack.status || next.rows.length + next.dropped.length > 0;
+      if (isChanged) save(next);
+      else if (busy.operation.cancelled !== stack.operation.cancelled) store.put(busy);
+      for (const { work, logicalId, generation } of store.resources(stackId)) {
+        if (work) resources.wake(keyText({ stackId, logicalId, generation }));
+      }
+      if (next.stack.operation === undefined) {
+        prepared.delete(busy.operation.id);
+        logger.info({ stack: stack.name }, `stack ${stack.name} is ${next.stack.status}`);
+        options.onEnd(next.stack);
+        return Promise.resolve(undefined);
+      }
+      if (isChanged) continue;
+      const deadline = busy.operation.deadline;
+      return Promise.resolve(
+        deadline && busy.operation.cancelled === undefined
+          ? { retryAfterMs: Math.max(1, Math.min(60_000, deadline.getTime() - now().getTime())) }
+          : undefined,
+      );
+    }
+  };
+
+  const stacks = createKeyedQueue<string>(runStack, (stackId, error) => {
+    logger.error({ err: error, stack: stackId }, 'a stack could not be brought on; trying again');
+    if (error instanceof AwsError) return;
+    setTimeout(() => {
+      stacks.wake(stackId);
+    }, RETRY_MS).unref();
+  });
+  const resources = createKeyedQueue<string>(
+    async (key, signal) => {
+      const parsed = JSON.parse(key) as ResourceKey;
+      const result = await runStep(parsed, signal);
+      if (!result) stacks.wake(parsed.stackId);
+      return result;
+    },
+    (key, error) => {
+      logger.error({ err: error, resource: key }, 'a resource could not be brought on; trying again');
+      setTimeout(() => {
+        resources.wake(key);
+      }, RETRY_MS).unref();
+    },
+  );
+
+  return {
+    wake: (stackId) => {
+      stacks.wake(stackId);
+    },
+    wakeAll: () => {
+      for (const { id } of store.listBusy()) stacks.wake(id);
+    },
+    close: async () => {
+      await stacks.close();
+      await resources.close();
+    },
+  };
+}
+
+const RETRY_MS = 5000;
+
+const keyText = (key: ResourceKey): string => JSON.stringify(key);
+
+/** Source: CloudFormation API reference, CreateStack.TimeoutInMinutes. */
+function withDeadline(stack: BusyStack, now: Date): BusyStack {
+  const { deadline, cancelled } = stack.operation;
+  const isLate =
+    deadline !== undefined &&
+    now >= deadline &&
+    (stack.status === 'CREATE_IN_PROGRESS' || stack.status === 'UPDATE_IN_PROGRESS');
+  return cancelled === undefined && isLate
+    ? { ...stack, operation: { ...stack.operation, cancelled: 'timeout' } }
+    : stack;
+}

@@ -1,0 +1,97 @@
+import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { createChangeSet } from './change-sets/create-change-set.ts';
+import {
+  deleteChangeSet,
+  describeChangeSet,
+  executeChangeSet,
+  listChangeSets,
+} from './change-sets/change-sets.ts';
+import type { CloudFormationDependencies } from './dependencies.ts';
+import { createStack } from './stacks/create-stack.ts';
+import { deleteStack } from './stacks/delete-stack.ts';
+import { describeStacks, listStacks } from './stacks/describe-stacks.ts';
+import { describeEvents, describeStackEvents } from './stacks/events.ts';
+import { listExports, listImports } from './stacks/exports.ts';
+import { describeStackResource, describeStackResources, listStackResources } from './stacks/resources.ts';
+import { cancelUpdateStack, continueUpdateRollback, rollbackStack } from './stacks/rollback.ts';
+import {
+  describeAccountLimits,
+  describeStackDriftDetectionStatus,
+  describeStackResourceDrifts,
+  detectStackDrift,
+  getStackPolicy,
+  setStackPolicy,
+  updateTerminationProtection,
+} from './stacks/settings.ts';
+import { getTemplate, getTemplateSummary, validateTemplate } from './stacks/templates.ts';
+import { updateStack } from './stacks/update-stack.ts';
+import { validationError } from './template/errors.ts';
+
+/** Every action that is built, by its AWS name. */
+export const operations = {
+  CreateStack: createStack,
+  UpdateStack: updateStack,
+  DeleteStack: deleteStack,
+  CancelUpdateStack: cancelUpdateStack,
+  ContinueUpdateRollback: continueUpdateRollback,
+  RollbackStack: rollbackStack,
+  DescribeStacks: describeStacks,
+  ListStacks: listStacks,
+  DescribeStackEvents: describeStackEvents,
+  DescribeEvents: describeEvents,
+  DescribeStackResource: describeStackResource,
+  DescribeStackResources: describeStackResources,
+  ListStackResources: listStackResources,
+  GetTemplate: getTemplate,
+  GetTemplateSummary: getTemplateSummary,
+  ValidateTemplate: validateTemplate,
+  CreateChangeSet: createChangeSet,
+  DescribeChangeSet: describeChangeSet,
+  ListChangeSets: listChangeSets,
+  ExecuteChangeSet: executeChangeSet,
+  DeleteChangeSet: deleteChangeSet,
+  ListExports: listExports,
+  ListImports: listImports,
+  GetStackPolicy: getStackPolicy,
+  SetStackPolicy: setStackPolicy,
+  UpdateTerminationProtection: updateTerminationProtection,
+  DetectStackDrift: detectStackDrift,
+  DescribeStackDriftDetectionStatus: describeStackDriftDetectionStatus,
+  DescribeStackResourceDrifts: describeStackResourceDrifts,
+  DescribeAccountLimits: describeAccountLimits,
+} as const;
+
+/** CloudFormation bound to what it needs. */
+export function createCloudFormationApi(dependencies: CloudFormationDependencies): Api {
+  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
+    name,
+    // The gateway checked the input against the action's schema: this is the parse boundary.
+    (context, input) =>
+      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
+  ]);
+  return {
+    service: 'cloudformation',
+    wire: {
+      protocol: 'query',
+      version: '2010-05-15',
+      xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
+    },
+    actions: Object.fromEntries(bound),
+    schema: 'cloudformation',
+    missingMember: (_action, path) =>
+      validationError(
+        `1 validation error detected: Value null at '${camel(path)}' failed to satisfy constraint: Member must not be null`,
+      ),
+    invalidEnum: (_action, path, value, allowed) =>
+      validationError(
+        `1 validation error detected: Value '${String(value)}' at '${camel(path)}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
+      ),
+    invalidValue: (_action, path, value, rule) =>
+      validationError(
+        `1 validation error detected: Value '${String(value)}' at '${camel(path)}' failed to satisfy constraint: ${rule}`,
+      ),
+  };
+}
+
+/** `StackName` → `stackName`, as CloudFormation writes members. */
+const camel = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);

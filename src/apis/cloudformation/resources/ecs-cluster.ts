@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../../../model/aws-error.ts';
+import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import { changeTags, withStackTags } from './tags.ts';
+import type { ToApi } from './to-api.ts';
+
+const arnOf = ({ scope, physicalId = '' }: ResourceContext): string =>
+  `arn:aws:ecs:${scope.region}:${scope.account}:cluster/${physicalId}`;
+
+/** How long a cluster's deletion waits for tasks that are on their way out. */
+const DRAIN_MS = 60_000;
+
+/** `AWS::ECS::Cluster`: `Ref` is its name. */
+export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
+  serviceName: 'AmazonECS',
+  createOnly: ['ClusterName'],
+  nameOf: (context) => textOf(context.properties, 'ClusterName') ?? generatedName(context),
+  async create(context) {
+    const { physicalId = '', call } = context;
+    const input = toApi('ecs', 'CreateClusterRequest', context.properties);
+    await call('ecs', 'CreateCluster', { ...input, clusterName: physicalId, tags: withStackTags(context) });
+    return { kind: 'done', physicalId, attributes: { Arn: arnOf(context) } };
+  },
+  async update(context) {
+    const { physicalId = '', properties, before = {}, call } = context;
+    const {
+      settings,
+      configuration,
+      serviceConnectDefaults,
+      capacityProviders,
+      defaultCapacityProviderStrategy,
+    } = toApi('ecs', 'CreateClusterRequest', properties);
+    await call('ecs', 'UpdateCluster', {
+      cluster: physicalId,
+      settings,
+      configuration,
+      serviceConnectDefaults,
+    });
+    const providers = ['CapacityProviders', 'DefaultCapacityProviderStrategy'];
+    if (providers.some((name) => !isDeepStrictEqual(properties[name], before[name])))
+      await call('ecs', 'PutClusterCapacityProviders', {
+        cluster: physicalId,
+        capacityProviders: capacityProviders ?? [],
+        defaultCapacityProviderStrategy: defaultCapacityProviderStrategy ?? [],
+      });
+    await changeTags(context, arnOf(context));
+    return { kind: 'done', physicalId };
+  },
+  async remove({ physicalId, call, startedAt, now }) {
+    try {
+      await call('ecs', 'DeleteCluster', { cluster: physicalId });
+    } catch (error) {
+      if (isAbsent(error)) return 'done';
+      const isDraining =
+        error instanceof AwsError &&
+        error.code === 'ClusterContainsTasksException' &&
+        now.getTime() - startedAt.getTime() < DRAIN_MS;
+      if (isDraining) return { afterMs: 300 };
+      throw error;
+    }
+    return 'done';
+  },
+});
+
+/** `AWS::ECS::ClusterCapacityProviderAssociations`: `Ref` is the cluster's name. */
+export const ecsClusterCapacityProviders = (toApi: ToApi): ResourceHandler => {
+  const put = async ({ properties, call }: ResourceContext): Promise<void> => {
+    const input = toApi('ecs', 'PutClusterCapacityProvidersRequest', properties);
+    await call('ecs', 'PutClusterCapacityProviders', {
+      capacityProviders: [],
+      defaultCapacityProviderStrategy: [],
+      ...input,
+    });
+  };
+  return {
+    serviceName: 'AmazonECS',
+    createOnly: ['Cluster'],
+    nameOf: ({ properties }) => textOf(properties, 'Cluster') ?? 'default',
+    async create(context) {
+      await put(context);
+      return { kind: 'done', physicalId: context.physicalId ?? '' };
+    },
+    async update(context) {
+      await put(context);
+      return { kind: 'done', physicalId: context.physicalId ?? '' };
+    },
+    async remove({ physicalId, call }) {
+      await call('ecs', 'PutClusterCapacityProviders', {
+        cluster: physicalId,
+        capacityProviders: [],
+        defaultCapacityProviderStrategy: [],
+      }).catch(ignoreAbsent);
+      return 'done';
+    },
+  };
+};
+
+function ignoreAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error;
+}

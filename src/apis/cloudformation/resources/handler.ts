@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Scope } from '../../../model/caller.ts';
+import type { Json, JsonMap, StackTag } from '../../../model/stack.ts';
+
+/** What a handler knows of the resource that it makes, changes or deletes. */
+export type ResourceContext = {
+  readonly scope: Scope;
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly type: string;
+  /** A uuid of this physical resource: the same over all runs of its creation. Client tokens are made of it. */
+  readonly token: string;
+  /** What `nameOf` said, or an earlier run. */
+  readonly physicalId: string | undefined;
+  /** Without functions and dynamic references. */
+  readonly properties: JsonMap;
+  /** What an update changes from. */
+  readonly before: JsonMap | undefined;
+  readonly attributes: JsonMap;
+  /** What earlier runs of this step kept. */
+  readonly data: JsonMap;
+  /** Whether an earlier run was begun: what it did may have been done. */
+  readonly isRetry: boolean;
+  readonly startedAt: Date;
+  readonly now: Date;
+  /** Of the stack. */
+  readonly tags: readonly StackTag[];
+  /** Calls an AWS action in the stack's account and region; see AwsCalls. */
+  readonly call: (
+    service: string,
+    action: string,
+    input: Readonly<Record<string, unknown>>,
+  ) => Promise<Readonly<Record<string, unknown>>>;
+};
+
+/** `again`: it is not done yet; the same step is run once more after so long. */
+export type Outcome =
+  | {
+      readonly kind: 'done';
+      readonly physicalId: string;
+      readonly attributes?: JsonMap;
+      /** Told in the event of its completion. */
+      readonly note?: string;
+    }
+  | {
+      readonly kind: 'again';
+      readonly afterMs: number;
+      readonly physicalId?: string;
+      readonly data?: JsonMap;
+    };
+
+/**
+ * How a type of resource is made, changed and deleted. Every step may be run again after any crash: it makes true what
+ * it is asked for and no more. What it throws fails the resource; AwsErrors with their words.
+ */
+export type ResourceHandler = {
+  /** The physical id, where it is known before anything is made. It is saved first. */
+  readonly nameOf?: (context: ResourceContext) => string;
+  readonly create: (context: ResourceContext) => Promise<Outcome>;
+  /** Without one every change makes a new resource. */
+  readonly update?: (context: ResourceContext) => Promise<Outcome>;
+  /** Called with a physical id only. What is not there any more is deleted. */
+  readonly remove: (context: ResourceContext) => Promise<'done' | { readonly afterMs: number }>;
+  /** Properties whose change makes a new resource. */
+  readonly createOnly: readonly string[];
+  /** An attribute that creation did not name. */
+  readonly attributeOf?: (physicalId: string, attributes: JsonMap, name: string) => Json | undefined;
+  /** The service of the stack's own words about errors: `AmazonECS`. */
+  readonly serviceName?: string;
+};
+
+/**
+ * The name that CloudFormation makes for a resource that has none: `<stack>-<logical id>-<12 letters and digits>`, the
+ * first two shortened where it gets too long.
+ */
+export function generatedName(
+  { stackName, logicalId, token }: Pick<ResourceContext, 'stackName' | 'logicalId' | 'token'>,
+  maxLength = 255,
+): string {
+  const head = `${stackName}-${logicalId}`.slice(0, maxLength - 13);
+  return `${head}-${suffix(token)}`;
+}
+
+/** 12 letters and digits that stand for this text. */
+export const suffix = (token: string): string =>
+  BigInt(`0x${createHash('sha256').update(token).digest('hex')}`)
+    .toString(36)
+    .toUpperCase()
+    .slice(1, 13);
+
+/** A property that is a text; a number or boolean in its place is read as one. */
+export function textOf(properties: JsonMap, name: string): string | undefined {
+  const value = properties[name];
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** Whether an error says that what is to be deleted is not there. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && /NotFound|NoSuch|DoesNotExist/i.test(error.name);
+
+/** A resource that cannot be had, in the words of CloudFormation's handler. `code`: its HandlerErrorCode. */
+export class HandlerError extends Error {
+  readonly code: string;
+  constructor(message: string, code = 'GeneralServiceException') {
+    super(message);
+    this.name = 'HandlerError';
+    this.code = code;
+  }
+}

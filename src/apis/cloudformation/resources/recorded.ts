@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { Json, JsonMap } from '../../../model/stack.ts';
+import {
+  generatedName,
+  textOf,
+  type Outcome,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
+import { RECORDED_TYPES, type RecordedType } from './recorded-types.ts';
+
+/** Types whose functions run in no one's Lambda here, each with attributes of its own. */
+const CUSTOM: RecordedType = { id: '{name}', lacks: 'its function does not run here.' };
+
+/** The handler of a type that is recorded only; undefined for types that are not in the table. */
+export function recordedHandler(type: string): ResourceHandler | undefined {
+  const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  const found = isCustom ? CUSTOM : Object.hasOwn(RECORDED_TYPES, type) ? RECORDED_TYPES[type] : undefined;
+  if (!found) return undefined;
+  const { id, name, attributes = {} } = found;
+  const make = (context: ResourceContext): Promise<Outcome> => {
+    const { physicalId = '' } = context;
+    const made = Object.entries(attributes).map(([attribute, value]): [string, Json] => [
+      attribute,
+      fillJson(value, found, context),
+    ]);
+    const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found);
+    return Promise.resolve({
+      kind: 'done',
+      physicalId,
+      attributes: Object.fromEntries(made),
+      ...(note !== undefined && { note }),
+    });
+  };
+  return {
+    createOnly: name === undefined ? [] : [name],
+    nameOf: (context) => fill(id, found, context),
+    create: make,
+    update: make,
+    remove: () => Promise.resolve('done'),
+    // What the function would have answered nobody knows.
+    ...(isCustom && {
+      attributeOf: (physicalId: string, _known: JsonMap, asked: string) => `${physicalId}-${asked}`,
+    }),
+  };
+}
+
+/** What the event of its creation says. */
+const noteOf = ({ lacks }: RecordedType): string =>
+  lacks === undefined ? 'Recorded only by ecsidecar.' : `Recorded only by ecsidecar: ${lacks}`;
+
+function fillJson(value: Json, type: RecordedType, context: ResourceContext): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((item) => fillJson(item, type, context));
+  if (typeof value !== 'string') return value;
+  const whole = /^\{!(\w+)\}$/.exec(value)?.[1];
+  return whole === undefined ? fill(value, type, context) : (context.properties[whole] ?? []);
+}
+
+/** Puts the values of placeholders in their places. One that stands for a property may have a text after `|` in its place. */
+function fill(text: string, type: RecordedType, context: ResourceContext): string {
+  return text.replaceAll(
+    /\{(\w+)(?:\|((?:[^{}]|\{\w+\})*))?\}/g,
+    (_all, key: string, fallback: string | undefined) =>
+      valueOf(key, type, context) ?? textOf(context.properties, key) ?? fill(fallback ?? '', type, context),
+  );
+}
+
+function valueOf(key: string, type: RecordedType, context: ResourceContext): string | undefined {
+  const { scope, stackName, token, physicalId = '', properties } = context;
+  const digest = createHash('sha256').update(token).digest('hex');
+  const hex = /^(hex|HEX)(\d+)$/.exec(key);
+  if (hex) {
+    const letters = digest.slice(0, Number(hex[2]));
+    return hex[1] === 'HEX' ? letters.toUpperCase() : letters;
+  }
+  switch (key) {
+    case 'id':
+      return physicalId;
+    case 'account':
+      return scope.account;
+    case 'region':
+      return scope.region;
+    case 'stack':
+      return stackName;
+    case 'byte':
+      return String((Number.parseInt(digest.slice(0, 4), 16) % 250) + 4);
+    case 'number':
+      return String(Number.parseInt(digest.slice(0, 8), 16));
+    case 'kind':
+      return textOf(properties, 'Type') === 'network' ? 'net' : 'app';
+    case 'name':
+      return (
+        (type.name === undefined ? undefined : textOf(properties, type.name)) ??
+        generatedName(context, type.nameLength)
+      );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { JsonMap } from '../../../model/stack.ts';
+import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
+import { ecsService } from './ecs-service.ts';
+import { ecsTaskDefinition } from './ecs-task-definition.ts';
+import { HandlerError, type ResourceHandler } from './handler.ts';
+import { recordedHandler } from './recorded.ts';
+import { createToApi } from './to-api.ts';
+
+/** The handler of each type. */
+export type Handlers = {
+  readonly of: (type: string) => ResourceHandler;
+  readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
+};
+
+export function createHandlers(): Handlers {
+  const toApi = createToApi();
+  const acting: Readonly<Record<string, ResourceHandler>> = {
+    'AWS::ECS::Cluster': ecsCluster(toApi),
+    'AWS::ECS::ClusterCapacityProviderAssociations': ecsClusterCapacityProviders(toApi),
+    'AWS::ECS::Service': ecsService(toApi),
+    'AWS::ECS::TaskDefinition': ecsTaskDefinition(toApi),
+  };
+  const of = (type: string): ResourceHandler =>
+    (Object.hasOwn(acting, type) ? acting[type] : undefined) ?? recordedHandler(type) ?? unknownType(type);
+  return {
+    of,
+    needsReplacement: (type, before, after) =>
+      of(type).createOnly.some((name) => !isDeepStrictEqual(before[name], after[name])),
+  };
+}
+
+/** A type that is not in the table: it may be what the app cannot work without, so it is not pretended to be there. */
+const unknownType = (type: string): ResourceHandler => ({
+  createOnly: [],
+  create: () => {
+    throw new HandlerError(
+      `ecsidecar does not know the resource type ${type}. Set UPSTREAM_ENDPOINT_URL to an endpoint that makes it, or leave it out with a condition.`,
+      'InvalidRequest',
+    );
+  },
+  remove: () => Promise.resolve('done'),
+});

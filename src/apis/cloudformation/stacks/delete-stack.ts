@@ -1,0 +1,69 @@
+import type { DeleteStackInput } from '@aws-sdk/client-cloudformation';
+import type { Stack } from '../../../model/stack.ts';
+import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import { stackEvent } from '../engine/events.ts';
+import { importersOf } from '../engine/wanted.ts';
+import { validationError } from '../template/errors.ts';
+import { lookUpStack } from './find-stack.ts';
+
+/** Begins a stack's deletion; one that is not there is deleted already. */
+export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<string, never>> = (
+  context,
+  input,
+) => {
+  const stack = lookUpStack(context, input.StackName ?? '');
+  if (!stack || stack.status === 'DELETE_COMPLETE') return {};
+  if (stack.terminationProtection)
+    // Source: CloudFormation's words.
+    throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+  const retained = input.RetainResources ?? [];
+  if (retained.length > 0 && stack.status !== 'DELETE_FAILED' && input.DeletionMode === undefined)
+    throw validationError(
+      `Invalid operation on stack [${stack.id}]. RetainResources is only valid for stacks in DELETE_FAILED state. `,
+    );
+  startDeletion(context, stack, { retained, token: input.ClientRequestToken });
+  return {};
+};
+
+export function startDeletion(
+  { store, tell, wake, now, newId }: Pick<CloudFormationContext, 'store' | 'tell' | 'wake' | 'now' | 'newId'>,
+  { id }: Stack,
+  { retained = [], token }: { retained?: readonly string[]; token?: string | undefined } = {},
+): void {
+  store.transaction(() => {
+    const stack = store.get(id);
+    if (!stack || stack.status === 'DELETE_COMPLETE' || stack.operation?.kind === 'DELETE') return;
+    const used = stack.outputs.flatMap(({ exportName }) => {
+      if (exportName === undefined) return [];
+      const users = importersOf(store, stack.scope, exportName).filter((name) => name !== stack.name);
+      return users.length > 0 ? [{ exportName, users }] : [];
+    });
+    const [inUse] = used;
+    if (inUse) {
+      // Source: CloudFormation's words in the stack's events.
+      const reason = `Delete canceled. Cannot delete export ${inUse.exportName} as it is in use by ${inUse.users.join(', ')}.`;
+      const { operation: _none, ...kept } = stack;
+      const failed: Stack = { ...kept, status: 'DELETE_FAILED', statusReason: reason };
+      store.put(failed);
+      tell([stackEvent(failed, failed.status, reason)]);
+      return;
+    }
+    const next: Stack = {
+      ...stack,
+      status: 'DELETE_IN_PROGRESS',
+      statusReason: 'User Initiated',
+      operation: {
+        id: newId(),
+        kind: 'DELETE',
+        onFailure: 'DO_NOTHING',
+        ...(token !== undefined && token !== '' && { clientRequestToken: token }),
+        skipped: retained,
+        startedAt: now(),
+      },
+    };
+    for (const changeSet of store.changeSets(id)) store.deleteChangeSet(changeSet.id);
+    store.put(next);
+    tell([stackEvent(next, next.status, next.statusReason)]);
+  });
+  wake(id);
+}

@@ -1,0 +1,71 @@
+import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import { AwsError } from '../../../model/aws-error.ts';
+import { NotServedError } from '../../../model/local-apis.ts';
+import type { Stack, StackVersion } from '../../../model/stack.ts';
+import type { CloudFormationContext } from '../dependencies.ts';
+import { resolveParameters } from '../template/parameters.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { publicParameter } from '../resources/public-parameters.ts';
+import { checkCapabilities, checkTags } from './checks.ts';
+import { readTemplateSource, type TemplateInput } from './template-source.ts';
+import { fromResolved, prepareVersion } from './version.ts';
+
+export type VersionInput = TemplateInput & {
+  readonly Parameters?: readonly Parameter[] | undefined;
+  readonly Capabilities?: readonly string[] | undefined;
+  readonly Tags?: readonly Tag[] | undefined;
+  readonly NotificationARNs?: readonly string[] | undefined;
+  readonly RoleARN?: string | undefined;
+};
+
+/**
+ * What a request makes of a stack: its template read, its parameters resolved, its conditions decided once to see that
+ * they can be. Throws ValidationError and InsufficientCapabilitiesException.
+ */
+export async function newVersion(
+  context: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
+  stack: Pick<Stack, 'scope' | 'id' | 'name' | 'version'>,
+  input: VersionInput,
+): Promise<StackVersion> {
+  const previous = stack.version;
+  const templateBody = await readTemplateSource(context, input, previous?.templateBody);
+  const template = parseTemplate(templateBody);
+  checkCapabilities(template, input.Capabilities);
+  const parameters = await resolveParameters(template, {
+    given: input.Parameters ?? [],
+    previous: new Map(previous?.parameters.map(({ name, text }) => [name, text])),
+    ssmParameter: (name) => readParameter(context, name),
+  });
+  const roleArn = input.RoleARN === undefined || input.RoleARN === '' ? previous?.roleArn : input.RoleARN;
+  const version: StackVersion = {
+    templateBody,
+    ...(template.description !== undefined && { description: template.description }),
+    parameters: fromResolved(parameters),
+    // Source: CloudFormation API reference, UpdateStack.Tags: not given, the stack's are kept.
+    tags: input.Tags === undefined ? (previous?.tags ?? []) : checkTags(input.Tags),
+    capabilities: input.Capabilities ?? [],
+    notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
+    ...(roleArn !== undefined && { roleArn }),
+  };
+  prepareVersion(stack, version);
+  return version;
+}
+
+/** The value of an SSM parameter; those that AWS publishes are stood in for where nobody has them. */
+export async function readParameter(
+  { calls, caller, signal }: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
+  name: string,
+): Promise<string | undefined> {
+  try {
+    const input = { Name: name, WithDecryption: true };
+    const answer = (await calls.call('ssm', 'GetParameter', input, { caller, signal })) as {
+      readonly Parameter?: { readonly Value?: string };
+    };
+    return answer.Parameter?.Value;
+  } catch (error) {
+    const isAbsent =
+      error instanceof NotServedError || (error instanceof AwsError && error.code === 'ParameterNotFound');
+    if (isAbsent) return publicParameter(name);
+    throw error;
+  }
+}

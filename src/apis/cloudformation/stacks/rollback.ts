@@ -1,0 +1,87 @@
+import type {
+  CancelUpdateStackInput,
+  ContinueUpdateRollbackInput,
+  ContinueUpdateRollbackOutput,
+  RollbackStackInput,
+  RollbackStackOutput,
+} from '@aws-sdk/client-cloudformation';
+import type { Stack, StackOperation } from '../../../model/stack.ts';
+import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import { stackEvent } from '../engine/events.ts';
+import { validationError } from '../template/errors.ts';
+import { findStack, noStack } from './find-stack.ts';
+
+/** Ends an update that is under way, so that it is rolled back. */
+export const cancelUpdateStack: CloudFormationOperation<CancelUpdateStackInput, Record<string, never>> = (
+  context,
+  input,
+) => {
+  const { store, wake } = context;
+  const stack = findStack(context, input.StackName, noStack);
+  if (stack.status !== 'UPDATE_IN_PROGRESS' || !stack.operation)
+    // Source: CloudFormation's words.
+    throw validationError('CancelUpdateStack cannot be called from current stack status');
+  store.put({ ...stack, operation: { ...stack.operation, cancelled: 'user', onFailure: 'ROLLBACK' } });
+  wake(stack.id);
+  return {};
+};
+
+/** Goes on with a rollback that failed; the resources that are named are taken as they are. */
+export const continueUpdateRollback: CloudFormationOperation<
+  ContinueUpdateRollbackInput,
+  ContinueUpdateRollbackOutput
+> = (context, input) => {
+  const stack = findStack(context, input.StackName, noStack);
+  if (stack.status !== 'UPDATE_ROLLBACK_FAILED')
+    throw validationError(
+      `Stack:${stack.id} is in ${stack.status} state and can not continue its update rollback.`,
+    );
+  startRollback(
+    context,
+    stack,
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    input.ClientRequestToken,
+    input.ResourcesToSkip,
+  );
+  return {};
+};
+
+/** Takes a stack that failed without a rollback back to its last good state. */
+export const rollbackStack: CloudFormationOperation<RollbackStackInput, RollbackStackOutput> = (
+  context,
+  input,
+) => {
+  const stack = findStack(context, input.StackName, noStack);
+  if (stack.status === 'CREATE_FAILED')
+    startRollback(context, stack, 'ROLLBACK_IN_PROGRESS', input.ClientRequestToken);
+  else if (stack.status === 'UPDATE_FAILED')
+    startRollback(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', input.ClientRequestToken);
+  else
+    throw validationError(
+      `RollbackStack is not supported for stack [${stack.name}] in ${stack.status} state. `,
+    );
+  return { StackId: stack.id };
+};
+
+function startRollback(
+  { store, tell, wake, now, newId }: CloudFormationContext,
+  stack: Stack,
+  status: Stack['status'],
+  token: string | undefined,
+  skipped: readonly string[] = [],
+): void {
+  const operation: StackOperation = {
+    id: newId(),
+    kind: 'ROLLBACK',
+    onFailure: 'DO_NOTHING',
+    ...(token !== undefined && token !== '' && { clientRequestToken: token }),
+    skipped,
+    startedAt: now(),
+  };
+  const next: Stack = { ...stack, status, statusReason: 'User Initiated', operation };
+  store.transaction(() => {
+    store.put(next);
+    tell([stackEvent(next, status, next.statusReason)]);
+  });
+  wake(stack.id);
+}

@@ -1,0 +1,86 @@
+import type {
+  GetTemplateInput,
+  GetTemplateOutput,
+  GetTemplateSummaryInput,
+  GetTemplateSummaryOutput,
+  ParameterDeclaration as DeclarationAnswer,
+  ValidateTemplateInput,
+  ValidateTemplateOutput,
+} from '@aws-sdk/client-cloudformation';
+import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import { findChangeSet } from '../change-sets/find-change-set.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { summarizeTemplate, type TemplateSummary } from '../template/summary.ts';
+import { findStack } from './find-stack.ts';
+import { readTemplateSource } from './template-source.ts';
+import { prepareVersion } from './version.ts';
+
+/** The template as it was given, or after its transforms. A stack in REVIEW_IN_PROGRESS has none yet. */
+export const getTemplate: CloudFormationOperation<GetTemplateInput, GetTemplateOutput> = (
+  context,
+  { StackName, ChangeSetName, TemplateStage },
+) => {
+  const changeSet =
+    ChangeSetName === undefined ? undefined : findChangeSet(context, ChangeSetName, StackName);
+  const stack = findStack(context, changeSet?.stackId ?? StackName);
+  const version = changeSet ? changeSet.target : stack.version;
+  const original = version?.templateBody ?? '{}';
+  const isProcessed = TemplateStage === 'Processed' && version !== undefined;
+  return {
+    TemplateBody: isProcessed ? JSON.stringify(prepareVersion(stack, version).template.document) : original,
+    StagesAvailable: ['Original', 'Processed'],
+  };
+};
+
+export const validateTemplate: CloudFormationOperation<
+  ValidateTemplateInput,
+  ValidateTemplateOutput
+> = async (context, input) => {
+  const summary = summarizeTemplate(parseTemplate(await readTemplateSource(context, input)));
+  return {
+    Parameters: summary.parameters.map(({ key, declaration }) => ({
+      ParameterKey: key,
+      ...(declaration.defaultValue !== undefined && { DefaultValue: declaration.defaultValue }),
+      NoEcho: declaration.noEcho,
+      ...(declaration.description !== undefined && { Description: declaration.description }),
+    })),
+    ...(summary.description !== undefined && { Description: summary.description }),
+    ...capabilitiesOf(summary),
+    ...(summary.declaredTransforms.length > 0 && { DeclaredTransforms: [...summary.declaredTransforms] }),
+  };
+};
+
+export const getTemplateSummary: CloudFormationOperation<
+  GetTemplateSummaryInput,
+  GetTemplateSummaryOutput
+> = async (context, input) => {
+  const summary = summarizeTemplate(parseTemplate(await summarized(context, input)));
+  return {
+    Parameters: summary.parameters.map(({ key, declaration }): DeclarationAnswer => ({
+      ParameterKey: key,
+      ...(declaration.defaultValue !== undefined && { DefaultValue: declaration.defaultValue }),
+      ParameterType: declaration.type,
+      NoEcho: declaration.noEcho,
+      ...(declaration.description !== undefined && { Description: declaration.description }),
+      ParameterConstraints: {
+        ...(declaration.allowedValues && { AllowedValues: [...declaration.allowedValues] }),
+      },
+    })),
+    ...(summary.description !== undefined && { Description: summary.description }),
+    ...capabilitiesOf(summary),
+    ResourceTypes: [...summary.resourceTypes],
+    Version: '2010-09-09',
+    ...(summary.metadata !== undefined && { Metadata: summary.metadata }),
+    ...(summary.declaredTransforms.length > 0 && { DeclaredTransforms: [...summary.declaredTransforms] }),
+  };
+};
+
+async function summarized(context: CloudFormationContext, input: GetTemplateSummaryInput): Promise<string> {
+  if (input.StackName === undefined || input.StackName === '') return readTemplateSource(context, input);
+  return findStack(context, input.StackName).version?.templateBody ?? '{}';
+}
+
+const capabilitiesOf = ({ capabilities, capabilitiesReason }: TemplateSummary) => ({
+  ...(capabilities.length > 0 && { Capabilities: [...capabilities] }),
+  ...(capabilitiesReason !== undefined && { CapabilitiesReason: capabilitiesReason }),
+});

@@ -1,0 +1,62 @@
+import type { UpdateStackInput, UpdateStackOutput } from '@aws-sdk/client-cloudformation';
+import type { Stack, StackOperation, StackVersion } from '../../../model/stack.ts';
+import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import { compareVersions } from '../engine/compare.ts';
+import { stackEvent } from '../engine/events.ts';
+import { validationError } from '../template/errors.ts';
+import { checkUpdatable } from './checks.ts';
+import { findStack, noStack } from './find-stack.ts';
+import { newVersion } from './new-version.ts';
+
+/** Saves what a stack is to become and answers at once. */
+export const updateStack: CloudFormationOperation<UpdateStackInput, UpdateStackOutput> = async (
+  context,
+  input,
+) => {
+  const stack = findStack(context, input.StackName, noStack);
+  const token = input.ClientRequestToken;
+  if (token !== undefined && token !== '' && stack.operation?.clientRequestToken === token)
+    return { StackId: stack.id };
+  checkUpdatable(stack);
+  const version = await newVersion(context, stack, input);
+  if (compareVersions(context, stack, version).isSame)
+    // Source: CloudFormation's words.
+    throw validationError('No updates are to be performed.');
+  startUpdate(context, stack, version, {
+    onFailure: (input.DisableRollback ?? stack.disableRollback) ? 'DO_NOTHING' : 'ROLLBACK',
+    token,
+  });
+  return { StackId: stack.id };
+};
+
+/** Saves a stack with the operation that changes it, and wakes the loop. Throws when it is not to be changed any more. */
+export function startUpdate(
+  { store, tell, wake, now, newId }: Pick<CloudFormationContext, 'store' | 'tell' | 'wake' | 'now' | 'newId'>,
+  { id }: Stack,
+  version: StackVersion,
+  { onFailure, token }: { onFailure: StackOperation['onFailure']; token?: string | undefined },
+): void {
+  store.transaction(() => {
+    const stack = store.get(id);
+    if (!stack) throw noStack(id);
+    checkUpdatable(stack);
+    const next: Stack = {
+      ...stack,
+      status: 'UPDATE_IN_PROGRESS',
+      statusReason: 'User Initiated',
+      updatedAt: now(),
+      operation: {
+        id: newId(),
+        kind: 'UPDATE',
+        target: version,
+        onFailure,
+        ...(token !== undefined && token !== '' && { clientRequestToken: token }),
+        skipped: [],
+        startedAt: now(),
+      },
+    };
+    store.put(next);
+    tell([stackEvent(next, next.status, next.statusReason)]);
+  });
+  wake(id);
+}

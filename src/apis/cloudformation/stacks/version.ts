@@ -1,0 +1,26 @@
+import type { Stack, StackParameter, StackVersion } from '../../../model/stack.ts';
+import { parseTemplate } from '../template/parse.ts';
+import { prepareTemplate } from '../template/prepare.ts';
+import type { PreparedTemplate, ResolvedParameters } from '../template/types.ts';
+
+/** What a version of a stack is made of, with its conditions decided. Throws ValidationError. */
+export function prepareVersion(
+  stack: Pick<Stack, 'scope' | 'id' | 'name'>,
+  version: StackVersion,
+): PreparedTemplate {
+  return prepareTemplate(parseTemplate(version.templateBody), toResolved(version.parameters), {
+    accountId: stack.scope.account,
+    region: stack.scope.region,
+    partition: 'aws',
+    urlSuffix: 'amazonaws.com',
+    stackId: stack.id,
+    stackName: stack.name,
+    notificationArns: version.notificationArns,
+  });
+}
+
+const toResolved = (parameters: readonly StackParameter[]): ResolvedParameters =>
+  new Map(parameters.map(({ name, ...parameter }) => [name, parameter]));
+
+export const fromResolved = (parameters: ResolvedParameters): StackParameter[] =>
+  [...parameters].map(([name, parameter]) => ({ name, ...parameter }));

@@ -1,0 +1,203 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackResourcesCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import t from 'tap';
+import { aws, awsJson, python } from '../support/clients.ts';
+import { startSidecar } from '../support/sidecar.ts';
+import { cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
+
+const sidecar = await startSidecar();
+t.teardown(() => sidecar.remove());
+const client = cloudFormation(sidecar);
+t.teardown(() => {
+  client.destroy();
+});
+const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-templates-'));
+t.teardown(() => rm(folder, { recursive: true, force: true }));
+
+const containers = async (): Promise<
+  readonly { Labels: Record<string, string>; State: string; Command: string }[]
+> => sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label, 'My.Label=kept'] } });
+
+t.test('the AWS CLI creates a stack from YAML, its task runs, and delete-stack leaves nothing', async (t) => {
+  const file = join(folder, 'stack.yaml');
+  await writeFile(
+    file,
+    `Parameters:
+  Seconds: { Type: Number, Default: 1000 }
+Resources:
+  Cluster:
+    Type: AWS::ECS::Cluster
+  Task:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      Family: !Sub "\${AWS::StackName}-family"
+      ContainerDefinitions:
+        - { Name: app, Image: busybox:latest, Memory: "32", StopTimeout: 2, Command: [sleep, !Ref Seconds], DockerLabels: { My.Label: kept } }
+  Service:
+    Type: AWS::ECS::Service
+    Properties: { Cluster: !Ref Cluster, TaskDefinition: !Ref Task, DesiredCount: 1 }
+Outputs:
+  Service: { Value: !GetAtt Service.Name }
+`,
+  );
+  await aws(
+    sidecar,
+    'cloudformation',
+    'create-stack',
+    '--stack-name',
+    'yaml',
+    '--template-body',
+    `file://${file}`,
+  );
+  const stack = await untilSettled(client, 'yaml');
+  t.equal(stack.StackStatus, 'CREATE_COMPLETE');
+  const [container, ...others] = await containers();
+  t.equal(others.length, 0);
+  t.match(container, { State: 'running', Command: 'sleep 1000' });
+  t.equal(container?.Labels['com.amazonaws.ecs.task-definition-family'], 'yaml-family');
+  const { services } = await awsJson<{ services: { runningCount: number }[] }>(
+    sidecar,
+    ...['ecs', 'describe-services', '--cluster', container?.Labels['com.amazonaws.ecs.cluster'] ?? ''],
+    ...['--services', stack.Outputs?.[0]?.OutputValue ?? ''],
+  );
+  t.equal(services[0]?.runningCount, 1);
+  t.strictSame(await eventsOf(client, 'yaml'), [
+    'yaml: CREATE_IN_PROGRESS (User Initiated)',
+    'Cluster: CREATE_IN_PROGRESS',
+    'Task: CREATE_IN_PROGRESS',
+    'Cluster: CREATE_IN_PROGRESS (Resource creation Initiated)',
+    'Cluster: CREATE_COMPLETE',
+    'Task: CREATE_IN_PROGRESS (Resource creation Initiated)',
+    'Task: CREATE_COMPLETE',
+    'Service: CREATE_IN_PROGRESS',
+    'Service: CREATE_IN_PROGRESS (Resource creation Initiated)',
+    'Service: CREATE_COMPLETE',
+    'yaml: CREATE_COMPLETE',
+  ]);
+
+  await aws(sidecar, 'cloudformation', 'delete-stack', '--stack-name', 'yaml');
+  const deleted = await untilSettled(client, stack.StackId ?? '');
+  t.equal(deleted.StackStatus, 'DELETE_COMPLETE');
+  t.strictSame(await containers(), []);
+  await t.rejects(untilSettled(client, 'yaml'), {
+    name: 'ValidationError',
+    message: 'Stack with id yaml does not exist',
+  });
+});
+
+t.test('aws cloudformation deploy creates, says that there is nothing to do, and updates', async (t) => {
+  const file = join(folder, 'deploy.json');
+  const deploy = (): Promise<string> =>
+    aws(sidecar, 'cloudformation', 'deploy', '--stack-name', 'deploy', '--template-file', file);
+  await writeFile(file, serviceTemplate(['sleep', '1001'], { desiredCount: 0 }));
+  t.match(await deploy(), 'Successfully created/updated stack - deploy');
+  t.match(await deploy(), 'No changes to deploy. Stack deploy is up to date');
+  await client.send(new DeleteStackCommand({ StackName: 'deploy' }));
+});
+
+t.test('an update replaces the task definition and rolls the service; the old revision goes', async (t) => {
+  const StackName = 'update';
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: serviceTemplate(['sleep', '1002']) }));
+  await untilSettled(client, StackName);
+  await t.rejects(
+    client.send(new UpdateStackCommand({ StackName, TemplateBody: serviceTemplate(['sleep', '1002']) })),
+    { name: 'ValidationError', message: 'No updates are to be performed.' },
+  );
+  await client.send(new UpdateStackCommand({ StackName, TemplateBody: serviceTemplate(['sleep', '1003']) }));
+  const updated = await untilSettled(client, StackName);
+  t.equal(updated.StackStatus, 'UPDATE_COMPLETE');
+  t.strictSame(
+    (await containers()).filter(({ State }) => State === 'running').map(({ Command }) => Command),
+    ['sleep 1003'],
+  );
+  const events = await eventsOf(client, StackName);
+  t.strictSame(events.slice(events.indexOf(`${StackName}: UPDATE_IN_PROGRESS (User Initiated)`)), [
+    'update: UPDATE_IN_PROGRESS (User Initiated)',
+    'Task: UPDATE_IN_PROGRESS (Requested update requires the creation of a new physical resource; hence creating one.)',
+    'Task: UPDATE_IN_PROGRESS (Resource creation Initiated)',
+    'Task: UPDATE_COMPLETE',
+    'Service: UPDATE_IN_PROGRESS',
+    'Service: UPDATE_COMPLETE',
+    'update: UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+    'Task: DELETE_IN_PROGRESS',
+    'Task: DELETE_COMPLETE',
+    'update: UPDATE_COMPLETE',
+  ]);
+  await client.send(new DeleteStackCommand({ StackName }));
+  await untilSettled(client, updated.StackId ?? '');
+});
+
+const BREAKER = {
+  DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true } },
+};
+
+t.test('a service that cannot start trips its breaker: the stack says so and rolls back', async (t) => {
+  const StackName = 'broken';
+  await client.send(
+    new CreateStackCommand({
+      StackName,
+      TemplateBody: serviceTemplate(['sh', '-c', 'exit 3'], { service: BREAKER }),
+    }),
+  );
+  const stack = await untilSettled(client, StackName);
+  t.equal(stack.StackStatus, 'ROLLBACK_COMPLETE');
+  const events = await eventsOf(client, StackName);
+  const failure = events.find((event) => event.startsWith('Service: CREATE_FAILED'));
+  t.match(
+    failure,
+    `Resource handler returned message: "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'." (RequestToken: `,
+  );
+  t.ok(
+    events.includes(
+      'broken: ROLLBACK_IN_PROGRESS (The following resource(s) failed to create: [Service]. Rollback requested by user.)',
+    ),
+  );
+  t.strictSame(await containers(), []);
+  await client.send(new DeleteStackCommand({ StackName }));
+  t.equal((await untilSettled(client, stack.StackId ?? '')).StackStatus, 'DELETE_COMPLETE');
+});
+
+t.test('an update that cannot start goes back to what ran before', async (t) => {
+  const StackName = 'back';
+  const template = (command: readonly string[]): string => serviceTemplate(command, { service: BREAKER });
+  await client.send(new CreateStackCommand({ StackName, TemplateBody: template(['sleep', '1004']) }));
+  await untilSettled(client, StackName);
+  const { StackResources: before = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
+  await client.send(new UpdateStackCommand({ StackName, TemplateBody: template(['sh', '-c', 'exit 3']) }));
+  const stack = await untilSettled(client, StackName);
+  t.equal(stack.StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+  const { StackResources: after = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
+  const ids = (list: typeof before): (string | undefined)[] =>
+    list.map(({ PhysicalResourceId }) => PhysicalResourceId).sort();
+  t.strictSame(ids(after), ids(before));
+  t.strictSame(
+    (await containers()).filter(({ State }) => State === 'running').map(({ Command }) => Command),
+    ['sleep 1004'],
+  );
+  await client.send(new DeleteStackCommand({ StackName }));
+  await untilSettled(client, stack.StackId ?? '');
+});
+
+t.test('boto3 creates, waits, describes and deletes', async (t) => {
+  const printed = await python(
+    sidecar,
+    `
+import boto3, os, json
+cfn = boto3.client('cloudformation', endpoint_url=os.environ['ENDPOINT'])
+cfn.create_stack(StackName='boto', TemplateBody=json.dumps({'Resources': {'Cluster': {'Type': 'AWS::ECS::Cluster', 'Properties': {'ClusterName': 'boto-cluster'}}}}), Tags=[{'Key': 'a', 'Value': 'b c'}])
+cfn.get_waiter('stack_create_complete').wait(StackName='boto', WaiterConfig={'Delay': 1})
+stack = cfn.describe_stacks(StackName='boto')['Stacks'][0]
+print(stack['Tags'], [r['PhysicalResourceId'] for r in cfn.list_stack_resources(StackName='boto')['StackResourceSummaries']])
+cfn.delete_stack(StackName='boto')
+cfn.get_waiter('stack_delete_complete').wait(StackName='boto', WaiterConfig={'Delay': 1})
+`,
+  );
+  t.equal(printed, "[{'Key': 'a', 'Value': 'b c'}] ['boto-cluster']\n");
+});

@@ -1,0 +1,77 @@
+import {
+  CloudFormationClient,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+import { until } from './poll.ts';
+import { credentials, IMAGE, type TestSidecar } from './sidecar.ts';
+
+export const cloudFormation = ({ url }: TestSidecar): CloudFormationClient =>
+  new CloudFormationClient({ endpoint: url, region: 'us-east-1', credentials });
+
+/** Waits until a stack is in a status that is no longer in progress, and returns it. */
+export async function untilSettled(client: CloudFormationClient, StackName: string): Promise<Stack> {
+  return until(
+    `${StackName} has settled`,
+    async () => {
+      const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+      const [stack] = Stacks ?? [];
+      return stack?.StackStatus?.endsWith('IN_PROGRESS') === false ? stack : undefined;
+    },
+    120_000,
+  );
+}
+
+/** `logical id: status` of a stack's events with their reasons, oldest first. */
+export async function eventsOf(client: CloudFormationClient, StackName: string): Promise<string[]> {
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
+  return StackEvents.reverse().map(
+    ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+      `${LogicalResourceId}: ${ResourceStatus}${ResourceStatusReason === undefined ? '' : ` (${ResourceStatusReason})`}`,
+  );
+}
+
+/** A template of a cluster, a task definition and a service of one busybox container. */
+export const serviceTemplate = (
+  command: readonly string[],
+  {
+    desiredCount = 1,
+    service = {},
+    resources = {},
+    outputs = {},
+  }: { desiredCount?: number; service?: object; resources?: object; outputs?: object } = {},
+): string =>
+  JSON.stringify({
+    Resources: {
+      Cluster: { Type: 'AWS::ECS::Cluster' },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          ContainerDefinitions: [
+            {
+              Name: 'app',
+              Image: IMAGE,
+              // As texts, as templates have them.
+              Memory: '32',
+              Essential: 'true',
+              StopTimeout: 2,
+              Command: command,
+              DockerLabels: { 'My.Label': 'kept' },
+            },
+          ],
+        },
+      },
+      Service: {
+        Type: 'AWS::ECS::Service',
+        Properties: {
+          Cluster: { Ref: 'Cluster' },
+          TaskDefinition: { Ref: 'Task' },
+          DesiredCount: desiredCount,
+          ...service,
+        },
+      },
+      ...resources,
+    },
+    Outputs: { Service: { Value: { 'Fn::GetAtt': ['Service', 'Name'] } }, ...outputs },
+  });
