@@ -181,7 +181,10 @@ export const TASK_FIELDS = {
   volumes: { becomes: '`volumes`, see below', test: 'e2e/fields/volumes.test.ts' },
   status: descriptive,
   requiresAttributes: descriptive,
-  placementConstraints: notYet,
+  placementConstraints: {
+    becomes: 'on which container instances its tasks may be',
+    test: 'e2e/service-placement.test.ts',
+  },
   compatibilities: descriptive,
   runtimePlatform: { becomes: '`platform`; Windows stops the task', test: 'e2e/fields/task.test.ts' },
   requiresCompatibilities: descriptive,

@@ -11,6 +11,7 @@ import { instanceEvents, serviceEvents, taskEvents, type EcsEvent } from '../../
 import type { ContainerInstance } from '../../../src/model/container-instance.ts';
 import type { Service } from '../../../src/model/service.ts';
 import type { Task } from '../../../src/model/task.ts';
+import { instanceView } from '../../support/instances.ts';
 import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
 
 const scope = { account: '123456789012', region: 'eu-west-1' };
@@ -223,5 +224,40 @@ t.test('a container instance is told as EventBridge tells it, and not for its ta
   t.strictSame(instanceEvents(instance, tagged, [], context), []);
   const draining: ContainerInstance = { ...instance, status: 'DRAINING', version: 2 };
   t.match(instanceEvents(instance, draining, [], context), [{ detail: { status: 'DRAINING' } }]);
+  t.end();
+});
+
+t.test('each failure to place a task is told, of the instance that came closest', (t) => {
+  // Source: ECS developer guide, service action events: service task placement failure event.
+  const world = Object.assign(createServiceWorld(), { instances: [instanceView('i1')] });
+  world.needs = () => ({ cpuUnits: 2048 });
+  const told = (): EcsEvent[] => {
+    const before = world.service;
+    world.step();
+    return serviceEvents(before, world.service, { ...context, isByUser: false });
+  };
+  t.match(told(), [
+    {
+      'detail-type': 'ECS Service Action',
+      resources: [world.service.arn],
+      detail: {
+        eventType: 'ERROR',
+        eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
+        clusterArn: world.service.clusterArn,
+        containerInstanceArns: ['arn:aws:ecs:us-east-1:000000000000:container-instance/c/i1'],
+        reason: 'RESOURCE:CPU',
+        createdAt: context.now(),
+      },
+    },
+  ]);
+  t.same(told(), []);
+  world.clockMs = 30_000;
+  t.equal(told().length, 1);
+  world.instances = [];
+  t.same(told(), [], 'another reason alone is no failure');
+  world.clockMs = 90_000;
+  const [event] = told();
+  t.equal(event?.detail['reason'], 'No Container Instances were found in your cluster.');
+  t.notOk(event?.detail['containerInstanceArns']);
   t.end();
 });
