@@ -1,9 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
 import { get } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +9,7 @@ import Docker from 'dockerode';
 import t from 'tap';
 import { aws, awsJson } from '../support/clients.ts';
 import { NODE_IMAGE } from '../support/examples.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/poll.ts';
 import { IMAGE } from '../support/sidecar.ts';
 
@@ -18,17 +17,10 @@ const run = promisify(execFile);
 const docker = new Docker();
 const SIDECAR_IMAGE = 'ecsidecar-test/ecsidecar:latest';
 const project = `ecsidecar-test-${randomBytes(4).toString('hex')}`;
-/** It is to stay when the container is started again. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 const env = {
   ...process.env,
   ECSIDECAR_IMAGE: SIDECAR_IMAGE,
+  // It is to stay when the container is started again.
   ECSIDECAR_PORT: String(await freePort()),
   LOG_LEVEL: 'debug',
 };
