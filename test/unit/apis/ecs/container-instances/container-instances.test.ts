@@ -110,7 +110,8 @@ t.test('RunTask places as many as fit and says why not more, in ECS’s words', 
   t.strictSame(reasonOf({ resourceRequirements: [{ type: 'GPU', value: '1' }] }), [
     { arn: api.local, reason: 'RESOURCE:GPU' },
   ]);
-  t.strictSame(reasonOf({ logConfiguration: { logDriver: 'splunk' } }), [
+  const options = { 'splunk-url': 'https://x', 'splunk-token': 't' };
+  t.strictSame(reasonOf({ logConfiguration: { logDriver: 'splunk', options } }), [
     { arn: api.local, reason: 'ATTRIBUTE' },
   ]);
   const placementConstraints = [{ type: 'memberOf' as const, expression: 'attribute:stack == prod' }];
