@@ -1,3 +1,4 @@
+import { checkReferenceForms } from './dynamic-references.ts';
 import { validationError } from './errors.ts';
 import { CONDITION_FUNCTIONS, EXTENSIONS, RULE_FUNCTIONS, VALUE_FUNCTIONS } from './functions/table.ts';
 import { functionOf, isList, isObject, own } from './json.ts';
@@ -27,12 +28,19 @@ export function checkFunctions(template: Template): void {
   };
 
   for (const condition of template.conditions.values()) checkConditionForm(condition, check);
+  for (const { properties } of template.resources.values()) checkTexts(properties);
   for (const { properties, metadata, creationPolicy, updatePolicy } of template.resources.values())
     for (const part of [properties, metadata, creationPolicy, updatePolicy]) if (part) check(part);
   for (const { value, exportName } of template.outputs.values()) {
     check(value);
     if (exportName !== undefined) check(exportName);
   }
+}
+
+/** Dynamic references, where they count. */
+function checkTexts(value: JsonValue): void {
+  if (typeof value === 'string') checkReferenceForms(value);
+  else if (typeof value === 'object') Object.values(value).forEach(checkTexts);
 }
 
 /** Source: public reports of this message; the list is CloudFormation's own, with what AWS::LanguageExtensions adds. */

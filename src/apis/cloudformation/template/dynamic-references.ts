@@ -29,7 +29,7 @@ export async function resolveDynamicReferences(
   value: JsonValue,
   lookUp: (reference: DynamicReference) => Promise<string>,
 ): Promise<JsonValue> {
-  if (typeof value === 'string') return resolveText(value, lookUp);
+  if (typeof value === 'string') return replaceReferences(value, lookUp);
   if (typeof value !== 'object') return value;
   if (isList(value)) return Promise.all(value.map((item) => resolveDynamicReferences(item, lookUp)));
   return Object.fromEntries(
@@ -47,15 +47,16 @@ export const hasDynamicReferences = (value: JsonValue): boolean =>
     ? value.search(REFERENCE) >= 0
     : typeof value === 'object' && Object.values(value).some(hasDynamicReferences);
 
-async function resolveText(
+/** A text with each of its references replaced; `written` is the reference as it stands. */
+export async function replaceReferences(
   text: string,
-  lookUp: (reference: DynamicReference) => Promise<string>,
+  replacement: (reference: DynamicReference, written: string) => Promise<string>,
 ): Promise<string> {
   const parts = await Promise.all(
-    [...text.matchAll(REFERENCE)].map(async (match) => {
-      const found = await lookUp(readReference(match[1] ?? ''));
-      return { match, found };
-    }),
+    [...text.matchAll(REFERENCE)].map(async (match) => ({
+      match,
+      found: await replacement(readReference(match[1] ?? ''), match[0]),
+    })),
   );
   let result = '';
   let from = 0;
@@ -65,6 +66,14 @@ async function resolveText(
   }
   return result + text.slice(from);
 }
+
+/** That every reference in a text has a form that there is. Throws ValidationError. */
+export function checkReferenceForms(text: string): void {
+  for (const match of text.matchAll(REFERENCE)) readReference(match[1] ?? '');
+}
+
+/** A name or an ARN, and a version. */
+const SSM_REFERENCE = /^((?:arn:[^:]*:ssm:[^:]*:\d*:)?[\w./-]+)(?::(\d+))?$/;
 
 /** The wording is ours. */
 const invalid = (text: string): Error => validationError(`Invalid dynamic reference {{resolve:${text}}}`);
@@ -76,7 +85,10 @@ function readReference(text: string): DynamicReference {
   const rest = text.slice(colon + 1);
   if (rest === '') throw invalid(text);
   if (service === 'ssm' || service === 'ssm-secure') {
-    const [, name = rest, version] = /^(.+?)(?::(\d+))?$/.exec(rest) ?? [];
+    const [, name, version] = SSM_REFERENCE.exec(rest) ?? [];
+    // A label in the version's place, for one. Source: measured against AWS by the project cfncompat.
+    if (name === undefined)
+      throw validationError(`Incorrect format is used in the following SSM reference: [{{resolve:${text}}}]`);
     return { service, name, version };
   }
   if (service !== 'secretsmanager') throw invalid(text);

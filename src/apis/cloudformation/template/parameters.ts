@@ -1,5 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { RE2JS } from 're2js';
+import { replaceReferences } from './dynamic-references.ts';
 import { validationError } from './errors.ts';
 import type { ParameterDeclaration, ResolvedParameter, ResolvedParameters, Template } from './types.ts';
 
@@ -14,8 +15,13 @@ export type ParameterSources = {
   readonly given: readonly ParameterInput[];
   /** The texts that the stack has now; empty for a new one. */
   readonly previous: ReadonlyMap<string, string>;
-  /** The value of an SSM parameter, lists with commas; undefined when there is none. */
-  readonly ssmParameter: (name: string) => Promise<string | undefined>;
+  /** An SSM parameter, also as `name:version`; undefined when there is none. */
+  readonly ssmParameter: (name: string) => Promise<SsmParameter | undefined>;
+};
+
+export type SsmParameter = {
+  readonly value: string;
+  readonly type: 'String' | 'StringList' | 'SecureString';
 };
 
 /** The value of each parameter of the template. Throws ValidationError in CloudFormation's words. */
@@ -25,26 +31,68 @@ export async function resolveParameters(
 ): Promise<ResolvedParameters> {
   const texts = parameterTexts(template.parameters, sources);
   const resolved = new Map<string, ResolvedParameter>();
-  const missing: string[] = [];
+  const refused = { missing: [] as string[], incompatible: [] as string[], unsupported: [] as string[] };
   for (const [name, declaration] of template.parameters) {
     const text = texts.get(name) ?? '';
+    // Of an SSM parameter the name is checked, not what it holds.
     checkValue(name, text, declaration);
     const valueType = ssmValueType(declaration.type);
-    const ssmValue = valueType === undefined ? undefined : await sources.ssmParameter(text);
-    if (valueType !== undefined && ssmValue === undefined) missing.push(text);
-    resolved.set(name, {
-      text,
-      ssmValue,
-      value: referredValue(ssmValue ?? text, valueType ?? declaration.type),
-      noEcho: declaration.noEcho,
-    });
+    const found = valueType === undefined ? undefined : await sources.ssmParameter(text);
+    if (valueType !== undefined && !found) refused.missing.push(text);
+    if (valueType !== undefined && found?.type === 'SecureString') refused.unsupported.push(text);
+    else if (valueType !== undefined && found && (found.type === 'StringList') !== isListType(valueType))
+      refused.incompatible.push(text);
+    const value = referredValue(
+      found?.value ?? (await withSsmValues(name, text, sources)),
+      valueType ?? declaration.type,
+    );
+    const ssmValue = found && (typeof value === 'string' ? value : value.join(','));
+    resolved.set(name, { text, ssmValue, value, noEcho: declaration.noEcho });
   }
-  // Source: public reports of this message.
-  if (missing.length > 0)
+  checkFetched(refused);
+  return resolved;
+}
+
+/** Source of the messages: measured against AWS by the project cfncompat; the first is in public reports as well. */
+function checkFetched({
+  missing,
+  incompatible,
+  unsupported,
+}: Readonly<Record<string, readonly string[]>>): void {
+  if (missing && missing.length > 0)
     throw validationError(
       `Unable to fetch parameters [${missing.join(',')}] from parameter store for this account.`,
     );
-  return resolved;
+  if (unsupported && unsupported.length > 0)
+    throw validationError(
+      `Parameters [${unsupported.join(', ')}] referenced by template have types not supported by CloudFormation.`,
+    );
+  if (incompatible && incompatible.length > 0)
+    throw validationError(
+      `Types for SSM parameters [${incompatible.join(', ')}] defined in CFN template and SSM are incompatible`,
+    );
+}
+
+/**
+ * A value with `{{resolve:ssm:name:version}}` in it, resolved: it shows in outputs as well. Secrets stay what they are
+ * until a resource is made of them. Source: measured against AWS by the project cfncompat.
+ */
+async function withSsmValues(
+  name: string,
+  text: string,
+  { ssmParameter }: ParameterSources,
+): Promise<string> {
+  return replaceReferences(text, async (reference, written) => {
+    if (reference.service !== 'ssm') return written;
+    if (reference.version === undefined)
+      throw validationError(`Template error: parameter ${name} should not contain ssm versionless resolver`);
+    const found = await ssmParameter(`${reference.name}:${reference.version}`);
+    if (!found)
+      throw validationError(
+        `Unable to fetch parameters [${reference.name}:${reference.version}] from parameter store for this account.`,
+      );
+    return found.value;
+  });
 }
 
 /** The text of each parameter: given, of before, or by default. */

@@ -1,9 +1,14 @@
 import { referencesOf } from './check-references.ts';
-import { decideConditions } from './conditions.ts';
+import { decideConditions, NO_SURROUNDINGS } from './conditions.ts';
+import { malformedExport } from './declarations.ts';
+import { createScope } from './evaluate.ts';
 import { unresolved } from './functions/references.ts';
 import { orderByDependencies } from './graph.ts';
+import { textOf } from './json.ts';
+import { knownJson } from './nodes.ts';
 import { referencesIn } from './references-in.ts';
 import { checkRules } from './rules.ts';
+import type { Scope } from './scope.ts';
 import { applyTransforms } from './transforms.ts';
 import type {
   PreparedTemplate,
@@ -52,6 +57,17 @@ export function prepareTemplate(
     }
   if (missing.size > 0) throw unresolved([...missing], 'Outputs');
 
+  checkExportNames(
+    outputs,
+    createScope({
+      mappings: template.mappings,
+      parameters,
+      pseudo,
+      surroundings: NO_SURROUNDINGS,
+      condition: decided,
+    }),
+  );
+
   const needs = new Map(
     [...dependencies].map(([logicalId, list]) => [logicalId, new Set(list.map((need) => need.logicalId))]),
   );
@@ -62,6 +78,16 @@ export function prepareTemplate(
     }),
   );
   return { template, parameters, pseudo, conditions, resources, outputs, dependencies: needs };
+}
+
+/** Source: public reports of the message; a name depends on no resource, so that it is known here. */
+function checkExportNames(outputs: PreparedTemplate['outputs'], scope: Scope): void {
+  for (const [output, { exportName }] of outputs)
+    if (
+      exportName !== undefined &&
+      !/^[A-Za-z0-9:-]{1,255}$/.test(textOf(knownJson(scope.evaluate(exportName))))
+    )
+      throw malformedExport(output);
 }
 
 type Need = { readonly logicalId: string; readonly by: 'reference' | 'DependsOn' };

@@ -27,6 +27,10 @@ t.test('every form of a reference is read', async (t) => {
   for (const [text, wanted] of [
     ['{{resolve:ssm:/a/b:3}}', { service: 'ssm', name: '/a/b', version: '3' }],
     ['{{resolve:ssm:/a/b}}', { service: 'ssm', name: '/a/b', version: undefined }],
+    [
+      '{{resolve:ssm:arn:aws:ssm:eu-central-1:123456789012:parameter/a:2}}',
+      { service: 'ssm', name: 'arn:aws:ssm:eu-central-1:123456789012:parameter/a', version: '2' },
+    ],
     ['{{resolve:ssm-secure:p:1}}', { service: 'ssm-secure', name: 'p', version: '1' }],
     ['{{resolve:secretsmanager:db}}', { ...secret, secretId: 'db' }],
     ['{{resolve:secretsmanager:db:SecretString}}', { ...secret, secretId: 'db' }],
@@ -61,6 +65,11 @@ t.test('values are put in their places, and are not read for further references'
 });
 
 t.test('what is no reference is refused, and so is what a lookup refuses', async (t) => {
+  await refused(
+    () => asked('{{resolve:ssm:/a:prod}}'),
+    'Incorrect format is used in the following SSM reference: [{{resolve:ssm:/a:prod}}]',
+    'a label',
+  );
   for (const text of ['{{resolve:s3:x}}', '{{resolve:ssm:}}', '{{resolve:secretsmanager:a:Binary}}'])
     await refused(() => asked(text), /^Invalid dynamic reference/, text);
   await t.rejects(

@@ -57,7 +57,8 @@ export async function prepare(
   const resolved = await resolveParameters(parsed, {
     given: given(parameters),
     previous: new Map(),
-    ssmParameter: (name) => Promise.resolve(name === 'none' ? undefined : `ssm-${name}`),
+    ssmParameter: (name) =>
+      Promise.resolve(name === 'none' ? undefined : { value: `ssm-${name}`, type: 'String' as const }),
   });
   return prepareTemplate(parsed, resolved, pseudo);
 }

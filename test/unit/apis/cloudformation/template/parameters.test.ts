@@ -4,6 +4,13 @@ import { parseTemplate } from '../../../../../src/apis/cloudformation/template/p
 import type { ResolvedParameters } from '../../../../../src/apis/cloudformation/template/types.ts';
 import { given, refused } from './helpers.ts';
 
+const SSM = {
+  '/t': { value: 'a, b', type: 'String' },
+  '/t:1': { value: 'old', type: 'String' },
+  '/list': { value: 'a, b ,c', type: 'StringList' },
+  '/secure': { value: 's', type: 'SecureString' },
+} as const;
+
 const resolve = (
   declarations: object,
   values: Parameters<typeof resolveParameters>[1]['given'] = [],
@@ -14,7 +21,7 @@ const resolve = (
     {
       given: values,
       previous: new Map(Object.entries(previous)),
-      ssmParameter: (name) => Promise.resolve(name === 'none' ? undefined : `a, b`),
+      ssmParameter: (name) => Promise.resolve(SSM[name as keyof typeof SSM]),
     },
   );
 
@@ -39,7 +46,9 @@ t.test('lists and SSM parameters refer to what they stand for', async (t) => {
     Numbers: { Type: 'List<Number>', Default: '1,2' },
     Subnets: { Type: 'List<AWS::EC2::Subnet::Id>', Default: 's-1,s-2' },
     Text: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/t', NoEcho: true },
-    Texts: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: '/t' },
+    Texts: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: '/list' },
+    Old: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/t:1' },
+    Dynamic: { Type: 'String', Default: 'x-{{resolve:ssm:/t:1}}-{{resolve:secretsmanager:s}}' },
     Name: { Type: 'AWS::SSM::Parameter::Name', Default: '/n' },
   });
   t.same(
@@ -50,11 +59,15 @@ t.test('lists and SSM parameters refer to what they stand for', async (t) => {
       ['Numbers', ['1', '2']],
       ['Subnets', ['s-1', 's-2']],
       ['Text', 'a, b'],
-      ['Texts', ['a', 'b']],
+      ['Texts', ['a', 'b', 'c']],
+      ['Old', 'old'],
+      ['Dynamic', 'x-old-{{resolve:secretsmanager:s}}'],
       ['Name', '/n'],
     ],
   );
   t.match(resolved.get('Text'), { text: '/t', ssmValue: 'a, b', noEcho: true });
+  // Source: measured against AWS by the project cfncompat: the spaces are gone.
+  t.match(resolved.get('Texts'), { text: '/list', ssmValue: 'a,b,c' });
   t.match(resolved.get('Name'), { text: '/n', ssmValue: undefined, noEcho: false });
 });
 
@@ -93,6 +106,31 @@ t.test('what a parameter asks for is kept, or refused in CloudFormation’s word
       { Type: 'AWS::SSM::Parameter::Value<String>' },
       'none',
       'Unable to fetch parameters [none] from parameter store for this account.',
+    ],
+    [
+      { Type: 'AWS::SSM::Parameter::Value<String>' },
+      '/secure',
+      'Parameters [/secure] referenced by template have types not supported by CloudFormation.',
+    ],
+    [
+      { Type: 'AWS::SSM::Parameter::Value<String>' },
+      '/list',
+      'Types for SSM parameters [/list] defined in CFN template and SSM are incompatible',
+    ],
+    [
+      { Type: 'AWS::SSM::Parameter::Value<CommaDelimitedList>' },
+      '/t',
+      'Types for SSM parameters [/t] defined in CFN template and SSM are incompatible',
+    ],
+    [
+      { Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: ['a, b'] },
+      '/t',
+      "Parameter 'P' must be one of AllowedValues",
+    ],
+    [
+      { Type: 'String' },
+      '{{resolve:ssm:/t}}',
+      'Template error: parameter P should not contain ssm versionless resolver',
     ],
   ] as const) {
     await refused(() => resolve({ P: declaration }, given({ P: value })), message, message);

@@ -184,6 +184,10 @@ t.test('functions of the wrong form are refused in CloudFormation’s words', (t
       with_({ 'Fn::Nope': 'x' }),
       /^ValidationError: Template Error: Encountered unsupported function: Fn::Nope Supported functions are: \[Fn::Base64, /,
     ],
+    [
+      with_('{{resolve:ssm:/a:prod}}'),
+      'Incorrect format is used in the following SSM reference: [{{resolve:ssm:/a:prod}}]',
+    ],
     [with_({ 'Fn::Length': [] }), /unsupported function: Fn::Length/],
     [with_({ 'Fn::Equals': ['a', 'b'] }), /Fn::Equals can be used in the Conditions and Rules sections only/],
     [

@@ -175,3 +175,18 @@ t.test('a transform that is not built is named', () =>
     'SAM',
   ),
 );
+
+t.test('an export’s name has letters, digits, colons and hyphens', async (t) => {
+  const template = (Name: unknown): object => ({
+    Parameters: { Domain: { Type: 'String', Default: 'a.example' } },
+    Resources: { A },
+    Outputs: { O: { Value: 1, Export: { Name } } },
+  });
+  t.ok(await prepare(template({ 'Fn::Sub': '${AWS::StackName}:Vpc-1' })));
+  for (const name of [{ 'Fn::Sub': 'x-${Domain}' }, 'a_b', '', { Ref: 'AWS::NoValue' }])
+    await refused(
+      () => prepare(template(name)),
+      'Template format error: Output O is malformed. The Name field of every Export member must be specified and consist only of alphanumeric characters, colons, or hyphens.',
+      JSON.stringify(name),
+    );
+});
