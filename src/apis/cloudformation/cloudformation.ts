@@ -5,10 +5,15 @@ import type { AwsCalls } from '../../model/local-apis.ts';
 import type { JsonMap, Stack, StackStore } from '../../model/stack.ts';
 import { createStackLoop, createTeller, type StackLoop } from './engine/loop.ts';
 import { createCloudFormationApi } from './operations.ts';
-import { HandlerError } from './resources/handler.ts';
+import { UnresolvedError } from './resources/handler.ts';
 import { createHandlers } from './resources/registry.ts';
 import { readParameter } from './stacks/new-version.ts';
-import { resolveDynamicReferences, type DynamicReference } from './template/dynamic-references.ts';
+import {
+  resolveDynamicReferences,
+  secretPart,
+  type DynamicReference,
+} from './template/dynamic-references.ts';
+import { validationError } from './template/errors.ts';
 
 export type CloudFormationOptions = {
   readonly store: StackStore;
@@ -27,10 +32,15 @@ export function createCloudFormation(options: CloudFormationOptions): { api: Api
     ...options,
     handlerOf: handlers.of,
     needsReplacement: handlers.needsReplacement,
-    resolve: async (properties, stack, signal) =>
-      (await resolveDynamicReferences(properties, (reference) =>
-        lookUp(calls, stack, reference, signal),
-      )) as JsonMap,
+    resolve: async (properties, stack, signal) => {
+      try {
+        const lookUpIn = (reference: DynamicReference): Promise<string> =>
+          lookUp(calls, stack, reference, signal);
+        return (await resolveDynamicReferences(properties, lookUpIn)) as JsonMap;
+      } catch (error) {
+        throw error instanceof AwsError ? new UnresolvedError(error.message) : error;
+      }
+    },
     onEnd: () => undefined,
   });
   const api = createCloudFormationApi({
@@ -42,7 +52,7 @@ export function createCloudFormation(options: CloudFormationOptions): { api: Api
   return { api, loop };
 }
 
-/** The value that a dynamic reference stands for. Throws HandlerError: the wording is ours. */
+/** The value that a dynamic reference stands for. Throws AwsError, in CloudFormation's words where they are known. */
 async function lookUp(
   calls: AwsCalls,
   { scope }: Stack,
@@ -52,37 +62,21 @@ async function lookUp(
   const caller = { ...scope, principalArn: `arn:aws:iam::${scope.account}:root` };
   if (reference.service !== 'secretsmanager') {
     const name = reference.version === undefined ? reference.name : `${reference.name}:${reference.version}`;
-    const value = await readParameter({ calls, caller, signal }, name);
-    if (value === undefined)
-      throw new HandlerError(`Parameter ${reference.name} not found.`, 'InvalidRequest');
-    return value;
+    const found = await readParameter({ calls, caller, signal }, name);
+    if (!found)
+      throw validationError(`Unable to fetch parameters [${name}] from parameter store for this account.`);
+    // Source: measured against AWS by the project cfncompat.
+    if (found.type === 'SecureString' && reference.service === 'ssm')
+      throw validationError(`Non-secure ssm prefix was used for secure parameter ${reference.name}`);
+    return found.value;
   }
   const { secretId, jsonKey, versionStage, versionId } = reference;
   const input = { SecretId: secretId, VersionStage: versionStage, VersionId: versionId };
-  const { SecretString: text } = await calls
-    .call('secretsmanager', 'GetSecretValue', input, { caller, signal })
-    .catch((error: unknown) => {
-      if (error instanceof AwsError) throw new HandlerError(error.message, 'InvalidRequest');
-      throw error;
-    });
-  if (typeof text !== 'string') throw new HandlerError(`Secret ${secretId} holds no text.`, 'InvalidRequest');
-  if (jsonKey === undefined) return text;
-  const value = valueOf(text, jsonKey);
-  if (value === undefined)
-    throw new HandlerError(
-      `Could not find a value associated with JSONKey in SecretString`,
-      'InvalidRequest',
-    );
-  return value;
-}
-
-function valueOf(text: string, key: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    const found = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
-    const value: unknown = found.find(([name]) => name === key)?.[1];
-    return value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
+  const { SecretString: text } = await calls.call('secretsmanager', 'GetSecretValue', input, {
+    caller,
+    signal,
+  });
+  // The wording is ours.
+  if (typeof text !== 'string') throw validationError(`Secret ${secretId} holds no text.`);
+  return secretPart(text, jsonKey);
 }

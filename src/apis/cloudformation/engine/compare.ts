@@ -3,15 +3,10 @@ import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackResource, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
 import { prepareVersion } from '../stacks/version.ts';
-import { diffResource, type EvaluatedResource, type ResourceChange } from '../template/diff.ts';
+import type { EvaluatedResource, ResourceChange } from '../template/diff.ts';
 import { evaluate } from '../template/evaluate.ts';
-import type {
-  Evaluation,
-  Lookup,
-  PreparedTemplate,
-  ResourceDeclaration,
-  Surroundings,
-} from '../template/types.ts';
+import { planChanges } from '../template/plan-changes.ts';
+import type { PreparedTemplate, ResourceDeclaration, Surroundings } from '../template/types.ts';
 import { isGone } from './plan.ts';
 import { surroundingsOf } from './wanted.ts';
 
@@ -22,8 +17,6 @@ export type Comparison = {
   readonly isSame: boolean;
   readonly physicalIdOf: (logicalId: string) => string | undefined;
 };
-
-const UNKNOWN: Lookup = { kind: 'notYetKnown' };
 
 /**
  * What an update to this version would do. What will be made, or made anew, is not yet known to what refers to it.
@@ -39,30 +32,16 @@ export function compareVersions(
   const current = new Map(rows.map((row) => [row.logicalId, row]));
   const before = declarationsOf(stack);
   const known = surroundingsOf({ store, handlerOf: handlers.of }, stack, rows);
-  const moving = new Set<string>();
-  const surroundings: Surroundings = {
-    ...known,
-    refOf: (logicalId) => (moving.has(logicalId) ? UNKNOWN : known.refOf(logicalId)),
-    attributeOf: (logicalId, attribute) =>
-      moving.has(logicalId) ? UNKNOWN : known.attributeOf(logicalId, attribute),
-  };
-  const changes: ResourceChange[] = [];
-  for (const [logicalId, declaration] of prepared.resources) {
-    const row = current.get(logicalId);
-    const properties = evaluate(declaration.properties, prepared, surroundings);
-    const change = diffResource(
-      logicalId,
-      row && { declaration: before.get(logicalId) ?? declarationOf(row), properties: whole(row) },
-      { declaration, properties },
-      (type, [name = '']) => (handlers.of(type).createOnly.includes(name) ? 'Always' : 'Never'),
-    );
-    if (!change) continue;
-    changes.push(change);
-    const isMoving = change.action === 'Add' || (change.action === 'Modify' && change.replacement === 'True');
-    if (isMoving) moving.add(logicalId);
-  }
-  for (const { logicalId, type } of [...rows].reverse())
-    if (!prepared.resources.has(logicalId)) changes.push({ action: 'Remove', logicalId, type });
+  const evaluated = rows.map((row): [string, EvaluatedResource] => [
+    row.logicalId,
+    {
+      declaration: before.get(row.logicalId) ?? declarationOf(row),
+      properties: { value: row.properties, unknownPaths: [] },
+    },
+  ]);
+  const { changes, surroundings } = planChanges(prepared, new Map(evaluated), known, (type, [name = '']) =>
+    handlers.of(type).createOnly.includes(name) ? 'Always' : 'Never',
+  );
   const isSame =
     changes.length === 0 &&
     rows.every(({ status }) => !status.endsWith('FAILED')) &&
@@ -70,8 +49,6 @@ export function compareVersions(
     hasSameOutputs(stack, prepared, surroundings);
   return { changes, isSame, physicalIdOf: (logicalId) => current.get(logicalId)?.physicalId };
 }
-
-const whole = ({ properties }: StackResource): Evaluation => ({ value: properties, unknownPaths: [] });
 
 /** The resources as the stack's template has them now. */
 function declarationsOf(stack: Stack): ReadonlyMap<string, ResourceDeclaration> {

@@ -12,6 +12,7 @@ import type {
 } from '../../../model/stack.ts';
 import {
   HandlerError,
+  UnresolvedError,
   type Outcome,
   type ResourceContext,
   type ResourceHandler,
@@ -195,6 +196,7 @@ function reasonOf(
   type: string,
   token: string,
 ): string | undefined {
+  if (error instanceof UnresolvedError) return error.message;
   if (error instanceof HandlerError) return handlerMessage(error.message, token, error.code);
   if (error instanceof NotServedError) return `Resource handler returned message: "${error.message}"`;
   if (!(error instanceof AwsError)) return undefined;

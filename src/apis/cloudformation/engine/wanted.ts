@@ -40,6 +40,13 @@ export function surroundingsOf(
       const value = exportsOf(store, stack.scope).find((one) => one.exportName === name)?.value;
       return value === undefined ? { kind: 'missing' } : known(value);
     },
+    stackOutputOf({ stackName, outputName, region, accountId }): Lookup {
+      const output = store
+        .list({ account: accountId, region })
+        .find(({ name, status }) => name === stackName && status !== 'DELETE_COMPLETE')
+        ?.outputs.find(({ key }) => key === outputName);
+      return output ? known(output.value) : { kind: 'missing' };
+    },
     availabilityZonesOf: (region) =>
       ZONES.slice(0, 3).map((zone) => `${region || stack.scope.region}${zone}`),
   };

@@ -109,3 +109,11 @@ export class HandlerError extends Error {
     this.code = code;
   }
 }
+
+/** What a property refers to cannot be had: told as it is, since no handler was asked. */
+export class UnresolvedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnresolvedError';
+  }
+}

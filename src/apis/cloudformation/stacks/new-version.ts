@@ -3,7 +3,7 @@ import { AwsError } from '../../../model/aws-error.ts';
 import { NotServedError } from '../../../model/local-apis.ts';
 import type { Stack, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
-import { resolveParameters } from '../template/parameters.ts';
+import { resolveParameters, type SsmParameter } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { publicParameter } from '../resources/public-parameters.ts';
 import { checkCapabilities, checkTags } from './checks.ts';
@@ -51,21 +51,23 @@ export async function newVersion(
   return version;
 }
 
-/** The value of an SSM parameter; those that AWS publishes are stood in for where nobody has them. */
+/** An SSM parameter; those that AWS publishes are stood in for where nobody has them. */
 export async function readParameter(
   { calls, caller, signal }: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
   name: string,
-): Promise<string | undefined> {
+): Promise<SsmParameter | undefined> {
   try {
     const input = { Name: name, WithDecryption: true };
     const answer = (await calls.call('ssm', 'GetParameter', input, { caller, signal })) as {
-      readonly Parameter?: { readonly Value?: string };
+      readonly Parameter?: { readonly Value?: string; readonly Type?: SsmParameter['type'] };
     };
-    return answer.Parameter?.Value;
+    const { Value: value, Type: type = 'String' } = answer.Parameter ?? {};
+    return value === undefined ? undefined : { value, type };
   } catch (error) {
     const isAbsent =
       error instanceof NotServedError || (error instanceof AwsError && error.code === 'ParameterNotFound');
-    if (isAbsent) return publicParameter(name);
-    throw error;
+    if (!isAbsent) throw error;
+    const value = publicParameter(name);
+    return value === undefined ? undefined : { value, type: 'String' };
   }
 }

@@ -10,6 +10,7 @@ export const NO_SURROUNDINGS: Surroundings = {
   refOf: () => ({ kind: 'missing' }),
   attributeOf: () => ({ kind: 'missing' }),
   exportOf: () => ({ kind: 'missing' }),
+  stackOutputOf: () => ({ kind: 'missing' }),
   availabilityZonesOf: () => [],
 };
 

@@ -5,14 +5,14 @@ import type { PreparedTemplate, Surroundings } from './types.ts';
 /**
  * What has to be done to make a stack's resources those of a template, in the order of creation, removals last and in
  * reverse. `surroundings` knows the resources that there are; what those give that are made anew is not yet known, nor
- * are attributes of those that change. Throws ValidationError.
+ * are attributes of those that change; the surroundings that are returned say so. Throws ValidationError.
  */
 export function planChanges(
   prepared: PreparedTemplate,
   before: ReadonlyMap<string, EvaluatedResource>,
   surroundings: Surroundings,
   recreationOf: RecreationPolicy,
-): ResourceChange[] {
+): { readonly changes: ResourceChange[]; readonly surroundings: Surroundings } {
   const changes = new Map<string, ResourceChange>();
   const later: Surroundings = {
     ...surroundings,
@@ -37,5 +37,5 @@ export function planChanges(
       logicalId,
       type: declaration.type,
     }));
-  return [...changes.values(), ...removed];
+  return { changes: [...changes.values(), ...removed], surroundings: later };
 }

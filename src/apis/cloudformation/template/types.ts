@@ -113,7 +113,7 @@ export type Surroundings = {
   /** `Fn::ImportValue`, an export of another stack of the account and region. */
   readonly exportOf: (name: string) => Lookup;
   /** `Fn::GetStackOutput`, an output of another stack, of another region or account too. */
-  readonly stackOutputOf?: (output: StackOutput) => Lookup;
+  readonly stackOutputOf: (output: StackOutput) => Lookup;
   /** `Fn::GetAZs`; empty for a region that there is not. */
   readonly availabilityZonesOf: (region: string) => readonly string[];
 };

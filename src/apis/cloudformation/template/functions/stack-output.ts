@@ -43,12 +43,12 @@ export const getStackOutput: TemplateFunction = {
       return String(node);
     });
     const node = found(
-      scope.surroundings.stackOutputOf?.({
+      scope.surroundings.stackOutputOf({
         stackName,
         outputName,
         region,
         accountId: /^arn:[^:]*:iam::(\d{12}):/.exec(roleArn)?.[1] ?? scope.pseudo.accountId,
-      }) ?? { kind: 'missing' },
+      }),
     );
     // The wording is ours.
     if (node === undefined)

@@ -19,7 +19,7 @@ async function plan(before: object, after: object): Promise<ResourceChange[]> {
       { declaration, properties: evaluate(declaration.properties, old, made) },
     ]),
   );
-  return planChanges(await prepare({ Resources: after }), deployed, made, recreationOf);
+  return planChanges(await prepare({ Resources: after }), deployed, made, recreationOf).changes;
 }
 const one = (properties: object, rest: object = {}): object => ({
   A: { Type: 'T::A::A', Properties: properties, ...rest },
