@@ -10,6 +10,7 @@ import { findCompose } from '../../src/executors/compose/compose-cli.ts';
 import { findEngine } from '../../src/executors/compose/engine.ts';
 import { composeText, renderTask, taskHead } from '../../src/executors/compose/render.ts';
 import type { AwsTaskDefinition } from '../../src/model/task-definition.ts';
+import { AWKWARD, keptPath, name, text } from '../support/any-text.ts';
 import { sampleContext, sampleTask } from '../support/rendering.ts';
 
 /** The Compose under test is the one that the sidecar would take; DOCKER_CONFIG names another plugin folder. */
@@ -48,128 +49,6 @@ async function config(definition: AwsTaskDefinition): Promise<Record<string, Con
   // What it prints can be read again by Compose: each `$` of it is doubled.
   return (JSON.parse(stdout.replaceAll('$$', '$')) as { services: Record<string, ConfigService> }).services;
 }
-
-const AWKWARD = [
-  '',
-  ' ',
-  'a ',
-  ' a',
-  '\t',
-  '\n',
-  'a\n',
-  '\na',
-  'a\n\nb\n',
-  '\r\n',
-  '\r',
-  '\u0085',
-  '\u2028',
-  '\u2029',
-  '\ufeff',
-  '\u007f',
-  '\u0001\u001b',
-  '\ufffe\uffff',
-  '\u00a0',
-  '$',
-  '$$',
-  '$$$',
-  '$X',
-  '${X}',
-  '$${X}',
-  '${X:-y}',
-  '${',
-  '$(X)',
-  '\\',
-  '\\n',
-  '\\u0041',
-  '"',
-  "'",
-  '""',
-  "''",
-  '`',
-  'yes',
-  'no',
-  'on',
-  'off',
-  'y',
-  'n',
-  'true',
-  'False',
-  'null',
-  'Null',
-  '~',
-  '1',
-  '01',
-  '0777',
-  '0o777',
-  '0x1f',
-  '1e3',
-  '1_000',
-  '.5',
-  '1.0',
-  '-1',
-  '+1',
-  '.inf',
-  '-.INF',
-  '.nan',
-  '1:30',
-  '12:30:45',
-  '2001-01-01',
-  '<<',
-  '=',
-  '-',
-  '- a',
-  '--flag',
-  '---',
-  '...',
-  '?',
-  '? a',
-  ':',
-  ': ',
-  'a: b',
-  'a:',
-  '#',
-  ' #',
-  'a #b',
-  '&a',
-  '*a',
-  '!a',
-  '!!str a',
-  '|',
-  '>',
-  '%a',
-  '@',
-  '{}',
-  '[]',
-  '{{',
-  '[a, b]',
-  ',',
-  '😀',
-  '👨‍👩‍👧',
-  'é',
-  'e\u0301',
-  '日本語',
-  '\u{10ffff}',
-  'x'.repeat(5000),
-  'word '.repeat(2000),
-  '{"a": "$b"}',
-];
-
-const anyText = fc.oneof(
-  fc.constantFrom(...AWKWARD),
-  fc.string({ unit: 'binary' }),
-  fc.array(fc.constantFrom(...AWKWARD), { maxLength: 4 }).map((parts) => parts.join('')),
-);
-const text = anyText.filter((one) => !one.includes('\0'));
-/**
- * Names have a character that is no line break. Names of one character that JSON escapes are left out: V8 13.6 reads
- * such a key now and then as a backslash when it has parsed much before (Compose prints them right).
- */
-const name = text.filter(
-  (one) => /[^\r\n]/.test(one) && one.length < 3000 && !/^[\p{Cc}<>&"\\\u2028\u2029]$/u.test(one),
-);
-const path = text.map((one) => `/${one.replaceAll('/', '').slice(0, 200)}x`);
-/** What Compose itself tidies in a path is not the rendering's. */
-const keptPath = path.filter((one) => !/^\/\.|\/$/.test(one));
 
 const container = fc.record({
   command: fc.array(text, { minLength: 1, maxLength: 4 }),
