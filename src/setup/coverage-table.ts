@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { notBuilt, operations } from '../apis/ecs/operations.ts';
+import { cloudFormationTables } from './cloudformation-tables.ts';
 import { fieldsTable } from './fields-table.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 const PLACES = {
   coverage: /(?<=<!-- coverage:start -->\n)[^]*?(?=<!-- coverage:end -->)/,
+  cloudformation: /(?<=<!-- cloudformation:start -->\n)[^]*?(?=<!-- cloudformation:end -->)/,
   fields: /(?<=<!-- fields:start -->\n)[^]*?(?=<!-- fields:end -->)/,
 } as const;
 
@@ -28,11 +30,16 @@ const RESOURCES: readonly (readonly [name: string, actions: RegExp])[] = [
 ];
 
 /**
- * The README with its tables as the code has them now: the registry of actions, and the fields of a task definition.
+ * The README with its tables as the code has them now: the registry of actions, the fields of a task
+ * definition, and the resource types and functions of CloudFormation.
  * Throws when it has no place for one.
  */
 export async function withCoverageTable(readme: string): Promise<string> {
-  const tables = { coverage: coverageTable(Object.keys(operations), notBuilt), fields: fieldsTable() };
+  const tables = {
+    coverage: coverageTable(Object.keys(operations), notBuilt),
+    cloudformation: cloudFormationTables(),
+    fields: fieldsTable(),
+  };
   const text = Object.entries(PLACES).reduce((made, [name, place]) => {
     if (!place.test(made)) throw new Error(`README.md has lost its ${name}:start and ${name}:end comments`);
     return made.replace(place, () => `\n${tables[name as keyof typeof tables]}\n`);

@@ -9,6 +9,8 @@ import { createToApi } from './to-api.ts';
 
 /** The handler of each type. */
 export type Handlers = {
+  /** Types that something is made for. */
+  readonly acting: readonly string[];
   readonly of: (type: string) => ResourceHandler;
   readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
 };
@@ -24,6 +26,7 @@ export function createHandlers(): Handlers {
   const of = (type: string): ResourceHandler =>
     (Object.hasOwn(acting, type) ? acting[type] : undefined) ?? recordedHandler(type) ?? unknownType(type);
   return {
+    acting: Object.keys(acting),
     of,
     needsReplacement: (type, before, after) =>
       of(type).createOnly.some((name) => !isDeepStrictEqual(before[name], after[name])),

@@ -39,3 +39,11 @@ export const RULE_FUNCTIONS: readonly string[] = [
   'Fn::ValueOf',
   'Fn::ValueOfAll',
 ];
+
+/** Those that are refused, in words that say so. */
+export const NOT_BUILT_FUNCTIONS: readonly string[] = [
+  'Fn::RefAll',
+  'Fn::Transform',
+  'Fn::ValueOf',
+  'Fn::ValueOfAll',
+];

@@ -1,0 +1,63 @@
+import { RECORDED_TYPES } from '../apis/cloudformation/resources/recorded-types.ts';
+import { createHandlers } from '../apis/cloudformation/resources/registry.ts';
+import { PSEUDO_PARAMETERS } from '../apis/cloudformation/template/functions/references.ts';
+import {
+  CONDITION_FUNCTIONS,
+  EXTENSIONS,
+  NOT_BUILT_FUNCTIONS,
+  RULE_FUNCTIONS,
+  VALUE_FUNCTIONS,
+} from '../apis/cloudformation/template/functions/table.ts';
+
+/** The resource types and the functions that CloudFormation has here. Markdown. */
+export function cloudFormationTables(): string {
+  const { acting } = createHandlers();
+  const recorded = Object.keys(RECORDED_TYPES).filter((type) => !acting.includes(type));
+  return [
+    `${acting.length} resource types act, ${recorded.length} are recorded only: they have a stable physical id and the attributes that templates read, and the stack's events say what is not there. Custom resources are recorded too; a type that is in neither list fails its stack.`,
+    '',
+    `| | types that act |`,
+    '|---|---|',
+    ...byService(acting),
+    '',
+    '<details>',
+    '<summary>Types that are recorded only</summary>',
+    '',
+    '| | types |',
+    '|---|---|',
+    ...byService(recorded),
+    '',
+    '</details>',
+    '',
+    '| | functions |',
+    '|---|---|',
+    ...functionRows(),
+  ].join('\n');
+}
+
+/** A row for each service: `| ECS | Cluster, Service |`. */
+function byService(types: readonly string[]): string[] {
+  const services = new Map<string, string[]>();
+  for (const type of [...types].sort()) {
+    const [owner = '', ...rest] = type.split('::');
+    const [service, name] =
+      owner === 'AWS' ? [rest[0] ?? '', rest.slice(1).join('::')] : [owner, rest.join('::')];
+    services.set(service, [...(services.get(service) ?? []), name]);
+  }
+  return [...services].map(([service, names]) => `| ${service} | ${names.join(', ')} |`);
+}
+
+function functionRows(): string[] {
+  const isBuilt = (name: string): boolean => !NOT_BUILT_FUNCTIONS.includes(name);
+  const values = [...VALUE_FUNCTIONS.keys()].filter((name) => !EXTENSIONS.includes(name));
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['values', values.filter(isBuilt)],
+    ['conditions and rules', ['Condition', ...CONDITION_FUNCTIONS]],
+    ['rules', RULE_FUNCTIONS.filter(isBuilt)],
+    ['with `AWS::LanguageExtensions`', ['Fn::ForEach', ...EXTENSIONS, 'DefaultValue of Fn::FindInMap']],
+    ['pseudo parameters', PSEUDO_PARAMETERS],
+    ['dynamic references', ['resolve:ssm', 'resolve:ssm-secure', 'resolve:secretsmanager']],
+    ['not built', NOT_BUILT_FUNCTIONS],
+  ];
+  return rows.map(([place, names]) => `| ${place} | ${names.map((name) => `\`${name}\``).join(', ')} |`);
+}
