@@ -58,6 +58,7 @@ export async function startSidecar(
   logger: Logger,
 ): Promise<Sidecar> {
   const now = (): Date => new Date();
+  const startedMs = Date.now();
   const sidecarId = orFail(undefined, () => openDataFolder(config.dataDir));
   const dockerFlags = orFail('ECS_DOCKER_FLAGS', () =>
     parseDockerFlags(config.dockerFlags, environment, (path) => readFileSync(path, 'utf8')),
@@ -228,6 +229,9 @@ export async function startSidecar(
   reloader.start();
   apis.start();
 
+  stores.s3.sweep(startedMs).catch((error: unknown) => {
+    logger.warn({ err: error }, 'what an earlier run left of half uploads could not be deleted');
+  });
   const housekeeping = setInterval(() => {
     keepHouse(store, backend.executor, now(), logger);
     logs.enforceLimits();

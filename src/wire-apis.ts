@@ -2,6 +2,7 @@ import { createScalingApi } from './apis/application-autoscaling/operations.ts';
 import { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
+import { createS3Api } from './apis/s3/operations.ts';
 import { createSsmApi } from './apis/ssm/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
 import type { Logger } from 'pino';
@@ -73,8 +74,11 @@ export function wireApis({ config, stores, now, newId, logger, ...wake }: ApiPar
       newId,
     }),
     createStsApi({ now }),
-    ...(upstreamUrl === undefined ? [createSsmApi({ parameters: stores.parameters, now })] : []),
     cloudFormation,
+    // S3 comes last: it takes what nobody signed.
+    ...(upstreamUrl === undefined
+      ? [createSsmApi({ parameters: stores.parameters, now }), createS3Api({ s3: stores.s3, now, newId })]
+      : []),
   ];
   return { ecs, served, calls, start: stackLoop.wakeAll, close: stackLoop.close };
 }

@@ -69,7 +69,7 @@ export async function errorAnswer(error: AwsError, form: AnswerForm, requestId: 
       return { status, contentType: 'text/xml', body };
     }
     case 's3': {
-      const body = await xml({ Error: { ...Code, RequestId: requestId } });
+      const body = await xml({ Error: { ...Code, ...members, RequestId: requestId } });
       return { status, contentType: 'application/xml', body };
     }
     case 'cbor': {
@@ -107,7 +107,8 @@ export async function queryAnswer(
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NOT_IN_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu;
 
-async function xml(tree: object): Promise<string> {
+/** A tree as XML: members that begin with `@` are attributes, lists are elements of one name. */
+export async function xml(tree: object): Promise<string> {
   const { default: XMLBuilder } = await import('fast-xml-builder');
   const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`;

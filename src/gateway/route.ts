@@ -1,22 +1,27 @@
 import type { Api } from '../model/api.ts';
+import type { RestHead, RestWire } from '../model/rest.ts';
 import type { RequestHeaders } from './security.ts';
 
 /** Where a request goes, as far as its head tells. `form`: its body (or query) has to be read for the action first. */
 export type Route =
   | { readonly kind: 'ours'; readonly api: Api; readonly action: string }
   | { readonly kind: 'form'; readonly api: Api }
+  | { readonly kind: 'rest'; readonly api: Api; readonly wire: RestWire }
   | { readonly kind: 'upstream'; readonly service: string };
 
 /**
  * Decides by X-Amz-Target, else by the service of the credential scope. Unsigned forms may be for any Query API of
- * ours; the action decides then.
+ * ours; the action decides then. What is left is asked for by its path.
  */
 export function route(
   apis: readonly Api[],
-  headers: RequestHeaders,
-  query: URLSearchParams,
-  signedFor: string | undefined,
+  {
+    headers,
+    query,
+    ...head
+  }: RestHead & { readonly headers: RequestHeaders; readonly query: URLSearchParams },
 ): Route {
+  const { signedFor } = head;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     const dot = target.lastIndexOf('.');
@@ -32,5 +37,9 @@ export function route(
   const api = apis.find(
     ({ service, wire }) => wire.protocol === 'query' && (signedFor === undefined || service === signedFor),
   );
-  return isForm && api ? { kind: 'form', api } : { kind: 'upstream', service: signedFor ?? 'this request' };
+  if (isForm && api) return { kind: 'form', api };
+  for (const one of apis)
+    if (one.wire.protocol === 'rest' && one.wire.claims({ headers, ...head }))
+      return { kind: 'rest', api: one, wire: one.wire };
+  return { kind: 'upstream', service: signedFor ?? 'this request' };
 }

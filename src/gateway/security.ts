@@ -29,6 +29,8 @@ export function isAllowedHost(host: string, allowedHosts: readonly string[]): bo
   const name = match?.[1]?.toLowerCase().replace(/\.$/, '');
   if (name === undefined) return false;
   if (name === 'localhost' || name.endsWith('.localhost') || name === '[::1]') return true;
+  // LocalStack's name for this very machine, below which S3 has its buckets: all of it leads to 127.0.0.1.
+  if (/^(.+\.)?localhost\.localstack\.cloud$/.test(name)) return true;
   if (isIP(name) === 4 && name.startsWith('127.')) return true;
   return allowedHosts.some((allowed) => allowed.toLowerCase() === name);
 }

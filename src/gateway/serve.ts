@@ -91,6 +91,7 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
     if (!run) throw unknownAction(api, action);
     requireRegion(caller);
     const output = await run(contextOf(caller, reply), check(api, action, input));
+    if (api.wire.protocol === 'rest') throw unknownAction(api, action);
     if (api.wire.protocol === 'query') {
       sendAnswer(reply, await queryAnswer(action, output, api.wire.xmlNamespace, request.id));
       return;
@@ -114,7 +115,9 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
 
   return async (request, reply, visit) => {
     const { query, service } = visit;
-    const found = route(apis, request.headers, query, service);
+    const { method, headers, raw } = request;
+    const head = { method, url: request.url, headers, signedFor: service };
+    const found = route(apis, { ...head, query });
     if (found.kind === 'upstream') {
       visit.api = found.service;
       await passOn(request, reply, found.service);
@@ -122,6 +125,12 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
     }
     const { api } = found;
     visit.api = api.service;
+    if (found.kind === 'rest') {
+      const { restRequest, sendRest } = await import('./rest.ts');
+      const context = contextOf(visit.caller, reply);
+      await sendRest(reply, await found.wire.serve(context, restRequest(head, raw)));
+      return;
+    }
     if (found.kind === 'ours') {
       visit.action = found.action;
       if (forward && api.service !== 'ecs' && !Object.hasOwn(api.actions, found.action)) {

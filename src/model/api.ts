@@ -1,5 +1,6 @@
 import type { AwsError } from './aws-error.ts';
 import type { RequestContext } from './ports.ts';
+import type { RestWire } from './rest.ts';
 
 /** An action bound to its dependencies: what the gateway calls. Output is in our terms (`Date`s); the wire form is the gateway's. */
 export type BoundAction = (context: RequestContext, input: unknown) => unknown;
@@ -47,7 +48,8 @@ export type Api = {
         /** How dates are sent: ECS epoch seconds, Logs milliseconds. */
         readonly timestamps: 'epochSeconds' | 'epochMilliseconds';
       }
-    | { readonly protocol: 'query'; readonly version: string; readonly xmlNamespace: string };
+    | { readonly protocol: 'query'; readonly version: string; readonly xmlNamespace: string }
+    | RestWire;
   /** By action name; an action that AWS has and we have not is there too and throws. */
   readonly actions: Readonly<Record<string, BoundAction>>;
   /** Name of the file in `schemas/` whose `definitions` has `<Action>Request`; none: input is not checked. */

@@ -10,6 +10,7 @@ import { createEventStore } from './ecs/events.ts';
 import { recordEvents } from './ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
+import { createS3Store, s3Migrations } from './s3/store.ts';
 import { createParameterStore } from './ssm/store.ts';
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
@@ -37,7 +38,11 @@ export function openDataFolder(dataDir: string): string {
 /** Opens the databases of a data folder. Throws an Error that says what to do. */
 export function openStores(dataDir: string, logsMaxBytes: number, recording: EventContext) {
   try {
-    const stateFile = openDatabase(join(dataDir, 'state.db'), [ecsMigrations, scalingMigrations]);
+    const stateFile = openDatabase(join(dataDir, 'state.db'), [
+      ecsMigrations,
+      scalingMigrations,
+      s3Migrations,
+    ]);
     const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
     const secretsFile = openDatabase(privateFile(join(dataDir, 'secrets.db')), [
       documentMigrations,
@@ -55,6 +60,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       stacks: createStackStore(secretsFile),
       logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
       parameters: createParameterStore(secretsFile),
+      s3: createS3Store(stateFile, join(dataDir, 's3')),
       close(): void {
         stateFile.close();
         logsFile.close();

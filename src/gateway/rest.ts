@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { FastifyReply } from 'fastify';
+import { AwsError } from '../model/aws-error.ts';
+import type { RestAnswer, RestHead, RestRequest } from '../model/rest.ts';
+import { xml } from './answers.ts';
+import { readBody } from './body.ts';
+
+/** A request as the services of the REST protocols read it. */
+export function restRequest(head: RestHead, raw: IncomingMessage): RestRequest {
+  return {
+    ...head,
+    body: raw,
+    bytes: () => readBody(raw),
+    async xml() {
+      const text = (await readBody(raw)).toString('utf8');
+      return { text, tree: await parseXml(text) };
+    },
+  };
+}
+
+/** Source: S3's words. */
+const malformed = (): AwsError =>
+  new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+  );
+
+async function parseXml(text: string): Promise<Readonly<Record<string, unknown>>> {
+  if (text.trim() === '') return {};
+  const { XMLParser } = await import('fast-xml-parser');
+  // Every value stays a text, with its blanks: keys of objects are among them.
+  const parser = new XMLParser({
+    parseTagValue: false,
+    trimValues: false,
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    removeNSPrefix: true,
+  });
+  try {
+    const tree: unknown = parser.parse(text);
+    if (typeof tree === 'object' && tree !== null && Object.keys(tree).some((name) => name !== '#text'))
+      return tree as Record<string, unknown>;
+  } catch {
+    // Answered below: the parser's own words would differ from version to version.
+  }
+  throw malformed();
+}
+
+/** Sends an answer, streaming its body. What breaks off in the middle breaks off at the client, too. */
+export async function sendRest(
+  reply: FastifyReply,
+  { status, headers = {}, body }: RestAnswer,
+): Promise<void> {
+  const { raw, request } = reply;
+  const ids = { 'x-amz-request-id': request.id, 'x-amz-id-2': request.id };
+  const text = body?.kind === 'tree' ? await xml(body.tree) : undefined;
+  const bytes = text ?? (body?.kind === 'bytes' ? body.bytes : '');
+  const isRead = request.raw.complete;
+  reply.hijack();
+  raw.writeHead(status, {
+    ...(text !== undefined && { 'content-type': 'application/xml' }),
+    ...(body?.kind !== 'stream' && status !== 204 && { 'content-length': Buffer.byteLength(bytes) }),
+    ...ids,
+    // A connection takes no further request until this one's body has been read.
+    ...(!isRead && { connection: 'close' }),
+    ...headers,
+  });
+  if (body?.kind !== 'stream') {
+    raw.end(bytes);
+    return;
+  }
+  if (request.method === 'HEAD') {
+    body.stream.destroy();
+    raw.end();
+    return;
+  }
+  await pipeline(body.stream, raw).catch(() => {
+    raw.destroy();
+  });
+}
