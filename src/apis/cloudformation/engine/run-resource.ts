@@ -18,6 +18,7 @@ import {
   type ResourceHandler,
 } from '../resources/handler.ts';
 import { resourceEvent, type NewEvent } from './events.ts';
+import { isGone } from './plan.ts';
 
 export type ResourceKey = {
   readonly stackId: string;
@@ -117,6 +118,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       const context = await contextOf(stack, row, signal);
       const physicalId =
         row.physicalId ?? (row.work.action === 'create' ? handler.nameOf?.(context) : undefined);
+      checkName(row, physicalId, store.resources(row.stackId));
       const begun: Saved = {
         ...row,
         ...(physicalId !== undefined && { physicalId }),
@@ -167,6 +169,16 @@ export function createResourceRunner(options: RunResourceOptions) {
     );
     return undefined;
   };
+}
+
+/** Source: CloudFormation's words. Two resources of one name cannot be there at a time, as a replacement needs it. */
+function checkName(row: Saved, physicalId: string | undefined, rows: readonly StackResource[]): void {
+  const replaced = rows.find(({ generation }) => generation === row.replaces);
+  if (row.work.action !== 'create' || !replaced || isGone(replaced)) return;
+  if (physicalId === undefined || replaced.physicalId !== physicalId) return;
+  throw new UnresolvedError(
+    `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${physicalId.replace(/^.*\//, '')} and update the stack again.`,
+  );
 }
 
 async function take(

@@ -110,7 +110,7 @@ export class HandlerError extends Error {
   }
 }
 
-/** What a property refers to cannot be had: told as it is, since no handler was asked. */
+/** What a property refers to cannot be had, or no handler was asked: told as it is. */
 export class UnresolvedError extends Error {
   constructor(message: string) {
     super(message);

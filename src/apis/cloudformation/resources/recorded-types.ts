@@ -207,6 +207,13 @@ export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   'AWS::ECR::RegistryPolicy': { id: '{account}', attributes: { RegistryId: '{account}' } },
   'AWS::ECR::PullThroughCacheRule': named('EcrRepositoryPrefix'),
   'AWS::S3::BucketNotification': plain,
+  'AWS::S3::BucketPolicy': { id: '{Bucket}' },
+  'AWS::ECR::RepositoryPolicy': { id: '{RepositoryName}' },
+  'AWS::ServiceDiscovery::HttpNamespace': { id: 'ns-{hex16}', attributes: { Id: '{id}', Arn: arn('servicediscovery', 'namespace/{id}') } },
+  'AWS::ServiceDiscovery::PrivateDnsNamespace': { id: 'ns-{hex16}', attributes: { Id: '{id}', Arn: arn('servicediscovery', 'namespace/{id}'), HostedZoneId: 'Z{HEX16}' } },
+  'AWS::ServiceDiscovery::PublicDnsNamespace': { id: 'ns-{hex16}', attributes: { Id: '{id}', Arn: arn('servicediscovery', 'namespace/{id}'), HostedZoneId: 'Z{HEX16}' } },
+  'AWS::ServiceDiscovery::Service': { id: 'srv-{hex16}', attributes: { Id: '{id}', Arn: arn('servicediscovery', 'service/{id}'), Name: '{Name}' } },
+  'AWS::ServiceDiscovery::Instance': { id: '{name}', name: 'InstanceId' },
   'AWS::S3::AccessPoint': named('Name', { Arn: arn('s3', 'accesspoint/{id}') }),
   // People and meshes
   'AWS::Cognito::UserPool': { id: '{region}_{hex8}', attributes: { UserPoolId: '{id}', Arn: arn('cognito-idp', 'userpool/{id}'), ProviderName: 'cognito-idp.{region}.amazonaws.com/{id}', ProviderURL: 'https://cognito-idp.{region}.amazonaws.com/{id}' }, lacks: NO_SERVICE },

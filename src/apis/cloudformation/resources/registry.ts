@@ -5,6 +5,11 @@ import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { HandlerError, type ResourceHandler } from './handler.ts';
 import { recordedHandler } from './recorded.ts';
+import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capacity.ts';
+import { logGroup, logStream } from './logs.ts';
+import { scalableTarget, scalingPolicy } from './scaling.ts';
+import { secret, ssmParameter } from './secrets.ts';
+import { ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
 import { createToApi } from './to-api.ts';
 
 /** The handler of each type. */
@@ -18,10 +23,22 @@ export type Handlers = {
 export function createHandlers(): Handlers {
   const toApi = createToApi();
   const acting: Readonly<Record<string, ResourceHandler>> = {
+    'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
+    'AWS::ApplicationAutoScaling::ScalingPolicy': scalingPolicy(toApi),
+    'AWS::ECR::Repository': ecrRepository,
+    'AWS::ECS::CapacityProvider': ecsCapacityProvider(toApi),
     'AWS::ECS::Cluster': ecsCluster(toApi),
     'AWS::ECS::ClusterCapacityProviderAssociations': ecsClusterCapacityProviders(toApi),
+    'AWS::ECS::PrimaryTaskSet': ecsPrimaryTaskSet,
     'AWS::ECS::Service': ecsService(toApi),
     'AWS::ECS::TaskDefinition': ecsTaskDefinition(toApi),
+    'AWS::ECS::TaskSet': ecsTaskSet(toApi),
+    'AWS::Logs::LogGroup': logGroup,
+    'AWS::Logs::LogStream': logStream,
+    'AWS::S3::Bucket': s3Bucket,
+    'AWS::SSM::Parameter': ssmParameter,
+    'AWS::SecretsManager::Secret': secret,
+    'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
   const of = (type: string): ResourceHandler =>
     (Object.hasOwn(acting, type) ? acting[type] : undefined) ?? recordedHandler(type) ?? unknownType(type);

@@ -33,3 +33,13 @@ export async function changeTags(context: ResourceContext, resourceArn: string):
     await context.call('ecs', 'UntagResource', { resourceArn, tagKeys: gone.map(({ key }) => key) });
   if (wanted.length > 0) await context.call('ecs', 'TagResource', { resourceArn, tags: wanted });
 }
+
+/** The same tags as a map, for the APIs that have them so. */
+export function tagMap(context: ResourceContext): Record<string, string> | undefined {
+  const tags = withStackTags(context);
+  return tags && Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}
+
+/** The same tags with `Key` and `Value`. */
+export const awsTags = (context: ResourceContext): { Key: string; Value: string }[] | undefined =>
+  withStackTags(context)?.map(({ key, value }) => ({ Key: key, Value: value }));

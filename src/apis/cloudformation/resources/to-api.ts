@@ -4,6 +4,7 @@ import type { JsonMap } from '../../../model/stack.ts';
 /** Members that CloudFormation names otherwise than the API, by their name in lower case. */
 const RENAMED: Readonly<Record<string, string>> = {
   clustersettings: 'settings',
+  placementstrategies: 'placementStrategy',
   proxyconfigurationproperties: 'properties',
 };
 

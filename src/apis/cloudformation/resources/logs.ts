@@ -1,0 +1,67 @@
+import { AwsError } from '../../../model/aws-error.ts';
+import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import { tagMap } from './tags.ts';
+
+const groupArn = ({ scope, physicalId = '' }: ResourceContext): string =>
+  `arn:aws:logs:${scope.region}:${scope.account}:log-group:${physicalId}:*`;
+
+async function setRetention({ call, properties, physicalId }: ResourceContext): Promise<void> {
+  const days = textOf(properties, 'RetentionInDays');
+  if (days === undefined) await call('logs', 'DeleteRetentionPolicy', { logGroupName: physicalId });
+  else await call('logs', 'PutRetentionPolicy', { logGroupName: physicalId, retentionInDays: Number(days) });
+}
+
+/** `AWS::Logs::LogGroup`: `Ref` is its name. */
+export const logGroup: ResourceHandler = {
+  serviceName: 'CloudWatchLogs',
+  createOnly: ['LogGroupName'],
+  nameOf: (context) => textOf(context.properties, 'LogGroupName') ?? generatedName(context, 512),
+  async create(context) {
+    const { physicalId = '', call } = context;
+    await call('logs', 'CreateLogGroup', { logGroupName: physicalId, tags: tagMap(context) }).catch(
+      (error: unknown) => {
+        if (!isMadeBefore(error, context)) throw error;
+      },
+    );
+    if (context.properties['RetentionInDays'] !== undefined) await setRetention(context);
+    return { kind: 'done', physicalId, attributes: { Arn: groupArn(context) } };
+  },
+  async update(context) {
+    await setRetention(context);
+    return { kind: 'done', physicalId: context.physicalId ?? '' };
+  },
+  async remove({ physicalId, call }) {
+    await call('logs', 'DeleteLogGroup', { logGroupName: physicalId }).catch(ignoreAbsent);
+    return 'done';
+  },
+};
+
+/** `AWS::Logs::LogStream`: `Ref` is its name. */
+export const logStream: ResourceHandler = {
+  serviceName: 'CloudWatchLogs',
+  createOnly: ['LogGroupName', 'LogStreamName'],
+  nameOf: (context) => textOf(context.properties, 'LogStreamName') ?? generatedName(context, 512),
+  async create(context) {
+    const { physicalId = '', properties, call } = context;
+    const logGroupName = textOf(properties, 'LogGroupName');
+    await call('logs', 'CreateLogStream', { logGroupName, logStreamName: physicalId }).catch(
+      (error: unknown) => {
+        if (!isMadeBefore(error, context)) throw error;
+      },
+    );
+    return { kind: 'done', physicalId };
+  },
+  async remove({ physicalId, properties, call }) {
+    const logGroupName = textOf(properties, 'LogGroupName');
+    await call('logs', 'DeleteLogStream', { logGroupName, logStreamName: physicalId }).catch(ignoreAbsent);
+    return 'done';
+  },
+};
+
+/** Whether it is there since an earlier run of this very step made it. */
+export const isMadeBefore = (error: unknown, { isRetry }: ResourceContext): boolean =>
+  isRetry && error instanceof AwsError && /AlreadyExist|AlreadyOwned/.test(error.code);
+
+export function ignoreAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error;
+}

@@ -1,0 +1,119 @@
+import type { JsonMap } from '../../../model/stack.ts';
+import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import type { ToApi } from './to-api.ts';
+
+const SERVICE = 'application-autoscaling';
+
+type Target = {
+  readonly ResourceId: string;
+  readonly ScalableDimension: string;
+  readonly ServiceNamespace: string;
+};
+
+const targetIn = (id: string): Target => {
+  const [ResourceId = '', ScalableDimension = '', ServiceNamespace = ''] = id.split('|');
+  return { ResourceId, ScalableDimension, ServiceNamespace };
+};
+
+/** `AWS::ApplicationAutoScaling::ScalableTarget`: `Ref` is `resource|dimension|namespace`. */
+export const scalableTarget = (toApi: ToApi): ResourceHandler => {
+  const register = async (context: ResourceContext): Promise<void> => {
+    const { properties, before = {}, physicalId = '', call } = context;
+    const { ScheduledActions: _actions, ...input } = toApi(
+      SERVICE,
+      'RegisterScalableTargetRequest',
+      properties,
+    );
+    await call(SERVICE, 'RegisterScalableTarget', input);
+    const target = targetIn(physicalId);
+    const named = new Map(
+      actionsIn(properties).map((action) => [textOf(action, 'ScheduledActionName'), action]),
+    );
+    for (const action of named.values())
+      await call(SERVICE, 'PutScheduledAction', {
+        ...toApi(SERVICE, 'PutScheduledActionRequest', action),
+        ...target,
+      });
+    for (const action of actionsIn(before)) {
+      const ScheduledActionName = textOf(action, 'ScheduledActionName');
+      if (!named.has(ScheduledActionName))
+        await call(SERVICE, 'DeleteScheduledAction', { ScheduledActionName, ...target });
+    }
+  };
+  return {
+    serviceName: 'ApplicationAutoScaling',
+    createOnly: ['ResourceId', 'ScalableDimension', 'ServiceNamespace'],
+    nameOf: ({ properties }) =>
+      ['ResourceId', 'ScalableDimension', 'ServiceNamespace']
+        .map((name) => textOf(properties, name) ?? '')
+        .join('|'),
+    async create(context) {
+      await register(context);
+      return {
+        kind: 'done',
+        physicalId: context.physicalId ?? '',
+        attributes: { Id: context.physicalId ?? '' },
+      };
+    },
+    async update(context) {
+      await register(context);
+      return { kind: 'done', physicalId: context.physicalId ?? '' };
+    },
+    async remove({ physicalId = '', call }) {
+      await call(SERVICE, 'DeregisterScalableTarget', targetIn(physicalId)).catch(ignoreNoTarget);
+      return 'done';
+    },
+  };
+};
+
+const actionsIn = (properties: JsonMap): readonly JsonMap[] =>
+  (properties['ScheduledActions'] as readonly JsonMap[] | undefined) ?? [];
+
+/** `AWS::ApplicationAutoScaling::ScalingPolicy`: `Ref` is its ARN. */
+export const scalingPolicy = (toApi: ToApi): ResourceHandler => {
+  const nameIn = (context: ResourceContext): string =>
+    textOf(context.properties, 'PolicyName') ?? generatedName(context);
+  const targetOf = ({ properties }: ResourceContext): Target => {
+    const id = textOf(properties, 'ScalingTargetId');
+    if (id !== undefined) return targetIn(id);
+    const [ResourceId, ScalableDimension, ServiceNamespace] = [
+      'ResourceId',
+      'ScalableDimension',
+      'ServiceNamespace',
+    ].map((name) => textOf(properties, name) ?? '');
+    return targetIn([ResourceId, ScalableDimension, ServiceNamespace].join('|'));
+  };
+  const put = async (context: ResourceContext): Promise<string> => {
+    const { ScalingTargetId: _id, ...input } = toApi(SERVICE, 'PutScalingPolicyRequest', context.properties);
+    const answer = await context.call(SERVICE, 'PutScalingPolicy', {
+      ...input,
+      PolicyName: nameIn(context),
+      ...targetOf(context),
+    });
+    return String(answer['PolicyARN']);
+  };
+  return {
+    serviceName: 'ApplicationAutoScaling',
+    createOnly: ['PolicyName', 'ResourceId', 'ScalableDimension', 'ServiceNamespace', 'ScalingTargetId'],
+    async create(context) {
+      const arn = await put(context);
+      return { kind: 'done', physicalId: arn, attributes: { Arn: arn } };
+    },
+    async update(context) {
+      return { kind: 'done', physicalId: await put(context) };
+    },
+    async remove(context) {
+      await context
+        .call(SERVICE, 'DeleteScalingPolicy', { PolicyName: nameIn(context), ...targetOf(context) })
+        .catch(ignoreNoTarget);
+      return 'done';
+    },
+  };
+};
+
+function ignoreNoTarget(error: unknown): void {
+  const isGone =
+    error instanceof Error &&
+    /ObjectNotFound|No scalable target|No scaling policy/.test(`${error.name} ${error.message}`);
+  if (!isGone && !isAbsent(error)) throw error;
+}

@@ -1,0 +1,102 @@
+import type { JsonMap } from '../../../model/stack.ts';
+import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import { ignoreAbsent, isMadeBefore } from './logs.ts';
+import { awsTags } from './tags.ts';
+
+const bucketAttributes = (name: string, { scope }: ResourceContext): JsonMap => ({
+  Arn: `arn:aws:s3:::${name}`,
+  DomainName: `${name}.s3.amazonaws.com`,
+  RegionalDomainName: `${name}.s3.${scope.region}.amazonaws.com`,
+  DualStackDomainName: `${name}.s3.dualstack.${scope.region}.amazonaws.com`,
+  WebsiteURL: `http://${name}.s3-website-${scope.region}.amazonaws.com`,
+});
+
+/** `AWS::S3::Bucket`: `Ref` is its name. Its settings beyond the bucket itself are kept in the stack alone. */
+export const s3Bucket: ResourceHandler = {
+  serviceName: 'S3',
+  createOnly: ['BucketName'],
+  nameOf: (context) => textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase(),
+  async create(context) {
+    const { physicalId = '', call } = context;
+    await call('s3', 'CreateBucket', { Bucket: physicalId }).catch((error: unknown) => {
+      if (!isMadeBefore(error, context)) throw error;
+    });
+    return { kind: 'done', physicalId, attributes: bucketAttributes(physicalId, context) };
+  },
+  update: (context) =>
+    Promise.resolve({
+      kind: 'done',
+      physicalId: context.physicalId ?? '',
+      attributes: bucketAttributes(context.physicalId ?? '', context),
+    }),
+  async remove({ physicalId, call }) {
+    await call('s3', 'DeleteBucket', { Bucket: physicalId }).catch(ignoreAbsent);
+    return 'done';
+  },
+};
+
+/** `Custom::S3AutoDeleteObjects` of the CDK: its function does not run here, so its work is done here. */
+export const s3AutoDeleteObjects: ResourceHandler = {
+  createOnly: ['BucketName'],
+  nameOf: (context) => generatedName(context),
+  create: ({ physicalId = '' }) => Promise.resolve({ kind: 'done', physicalId }),
+  update: ({ physicalId = '' }) => Promise.resolve({ kind: 'done', physicalId }),
+  async remove({ properties, call }) {
+    const Bucket = textOf(properties, 'BucketName');
+    const listed = await call('s3', 'ListObjectsV2', { Bucket }).catch((error: unknown) => {
+      if (!isAbsent(error)) throw error;
+      return {};
+    });
+    const { Contents = [] } = listed as { readonly Contents?: readonly { readonly Key?: string }[] };
+    for (const { Key } of Contents) await call('s3', 'DeleteObject', { Bucket, Key });
+    return Contents.length === 0 ? 'done' : { afterMs: 1 };
+  },
+};
+
+type Repository = { readonly repositoryArn?: string; readonly repositoryUri?: string };
+
+const repositoryAttributes = ({ repositoryArn = '', repositoryUri = '' }: Repository): JsonMap => ({
+  Arn: repositoryArn,
+  RepositoryUri: repositoryUri,
+});
+
+async function describeRepository({ call, physicalId }: ResourceContext): Promise<Repository> {
+  const { repositories = [] } = (await call('ecr', 'DescribeRepositories', {
+    repositoryNames: [physicalId],
+  })) as { readonly repositories?: readonly Repository[] };
+  return repositories[0] ?? {};
+}
+
+/** `AWS::ECR::Repository`: `Ref` is its name. */
+export const ecrRepository: ResourceHandler = {
+  serviceName: 'Ecr',
+  createOnly: ['RepositoryName', 'EncryptionConfiguration'],
+  nameOf: (context) => textOf(context.properties, 'RepositoryName') ?? generatedName(context).toLowerCase(),
+  async create(context) {
+    const { physicalId = '', properties, call } = context;
+    await call('ecr', 'CreateRepository', {
+      repositoryName: physicalId,
+      imageTagMutability: properties['ImageTagMutability'],
+      tags: awsTags(context),
+    }).catch((error: unknown) => {
+      if (!isMadeBefore(error, context)) throw error;
+    });
+    return {
+      kind: 'done',
+      physicalId,
+      attributes: repositoryAttributes(await describeRepository(context)),
+    };
+  },
+  async update(context) {
+    return {
+      kind: 'done',
+      physicalId: context.physicalId ?? '',
+      attributes: repositoryAttributes(await describeRepository(context)),
+    };
+  },
+  async remove({ physicalId, properties, call }) {
+    const force = textOf(properties, 'EmptyOnDelete') === 'true';
+    await call('ecr', 'DeleteRepository', { repositoryName: physicalId, force }).catch(ignoreAbsent);
+    return 'done';
+  },
+};
