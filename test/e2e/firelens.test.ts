@@ -16,8 +16,12 @@ const run = promisify(execFile);
 const executionRoleArn = 'arn:aws:iam::000000000000:role/execution';
 const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-firelens-'));
 const secretsFile = join(folder, 'secrets.yaml');
-await writeFile(secretsFile, 'secrets:\n  splunk: canary$1\nfiles:\n  bucket/extra.conf: ./extra.conf\n');
+await writeFile(
+  secretsFile,
+  'secrets:\n  splunk: canary$1\nfiles:\n  bucket/extra.conf: ./extra.conf\n  bucket/empty.conf: ./empty.conf\n',
+);
 await writeFile(join(folder, 'extra.conf'), '[FILTER]\n    Name nest\n    Match ${NOT_OURS}\n');
+await writeFile(join(folder, 'empty.conf'), '');
 const sidecar = await startSidecar({ ECS_SECRETS_FILE: secretsFile });
 t.teardown(async () => {
   await sidecar.remove();
@@ -170,6 +174,19 @@ t.test(
     t.notOk((await run('docker', ['volume', 'ls', '-q'])).stdout.includes(volume), 'nothing is left');
   },
 );
+
+t.test('an empty configuration on S3 is a file too', { skip }, async (t) => {
+  const options = { 'config-file-type': 's3', 'config-file-value': 'arn:aws:s3:::bucket/empty.conf' };
+  const task = await start(
+    'empty',
+    [router({ firelensConfiguration: { type: 'fluentbit', options } }), app()],
+    { executionRoleArn },
+  );
+  t.equal((await records(task, 2)).length, 2);
+  const configs = saidBy<{ path: string; text: string }>(await outputOf(task), 'CONFIG');
+  t.same(configs[1], { path: '/fluent-bit/etc/external.conf', text: '\n' });
+  await stop(task);
+});
 
 t.test('awsvpc, a configuration on S3, a router without root', { skip }, async (t) => {
   const task = await start(

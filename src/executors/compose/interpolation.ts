@@ -77,7 +77,8 @@ export function composeVariables(inputs: ResolvedInputs): Record<string, string>
     ...named('LOG', container, found.logOptions),
     ...(found.firelensConfig === undefined
       ? []
-      : [[variableName('FIRELENS', container, 'config'), found.firelensConfig] as const]),
+      : // Compose makes a folder of a configuration without text.
+        [[variableName('FIRELENS', container, 'config'), found.firelensConfig || '\n'] as const]),
   ]);
   return Object.fromEntries(variables);
 }

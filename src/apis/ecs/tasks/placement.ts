@@ -1,5 +1,6 @@
 import type { CapacityProviderStrategyItem, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import { firelensRouter } from '../../../model/firelens.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import type { Placement } from '../../../model/new-task.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
@@ -58,6 +59,13 @@ export function placementOf(
   }
   if (input.placementStrategy?.length) {
     throw new InvalidParameterException('Placement strategies are not supported with FARGATE launch type.');
+  }
+  // Source: ECS's words, recorded in a GitHub issue of 2020; they are told when the task is run.
+  if (firelensRouter(definition)?.firelensConfiguration?.options?.['config-file-type'] === 's3') {
+    throw new AwsError(
+      'PlatformTaskDefinitionIncompatibilityException',
+      'The specified platform does not satisfy the task definition’s required capabilities.',
+    );
   }
   return {
     launchType,

@@ -3,6 +3,7 @@ import t from 'tap';
 import { parse } from 'yaml';
 import {
   composeVariables,
+  firelensText,
   secretLogOptions,
   secretVariables,
   variableName,
@@ -112,6 +113,18 @@ t.test('options of a log driver are filled in like variables', (t) => {
   t.equal(variableOf(options['token']), 'ECSIDECAR_LOG_server__token');
   t.same(composeVariables(found({ logOptions: { token: 'x' } })), { ECSIDECAR_LOG_server__token: 'x' });
   t.same(secretVariables({ name: 'server' }), {});
+  t.end();
+});
+
+t.test('a configuration without text is a line, for Compose would make a folder of it', (t) => {
+  const [server] = found({}).values();
+  for (const [firelensConfig, given] of [
+    ['', '\n'],
+    ['x', 'x'],
+  ] as const)
+    t.same(composeVariables(new Map([['server', { ...server!, firelensConfig }]])), {
+      [variableOf(firelensText({ name: 'server' })) ?? '']: given,
+    });
   t.end();
 });
 

@@ -66,11 +66,6 @@ const rules: readonly Rule[] = [
       const unsupported = UNSUPPORTED.find(([, valueOf]) => isGiven(valueOf(container)));
       return unsupported && `Fargate compatible task definitions do not support ${unsupported[0]}`;
     },
-    // Source: ECS API reference, FirelensConfiguration.options. The wording is ours.
-    ({ firelensConfiguration }) =>
-      firelensConfiguration?.options?.['config-file-type'] === 's3'
-        ? 'Fargate compatible task definitions do not support the config-file-type s3'
-        : undefined,
     ({ privileged }) =>
       privileged === true
         ? 'Fargate requires that the ‘privileged’ setting be ‘false’ at the container level.'

@@ -1,4 +1,5 @@
 import type { LogConfiguration } from '@aws-sdk/client-ecs';
+import { isFileOnS3 } from './secrets.ts';
 import { eachContainer, type ContainerRule, type Rule } from './rule.ts';
 
 /** Options without which a driver cannot work. Source: ECS API reference, LogConfiguration; Docker's drivers. */
@@ -59,6 +60,12 @@ export const loggingRules: readonly Rule[] = [
       !containers.some(({ firelensConfiguration }) => firelensConfiguration)
         ? 'When awsfirelens log driver is specified in log configuration, a firelens configuration object must be configured in one of the containers.'
         : undefined,
+    // Source: ECS's words, recorded in a GitHub issue of 2022.
+    ({ firelensConfiguration }) => {
+      const { 'config-file-type': type, 'config-file-value': file = '' } =
+        firelensConfiguration?.options ?? {};
+      return type === 's3' && !isFileOnS3(file) ? 'Invalid arn syntax.' : undefined;
+    },
   ]),
   ({ containers }) => {
     const routers = containers.filter(({ firelensConfiguration }) => firelensConfiguration);

@@ -2,6 +2,11 @@ import type { ContainerDefinition, EnvironmentFile } from '@aws-sdk/client-ecs';
 import { parseArn } from '../../../../model/arn.ts';
 import { firstDuplicate, type ContainerRule } from './rule.ts';
 
+export function isFileOnS3(text: string): boolean {
+  const arn = parseArn(text);
+  return arn?.service === 's3' && arn.resource !== '';
+}
+
 /**
  * What is wrong with a list of environment files. Source: ECS's words, September 2026. The developer guide asks for names
  * that end in `.env`; that ECS refuses others is not known, so they are taken.
@@ -9,11 +14,7 @@ import { firstDuplicate, type ContainerRule } from './rule.ts';
 export function environmentFilesProblem(files: readonly EnvironmentFile[] = []): string | undefined {
   if (files.length > 10)
     return 'The maximum number of environment files was exceeded. Specify ten or less and try again.';
-  const isFile = ({ value = '' }: EnvironmentFile): boolean => {
-    const arn = parseArn(value);
-    return arn?.service === 's3' && arn.resource !== '';
-  };
-  return files.every(isFile) ? undefined : 'Invalid arn syntax.';
+  return files.every(({ value = '' }) => isFileOnS3(value)) ? undefined : 'Invalid arn syntax.';
 }
 
 /** Source: ECS's words, recorded in public issues of 2019 to 2026. */

@@ -123,25 +123,6 @@ testRefusals([
     message: 'Fargate compatible task definitions do not support fsxWindowsFileServerVolumeConfiguration',
   },
   {
-    rule: 'Fargate router with a file on S3',
-    source: 'ours',
-    input: {
-      ...fargate({}),
-      containerDefinitions: [
-        { name: 'app', image: 'busybox', logConfiguration: { logDriver: 'awsfirelens' } },
-        {
-          name: 'router',
-          image: 'busybox',
-          firelensConfiguration: {
-            type: 'fluentbit',
-            options: { 'config-file-type': 's3', 'config-file-value': 'arn:aws:s3:::b/f' },
-          },
-        },
-      ],
-    },
-    message: 'Fargate compatible task definitions do not support the config-file-type s3',
-  },
-  {
     rule: 'Windows with half a vCPU on Fargate',
     source: '2026',
     input: fargate({

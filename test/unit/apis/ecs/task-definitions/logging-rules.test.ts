@@ -48,6 +48,20 @@ testRefusals([
       'When a firelensConfiguration object is specified, at least one container has to be configured with the awsfirelens log driver.',
   },
   {
+    rule: 'a configuration that is nowhere on S3',
+    source: 'issues',
+    input: two(
+      {
+        firelensConfiguration: {
+          type: 'fluentbit',
+          options: { 'config-file-type': 's3', 'config-file-value': 's3://b/f.conf' },
+        },
+      },
+      { logConfiguration: { logDriver: 'awsfirelens' } },
+    ),
+    message: 'Invalid arn syntax.',
+  },
+  {
     rule: 'two routers',
     source: 'ours',
     input: two(router, { ...router, logConfiguration: { logDriver: 'awsfirelens' } }),

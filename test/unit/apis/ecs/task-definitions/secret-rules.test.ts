@@ -71,7 +71,10 @@ t.test('an instance has to know where log options and configurations are fetched
     two(
       {
         logConfiguration: { logDriver: 'splunk', secretOptions },
-        firelensConfiguration: { type: 'fluentbit', options: { 'config-file-type': 's3' } },
+        firelensConfiguration: {
+          type: 'fluentbit',
+          options: { 'config-file-type': 's3', 'config-file-value': 'arn:aws:s3:::b/f' },
+        },
       },
       { logConfiguration: { logDriver: 'awsfirelens' } },
     ),
