@@ -60,7 +60,9 @@ export function planCleanup(
     const policy = replacing.has(row.generation) ? row.updateReplacePolicy : row.deletionPolicy;
     return policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isUndone);
   };
-  if (deleteNext(stack, retired, plan, isKept, context)) return plan.plan();
+  // What cannot be deleted is left, and holds up nothing else.
+  const left = retired.filter(({ failedIn }) => failedIn !== stack.operation.id);
+  if (deleteNext(stack, left, plan, isKept, context)) return plan.plan();
   for (const row of retired) plan.drop(row);
   for (const row of rows) {
     if (row.retiredIn !== undefined || (row.before === undefined && row.replaces === undefined)) continue;

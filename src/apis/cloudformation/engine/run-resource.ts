@@ -103,13 +103,34 @@ export function createResourceRunner(options: RunResourceOptions) {
     end(stack, row, { failedIn: row.work.operationId, statusReason: reason }, []);
   };
 
+  /**
+   * A death may have come between what was made and the saving of its id. Creation, which makes nothing twice, is asked
+   * again then, so that what is there can be deleted.
+   */
+  const idOfWhatWasMade = async (
+    stack: Stack,
+    row: Saved,
+    signal: AbortSignal,
+  ): Promise<string | undefined> => {
+    const { action, wasRun } = row.work;
+    if (action !== 'create' || !wasRun || row.physicalId !== undefined) return row.physicalId;
+    try {
+      const outcome = await handlerOf(row.type).create(await contextOf(stack, row, signal));
+      return outcome.physicalId;
+    } catch {
+      return undefined;
+    }
+  };
+
   return async (key: ResourceKey, signal: AbortSignal): Promise<{ retryAfterMs: number } | undefined> => {
     let row = read(key);
     const stack = store.get(key.stackId);
     if (!row || !stack) return undefined;
     if (row.work.isCancelled && row.work.action !== 'delete') {
       const verb = row.work.action === 'create' ? 'creation' : 'update';
-      fail(stack, row, `Resource ${verb} cancelled`);
+      const physicalId = await idOfWhatWasMade(stack, row, signal);
+      if (signal.aborted) return undefined;
+      fail(stack, { ...row, ...(physicalId !== undefined && { physicalId }) }, `Resource ${verb} cancelled`);
       return undefined;
     }
     const handler = handlerOf(row.type);
