@@ -151,9 +151,14 @@ export function createResourceRunner(options: RunResourceOptions) {
       if (signal.aborted) return undefined;
       row = read(key) ?? row;
       const text = reasonOf(error, handler, row.type, options.newId());
+      // What nobody serves is not there.
+      if (error instanceof NotServedError && row.work.action === 'delete') {
+        end(stack, row, { doneIn: row.work.operationId }, []);
+        return undefined;
+      }
       if (text === undefined)
         options.logger.error({ err: error, resource: row.logicalId, stack: stack.name }, 'a resource failed');
-      fail(stack, row, text ?? 'Internal Failure');
+      fail(stack, isOfOthers(error) ? withoutPhysicalId(row) : row, text ?? 'Internal Failure');
       return undefined;
     }
     // It may have been cancelled in the meantime: that is seen by the next run.
@@ -191,6 +196,13 @@ export function createResourceRunner(options: RunResourceOptions) {
     return undefined;
   };
 }
+
+/** Whether what was to be made was there already: no rollback may delete it. */
+const isOfOthers = (error: unknown): boolean =>
+  (error instanceof AwsError && /Exist|AlreadyOwned/.test(error.code) && !/NotExist/.test(error.code)) ||
+  (error instanceof HandlerError && error.code === 'AlreadyExists');
+
+const withoutPhysicalId = ({ physicalId: _ofOthers, ...row }: Saved): Saved => row;
 
 /** Source: CloudFormation's words. Two resources of one name cannot be there at a time, as a replacement needs it. */
 function checkName(row: Saved, physicalId: string | undefined, rows: readonly StackResource[]): void {

@@ -1,6 +1,13 @@
 import { AwsError } from '../../../model/aws-error.ts';
 import type { JsonMap } from '../../../model/stack.ts';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  alreadyExists,
+  generatedName,
+  isAbsent,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
@@ -18,8 +25,9 @@ export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
       name: physicalId,
       tags: withStackTags(context),
     }).catch((error: unknown) => {
-      const isMade = context.isRetry && error instanceof AwsError && error.message.includes('already exists');
-      if (!isMade) throw error;
+      const isThere = error instanceof AwsError && error.message.includes('already exists');
+      if (!isThere) throw error;
+      if (!context.isRetry) throw alreadyExists(context);
     });
     return { kind: 'done', physicalId };
   },

@@ -1,6 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../../model/aws-error.ts';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  alreadyExists,
+  generatedName,
+  isAbsent,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
@@ -16,7 +23,14 @@ export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
   createOnly: ['ClusterName'],
   nameOf: (context) => textOf(context.properties, 'ClusterName') ?? generatedName(context),
   async create(context) {
-    const { physicalId = '', call } = context;
+    const { physicalId = '', call, isRetry } = context;
+    // The API takes a cluster that is there for the one that is asked for.
+    if (!isRetry) {
+      const { clusters = [] } = (await call('ecs', 'DescribeClusters', { clusters: [physicalId] })) as {
+        readonly clusters?: readonly { readonly status?: string }[];
+      };
+      if (clusters.some(({ status }) => status === 'ACTIVE')) throw alreadyExists(context);
+    }
     const input = toApi('ecs', 'CreateClusterRequest', context.properties);
     await call('ecs', 'CreateCluster', { ...input, clusterName: physicalId, tags: withStackTags(context) });
     return { kind: 'done', physicalId, attributes: { Arn: arnOf(context) } };

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { AwsError } from '../../../model/aws-error.ts';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
+  alreadyExists,
   generatedName,
   HandlerError,
   isAbsent,
@@ -52,6 +54,11 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
         serviceName: name,
         clientToken: token,
         tags: withStackTags(context),
+      }).catch((error: unknown) => {
+        // ECS's words for a service of this name that another request made.
+        throw error instanceof AwsError && error.message.includes('not idempotent')
+          ? alreadyExists(context)
+          : error;
       });
       return { kind: 'again', afterMs: POLL_MS, data: { isMade: true } };
     }

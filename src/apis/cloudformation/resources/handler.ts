@@ -110,6 +110,13 @@ export class HandlerError extends Error {
   }
 }
 
+/** Source: CloudFormation's words for a resource that somebody else has made. */
+export const alreadyExists = ({ type, physicalId = '' }: ResourceContext): HandlerError =>
+  new HandlerError(
+    `Resource of type '${type}' with identifier '${physicalId}' already exists.`,
+    'AlreadyExists',
+  );
+
 /** What a property refers to cannot be had, or no handler was asked: told as it is. */
 export class UnresolvedError extends Error {
   constructor(message: string) {

@@ -1,5 +1,12 @@
 import type { JsonMap } from '../../../model/stack.ts';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  alreadyExists,
+  generatedName,
+  isAbsent,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import { ignoreAbsent, isMadeBefore } from './logs.ts';
 import { awsTags } from './tags.ts';
 
@@ -17,7 +24,13 @@ export const s3Bucket: ResourceHandler = {
   createOnly: ['BucketName'],
   nameOf: (context) => textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase(),
   async create(context) {
-    const { physicalId = '', call } = context;
+    const { physicalId = '', call, isRetry } = context;
+    // In us-east-1 S3 takes a bucket that is there for the one that is asked for.
+    const isThere = await call('s3', 'HeadBucket', { Bucket: physicalId }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere && !isRetry) throw alreadyExists(context);
     await call('s3', 'CreateBucket', { Bucket: physicalId }).catch((error: unknown) => {
       if (!isMadeBefore(error, context)) throw error;
     });
