@@ -184,6 +184,7 @@ const AGENT_CAPABILITIES: readonly string[] = [
   'ecs.capability.execution-role-awslogs',
   'ecs.capability.execution-role-ecr-pull',
   'ecs.capability.external',
+  'ecs.capability.fault-injection',
   'ecs.capability.firelens.fluentbit',
   'ecs.capability.firelens.fluentd',
   'ecs.capability.firelens.options.config.file',
@@ -206,6 +207,9 @@ const AGENT_CAPABILITIES: readonly string[] = [
   'ecs.capability.task-eni-trunking',
 ];
 
+/** On Windows alone the agent has it; here such a file system is a folder. */
+const FSX_CAPABILITY = 'ecs.capability.fsxWindowsFileServer';
+
 /** The sidecar carries these out itself, whatever drivers the engine has. */
 const OWN_LOG_DRIVERS: readonly string[] = ['awslogs', 'awsfirelens', 'none'];
 
@@ -216,6 +220,7 @@ function hostAttributes(facts: HostFacts): (readonly [string, string])[] {
   const newestMinor = Number(facts.apiVersion.split('.')[1] ?? OLDEST_API_MINOR);
   const names = [
     ...AGENT_CAPABILITIES,
+    FSX_CAPABILITY,
     ...facts.volumeDrivers.map((driver) => `ecs.capability.docker-plugin.${driver}`),
     ...[...OWN_LOG_DRIVERS, ...facts.logDrivers].map(
       (driver) => `com.amazonaws.ecs.capability.logging-driver.${driver}`,
