@@ -87,7 +87,11 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
   ec2InstanceId: subject(({ ec2InstanceId }) => [ec2InstanceId], byText, TEXTUAL),
   registeredAt: subject(({ registeredAt }) => [registeredAt.toISOString()], byDate, ORDERED),
   runningTasksCount: subject(({ runningTasksCount }) => [String(runningTasksCount)], byNumber, ORDERED),
-  'task:group': subject(({ tasksByGroup }) => [...tasksByGroup.keys()], byText, TEXTUAL),
+  'task:group': subject(
+    ({ tasksByGroup, moreByGroup }) => [...tasksByGroup.keys(), ...(moreByGroup?.keys() ?? [])],
+    byText,
+    TEXTUAL,
+  ),
 };
 
 const attributeSubject = (name: string): Subject =>

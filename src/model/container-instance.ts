@@ -103,7 +103,13 @@ export type ContainerInstanceView = {
   readonly pendingTasksCount: number;
   /** Tasks that are to run, by their group. */
   readonly tasksByGroup: ReadonlyMap<string, number>;
+  /** How many more there are while a plan is made: there may be too many groups to copy them for each task. */
+  readonly moreByGroup?: ReadonlyMap<string, number>;
 };
+
+/** How many tasks of a group are to run there. */
+export const tasksOfGroup = ({ tasksByGroup, moreByGroup }: ContainerInstanceView, group: string): number =>
+  (tasksByGroup.get(group) ?? 0) + (moreByGroup?.get(group) ?? 0);
 
 /** Source: the ECS agent: SSH, Docker's ports and its own two. */
 export const RESERVED_PORTS: readonly string[] = ['22', '2375', '2376', '51678', '51679'].map(

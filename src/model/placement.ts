@@ -1,6 +1,11 @@
 import type { Attribute, PlacementStrategy } from '@aws-sdk/client-ecs';
 import type { ClusterQuery } from './cluster-query.ts';
-import { remainingOf, type ContainerInstanceView, type Reservation } from './container-instance.ts';
+import {
+  remainingOf,
+  tasksOfGroup,
+  type ContainerInstanceView,
+  type Reservation,
+} from './container-instance.ts';
 import { mappedPorts } from './port-mapping.ts';
 import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
@@ -130,7 +135,7 @@ export function refusal(
   const taken = new Set(left.ports);
   if (!hasAttributes(view, needs)) return 'ATTRIBUTE';
   if (!isMember(view, constraints)) return 'MemberOf placement constraint unsatisfied.';
-  if (constraints.isDistinct && (view.tasksByGroup.get(group) ?? 0) > 0)
+  if (constraints.isDistinct && tasksOfGroup(view, group) > 0)
     return 'DistinctInstance placement constraint unsatisfied.';
   if (needs.gpus > left.gpuIds.length && !view.hasUncountedGpus) return 'RESOURCE:GPU';
   if (needs.cpuUnits > left.cpuUnits && !view.isUnlimited) return 'RESOURCE:CPU';
@@ -163,7 +168,7 @@ const reserve = (view: ContainerInstanceView, needs: Needs): Reservation => ({
 
 /** The instance with one more task on its way. */
 function withTask(view: ContainerInstanceView, group: string, reserved: Reservation): ContainerInstanceView {
-  const { used, tasksByGroup } = view;
+  const { used } = view;
   return {
     ...view,
     used: {
@@ -173,8 +178,12 @@ function withTask(view: ContainerInstanceView, group: string, reserved: Reservat
       gpuIds: [...used.gpuIds, ...reserved.gpuIds],
     },
     pendingTasksCount: view.pendingTasksCount + 1,
-    tasksByGroup: new Map(tasksByGroup).set(group, (tasksByGroup.get(group) ?? 0) + 1),
+    moreByGroup: withMore(view, group, 1),
   };
+}
+
+function withMore({ moreByGroup }: ContainerInstanceView, group: string, tasks: number): Map<string, number> {
+  return new Map(moreByGroup).set(group, (moreByGroup?.get(group) ?? 0) + tasks);
 }
 
 /** The instance as it is once tasks of it are gone. */
@@ -186,17 +195,16 @@ export function withoutTasks(
   const reserved = tasks.flatMap((task) => task.reserved ?? []);
   const ports = new Set(reserved.flatMap((one) => one.ports));
   const gpuIds = new Set(reserved.flatMap((one) => one.gpuIds));
-  const tasksByGroup = new Map(view.tasksByGroup);
-  for (const { group } of tasks) tasksByGroup.set(group, (tasksByGroup.get(group) ?? 0) - 1);
+  let less = view;
+  for (const { group } of tasks) less = { ...less, moreByGroup: withMore(less, group, -1) };
   return {
-    ...view,
+    ...less,
     used: {
       cpuUnits: reserved.reduce((left, { cpuUnits }) => left - cpuUnits, used.cpuUnits),
       memoryMib: reserved.reduce((left, { memoryMib }) => left - memoryMib, used.memoryMib),
       ports: used.ports.filter((port) => !ports.has(port)),
       gpuIds: used.gpuIds.filter((id) => !gpuIds.has(id)),
     },
-    tasksByGroup,
   };
 }
 
@@ -225,7 +233,7 @@ function fewestTasks(
     attribute === undefined ? instance.id : (attributes.get(attribute) ?? '');
   const counts = new Map<string, number>();
   for (const view of views)
-    counts.set(keyOf(view), (counts.get(keyOf(view)) ?? 0) + (view.tasksByGroup.get(group) ?? 0));
+    counts.set(keyOf(view), (counts.get(keyOf(view)) ?? 0) + tasksOfGroup(view, group));
   const fewest = Math.min(...counts.values());
   return views.filter((view) => counts.get(keyOf(view)) === fewest);
 }

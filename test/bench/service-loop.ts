@@ -15,15 +15,22 @@ import { ms, type Figure } from './figures.ts';
 const TASKS = 10;
 const WAKES = 2000;
 
-/** What one wake of a service of ten tasks costs, of which one was replaced, by the number of services that are there. */
+/**
+ * What one wake of a service of ten tasks costs, of which one was replaced, by the number of services that are there:
+ * of Fargate, and of EC2, whose tasks are placed on a container instance.
+ */
 export async function* benchServiceLoop(): AsyncGenerator<Figure> {
+  for (const launchType of ['FARGATE', 'EC2'] as const) yield* benchLaunchType(launchType);
+}
+
+async function* benchLaunchType(launchType: 'FARGATE' | 'EC2'): AsyncGenerator<Figure> {
   for (const count of [100, 1000, 10_000]) {
     const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-bench-'));
     const database = openDatabase(join(folder, 'state.db'), [ecsMigrations]);
     try {
-      const perWakeMs = await measure(createEcsStore(database), count);
+      const perWakeMs = await measure(createEcsStore(database), count, launchType);
       yield {
-        what: `one wake of a service of ${TASKS} tasks that lost one, ${count} services, stand-in executor`,
+        what: `one wake of a service of ${TASKS} tasks of ${launchType} that lost one, ${count} services, stand-in executor`,
         value: ms(perWakeMs),
         ratio: perWakeMs,
         ...(count === 1000 && { budget: { atMost: 1 } }),
@@ -35,7 +42,7 @@ export async function* benchServiceLoop(): AsyncGenerator<Figure> {
   }
 }
 
-async function measure(store: EcsStore, count: number): Promise<number> {
+async function measure(store: EcsStore, count: number, launchType: 'FARGATE' | 'EC2'): Promise<number> {
   const woken: TaskArn[] = [];
   const loop = createServiceLoop({
     store,
@@ -51,7 +58,7 @@ async function measure(store: EcsStore, count: number): Promise<number> {
     steadySeconds: 0,
     logger: pino({ level: 'silent' }),
   });
-  const arns = fill(store, count);
+  const arns = fill(store, count, launchType);
   const settle = async (): Promise<void> => {
     // A turn of the event loop is one service's; when none is left nothing is woken.
     for (let idle = 0; idle < 3;) {
@@ -93,7 +100,7 @@ async function measure(store: EcsStore, count: number): Promise<number> {
   return spentMs / sample.length / 3;
 }
 
-function fill(store: EcsStore, count: number) {
+function fill(store: EcsStore, count: number, launchType: 'FARGATE' | 'EC2') {
   const { service } = createServiceWorld({ desiredCount: TASKS });
   const { scope } = service;
   return store.transaction(() => {
@@ -119,7 +126,15 @@ function fill(store: EcsStore, count: number) {
       tags: [],
     });
     return Array.from({ length: count }, (_, index) => {
-      const named = { ...service, name: `s${index}`, arn: `${service.arn}${index}` as typeof service.arn };
+      const named = {
+        ...service,
+        name: `s${index}`,
+        arn: `${service.arn}${index}` as typeof service.arn,
+        deployments: service.deployments.map((deployment) => ({
+          ...deployment,
+          revision: { ...deployment.revision, launchType },
+        })),
+      };
       store.services.put(named);
       return named.arn;
     });
