@@ -27,7 +27,10 @@ export type CloudFormationOptions = {
 /** CloudFormation as a whole: its API, and the loop that makes what stacks say. */
 export function createCloudFormation(options: CloudFormationOptions): { api: Api; loop: StackLoop } {
   const { store, calls } = options;
-  const handlers = createHandlers();
+  const handlers = createHandlers((childId, parentId) => {
+    const [child, parent] = [store.get(childId), store.get(parentId)];
+    if (child) store.put({ ...child, parentId, rootId: parent?.rootId ?? parentId });
+  });
   const loop = createStackLoop({
     ...options,
     handlerOf: handlers.of,

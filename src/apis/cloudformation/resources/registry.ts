@@ -4,6 +4,7 @@ import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { HandlerError, type ResourceHandler } from './handler.ts';
+import { nestedStack, type Adopt } from './nested-stack.ts';
 import { recordedHandler } from './recorded.ts';
 import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capacity.ts';
 import { logGroup, logStream } from './logs.ts';
@@ -20,11 +21,13 @@ export type Handlers = {
   readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
 };
 
-export function createHandlers(): Handlers {
+/** `adopt` says that a nested stack belongs to the one around it. */
+export function createHandlers(adopt: Adopt = () => undefined): Handlers {
   const toApi = createToApi();
   const acting: Readonly<Record<string, ResourceHandler>> = {
     'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
     'AWS::ApplicationAutoScaling::ScalingPolicy': scalingPolicy(toApi),
+    'AWS::CloudFormation::Stack': nestedStack(adopt),
     'AWS::ECR::Repository': ecrRepository,
     'AWS::ECS::CapacityProvider': ecsCapacityProvider(toApi),
     'AWS::ECS::Cluster': ecsCluster(toApi),
