@@ -9,6 +9,13 @@ RUN apt-get update \
   && dpkg -x docker-compose_*.deb unpacked \
   && mv unpacked/usr/libexec/docker/cli-plugins/docker-compose /docker-compose
 
+# The registry that keeps the images of ECR, as Debian packages it: one binary.
+FROM ${NODE_IMAGE} AS registry
+RUN apt-get update \
+  && cd /tmp && apt-get download docker-registry \
+  && dpkg -x docker-registry_*.deb unpacked \
+  && mv unpacked/usr/bin/docker-registry /docker-registry
+
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -28,6 +35,7 @@ LABEL org.opencontainers.image.title=ecsidecar \
   org.opencontainers.image.licenses=Apache-2.0
 WORKDIR /opt/ecsidecar
 COPY --from=compose /docker-compose /usr/local/lib/docker/cli-plugins/docker-compose
+COPY --from=registry /docker-registry /usr/local/bin/docker-registry
 COPY --from=dependencies /build/node_modules node_modules
 COPY package.json ./
 COPY schemas schemas

@@ -90,6 +90,7 @@ export async function startSidecar(
 
   const { store, events, logs } = stores;
   let endpoint: TaskEndpoint | undefined;
+  let gatewayPort = config.listen.port;
   const wakeTask = (arn: TaskArn): void => {
     loop.wake(arn);
   };
@@ -122,6 +123,7 @@ export async function startSidecar(
     hostRoots: config.hostVolumeRoots,
     canSee: surroundings.sharesPath,
     imagePullBehavior: config.imagePullBehavior,
+    locateImage: (image) => apis.locateImage(image),
     wake: wakeTask,
     logger,
   });
@@ -203,10 +205,12 @@ export async function startSidecar(
     now,
     newId: randomUUID,
     logger,
+    environment,
+    registryHost: () => `localhost:${surroundings.hostPort(gatewayPort)}`,
   });
   const gateway = await createGateway({
     apis: apis.served,
-    health: () => health(docking, backend.connected()),
+    health: () => health(docking, backend.connected(), apis.served),
     events,
     allowedHosts: [...config.allowedHosts, ...surroundings.names],
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
@@ -223,6 +227,7 @@ export async function startSidecar(
           logger,
         });
   const url = await gateway.listen(config.listen).catch((error: unknown) => listenFailed(config, error));
+  gatewayPort = Number(new URL(url).port || '80');
   if (config.tellsEndpoint) endpoint = await openToTasks(gateway, surroundings, url, logger);
   serviceLoop.wakeAll();
   scalingLoop.wake();
@@ -338,7 +343,7 @@ async function loadServer() {
   return { ...gateway, ...delivery, wireApis };
 }
 
-function health(docking: Docking, connected: boolean): unknown {
+function health(docking: Docking, connected: boolean, served: readonly Api[]): unknown {
   return {
     version: VERSION,
     executor: 'docker',
@@ -350,7 +355,9 @@ function health(docking: Docking, connected: boolean): unknown {
       composeVersion: docking.compose.version,
     },
     // LocalStack's form, read by its tools' health checks.
-    services: { ecs: 'running', logs: 'running', sts: 'running' },
+    services: Object.fromEntries(
+      served.flatMap(({ service }) => (service === 'registry' ? [] : [[service, 'running']])),
+    ),
   };
 }
 

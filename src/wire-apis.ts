@@ -1,8 +1,10 @@
 import { createScalingApi } from './apis/application-autoscaling/operations.ts';
 import { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
+import { createEcrApi } from './apis/ecr/operations.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
 import { createS3Api } from './apis/s3/operations.ts';
+import { createSecretsManagerApi } from './apis/secretsmanager/operations.ts';
 import { createSsmApi } from './apis/ssm/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
 import type { Logger } from 'pino';
@@ -12,6 +14,7 @@ import type { Api } from './model/api.ts';
 import type { ClusterArn, ServiceArn, TaskArn } from './model/arn.ts';
 import type { Host } from './model/container-instance.ts';
 import type { AwsCalls } from './model/local-apis.ts';
+import { createRegistry, type Registry } from './registry/registry.ts';
 import type { openStores } from './store/open.ts';
 
 export type ApiParts = {
@@ -27,6 +30,9 @@ export type ApiParts = {
   /** A fresh uuid. */
   readonly newId: () => string;
   readonly logger: Logger;
+  readonly environment: NodeJS.ProcessEnv;
+  /** `host:port` of the API as the engine reaches it. */
+  readonly registryHost: () => string;
 };
 
 export type WiredApis = {
@@ -35,6 +41,8 @@ export type WiredApis = {
   readonly served: readonly Api[];
   /** How one API calls another. */
   readonly calls: AwsCalls;
+  /** An image of ECR that is in the registry here; see there. */
+  readonly locateImage: Registry['locate'];
   /** Goes on with what the APIs were in the middle of. */
   start(): void;
   /** Begins nothing more and waits for what is under way. */
@@ -42,7 +50,8 @@ export type WiredApis = {
 };
 
 /** Makes every AWS API that is served here. This file is loaded while Docker is being asked: it is the larger half of the code. */
-export function wireApis({ config, stores, now, newId, logger, ...wake }: ApiParts): WiredApis {
+export function wireApis(parts: ApiParts): WiredApis {
+  const { config, stores, now, newId, logger, ...wake } = parts;
   const { upstreamUrl } = config;
   const calls = createLocalCalls({ apis: () => served, ...(upstreamUrl !== undefined && { upstreamUrl }) });
   const ecs = createEcsApi({
@@ -62,6 +71,19 @@ export function wireApis({ config, stores, now, newId, logger, ...wake }: ApiPar
     newId,
     logger,
   });
+  const registry =
+    upstreamUrl === undefined
+      ? createRegistry({
+          ecr: stores.ecr,
+          dataDir: config.dataDir,
+          environment: parts.environment,
+          host: parts.registryHost,
+          now,
+          log: (text) => {
+            logger.info(text);
+          },
+        })
+      : undefined;
   const served: Api[] = [
     ecs,
     createLogsApi({ logs: stores.logs, now, newId }),
@@ -75,10 +97,29 @@ export function wireApis({ config, stores, now, newId, logger, ...wake }: ApiPar
     }),
     createStsApi({ now }),
     cloudFormation,
-    // S3 comes last: it takes what nobody signed.
-    ...(upstreamUrl === undefined
-      ? [createSsmApi({ parameters: stores.parameters, now }), createS3Api({ s3: stores.s3, now, newId })]
-      : []),
+    ...localApis(parts, registry),
   ];
-  return { ecs, served, calls, start: stackLoop.wakeAll, close: stackLoop.close };
+  return {
+    ecs,
+    served,
+    calls,
+    locateImage: (image) => registry?.locate(image),
+    start: stackLoop.wakeAll,
+    async close() {
+      await stackLoop.close();
+      await registry?.close();
+    },
+  };
+}
+
+/** What goes upstream where there is one. S3 comes last: it takes what nobody signed. */
+function localApis({ stores, now, newId }: ApiParts, registry: Registry | undefined): Api[] {
+  if (!registry) return [];
+  return [
+    createSsmApi({ parameters: stores.parameters, now }),
+    createSecretsManagerApi({ secrets: stores.secrets, now, newId }),
+    createEcrApi({ ecr: stores.ecr, registry, now }),
+    registry.api,
+    createS3Api({ s3: stores.s3, now, newId }),
+  ];
 }

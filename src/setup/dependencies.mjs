@@ -38,7 +38,13 @@ export const projectNode = (root) => (existsSync(pinnedNode(root)) ? pinnedNode(
  */
 export function withLocalPrograms(root) {
   const separator = process.platform === 'win32' ? ';' : ':';
-  const path = [join(root, 'node_modules/.bin'), join(root, 'node_modules/node/bin'), process.env['PATH']];
+  const path = [
+    join(root, 'node_modules/.bin'),
+    join(root, 'node_modules/node/bin'),
+    process.env['PATH'],
+    // What set-up fetched because the machine lacks it, e.g. the registry of images.
+    join(root, 'node_modules/.cache/ecsidecar'),
+  ];
   return { ...process.env, PATH: path.join(separator) };
 }
 

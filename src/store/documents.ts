@@ -16,13 +16,11 @@ export const documentMigrations: Migrations = {
 };
 
 export type DocumentTable<T> = {
-  get(scope: Scope, name: string): T | undefined;
-  put(item: T): void;
-  delete(item: T): void;
+  readonly get: (scope: Scope, name: string) => T | undefined;
+  readonly put: (item: T) => void;
+  readonly delete: (item: T) => void;
   /** Of one account and region, ascending by name; with `prefix`, those whose names begin with it. */
-  list(scope: Scope, prefix?: string): T[];
-  /** Of all accounts and regions. */
-  all(): T[];
+  readonly list: (scope: Scope, prefix?: string) => T[];
 };
 
 /** Documents of one kind. `revive` makes dates of what JSON made texts of. */
@@ -38,7 +36,6 @@ export function createDocumentTable<T extends { readonly scope: Scope }>(
     SELECT document FROM document WHERE kind = ? AND account = ? AND region = ? AND substr(name, 1, length(?4)) = ?4
     ORDER BY name
   `);
-  const selectAll = database.prepare('SELECT document FROM document WHERE kind = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)');
   const remove = database.prepare(
     'DELETE FROM document WHERE kind = ? AND account = ? AND region = ? AND name = ?',
@@ -57,6 +54,5 @@ export function createDocumentTable<T extends { readonly scope: Scope }>(
       remove.run(...keyOf(item));
     },
     list: ({ account, region }, prefix = '') => selectScope.all(kind, account, region, prefix).map(read),
-    all: () => selectAll.all(kind).map(read),
   };
 }

@@ -6,11 +6,13 @@ import { createScalingStore, scalingMigrations } from './application-autoscaling
 import { cloudFormationMigrations, createStackStore } from './cloudformation/store.ts';
 import { openDatabase } from './database.ts';
 import { documentMigrations } from './documents.ts';
+import { createEcrStore } from './ecr/store.ts';
 import { createEventStore } from './ecs/events.ts';
 import { recordEvents } from './ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
 import { createS3Store, s3Migrations } from './s3/store.ts';
+import { createSecretStore } from './secretsmanager/store.ts';
 import { createParameterStore } from './ssm/store.ts';
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
@@ -42,6 +44,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       ecsMigrations,
       scalingMigrations,
       s3Migrations,
+      documentMigrations,
     ]);
     const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
     const secretsFile = openDatabase(privateFile(join(dataDir, 'secrets.db')), [
@@ -60,6 +63,8 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       stacks: createStackStore(secretsFile),
       logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
       parameters: createParameterStore(secretsFile),
+      secrets: createSecretStore(secretsFile),
+      ecr: createEcrStore(stateFile),
       s3: createS3Store(stateFile, join(dataDir, 's3')),
       close(): void {
         stateFile.close();

@@ -1,3 +1,4 @@
+import type { _Object, CommonPrefix, ListObjectsV2Request } from '@aws-sdk/client-s3';
 import type { S3Object } from '../../model/s3.ts';
 import { findBucket } from './buckets.ts';
 import type { S3Operation } from './dependencies.ts';
@@ -8,11 +9,11 @@ const LAST = '\u{10ffff}';
 
 export type ListInput = {
   readonly Bucket: string;
-  readonly Prefix?: string;
-  readonly Delimiter?: string;
+  readonly Prefix?: string | undefined;
+  readonly Delimiter?: string | undefined;
   /** Only what comes behind this key, or this common prefix. */
-  readonly After?: string;
-  readonly MaxKeys?: number;
+  readonly After?: string | undefined;
+  readonly MaxKeys?: number | undefined;
 };
 
 export type Listing = {
@@ -20,6 +21,34 @@ export type Listing = {
   readonly commonPrefixes: readonly string[];
   /** The last key or common prefix, where there are more. */
   readonly next: string | undefined;
+};
+
+/** AWS's form of a listing, for calls within the process. */
+export const listObjectsV2: S3Operation<
+  ListObjectsV2Request,
+  {
+    Contents: _Object[];
+    CommonPrefixes: CommonPrefix[];
+    IsTruncated: boolean;
+    NextContinuationToken?: string;
+  }
+> = async (context, { ContinuationToken, StartAfter, Bucket = '', ...input }) => {
+  const { objects, commonPrefixes, next } = await listObjects(context, {
+    ...input,
+    Bucket,
+    After: ContinuationToken ?? StartAfter ?? '',
+  });
+  return {
+    Contents: objects.map(({ key, size, etag, modifiedAt }) => ({
+      Key: key,
+      Size: size,
+      ETag: `"${etag}"`,
+      LastModified: modifiedAt,
+    })),
+    CommonPrefixes: commonPrefixes.map((one) => ({ Prefix: one })),
+    IsTruncated: next !== undefined,
+    ...(next !== undefined && { NextContinuationToken: next }),
+  };
 };
 
 /** Keys in their order; those with the delimiter behind the prefix are told as one common prefix. */

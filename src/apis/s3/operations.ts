@@ -3,7 +3,7 @@ import { AwsError } from '../../model/aws-error.ts';
 import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets } from './buckets.ts';
 import type { S3Dependencies } from './dependencies.ts';
 import { createHttp } from './http.ts';
-import { listObjects } from './list.ts';
+import { listObjects, listObjectsV2 } from './list.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
@@ -26,7 +26,7 @@ import {
 import { deleteBucketSetting, getBucketSetting, putBucketSetting } from './settings.ts';
 
 /**
- * Every action that is built. Those of buckets, and GetObject and PutObject, take AWS's members when they are called within
+ * Every action that is built. Those of buckets, ListObjectsV2, GetObject and PutObject take AWS's members when they are called within
  * the process; `…BucketSetting` stand for all of `PutBucketPolicy`, `GetBucketEncryption`….
  */
 export const operations = {
@@ -39,6 +39,7 @@ export const operations = {
   GetBucketSetting: getBucketSetting,
   DeleteBucketSetting: deleteBucketSetting,
   ListObjects: listObjects,
+  ListObjectsV2: listObjectsV2,
   PutObject: putObject,
   GetObject: getObject,
   HeadObject: headObject,

@@ -19,7 +19,7 @@ import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineI
 import { createComposeExecutor } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { compileMultiline } from './multiline.ts';
-import { createImages, type PullBehavior } from './images.ts';
+import { createImages, type ImagesOptions, type PullBehavior } from './images.ts';
 import { LABELS, projectFolder } from './names.ts';
 import { createServiceProjects, type ServiceProjects } from './service-projects.ts';
 import { createTaskMetrics } from './metrics.ts';
@@ -66,6 +66,8 @@ export type ComposeBackendOptions = {
   /** Whether this path of the host can be looked at from here. */
   readonly canSee: (path: string) => boolean;
   readonly imagePullBehavior: PullBehavior;
+  /** The images of a registry of our own: under which name the engine has them, and who asks for them. */
+  readonly locateImage: ImagesOptions['locate'];
   readonly wake: (arn: TaskArn) => void;
   readonly logger: Logger;
 };
@@ -90,6 +92,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     docker,
     environment: options.environment,
     behavior: options.imagePullBehavior,
+    locate: options.locateImage,
     logger,
   });
   const follower = createLogFollower({ docker, sink: options.logSink, logger });

@@ -44,6 +44,10 @@ export type ImagesOptions = {
   readonly docker: Docker;
   readonly environment: NodeJS.ProcessEnv;
   readonly behavior: PullBehavior;
+  /** The images of a registry of our own: under which name the engine has them, and who asks for them. */
+  readonly locate: (
+    image: string,
+  ) => { readonly image: string; readonly credentials: WantedImage['credentials'] } | undefined;
   readonly logger: Logger;
 };
 
@@ -52,7 +56,7 @@ type Pull = { promise: Promise<void>; controller: AbortController; waiting: numb
 const PROGRESS_INTERVAL_MS = 5000;
 
 /** Pulls through the Engine API: a slow pull costs no process and delays no other task; tasks that want one image share one pull. */
-export function createImages({ docker, environment, behavior, logger }: ImagesOptions): Images {
+export function createImages({ docker, environment, behavior, locate, logger }: ImagesOptions): Images {
   const digests = new Map<string, string>();
   const pulls = new Map<string, Pull>();
   /** What was pulled since the start; the agent, too, asks anew on an instance that is new. */
@@ -140,7 +144,8 @@ export function createImages({ docker, environment, behavior, logger }: ImagesOp
     (behavior === 'default' || behavior === 'always' || (behavior === 'once' && !pulledOnce.has(image)));
 
   return {
-    async ensure(wanted, signal) {
+    async ensure(asked, signal) {
+      const wanted = { ...asked, ...locate(asked.image) };
       const { image } = wanted;
       const isHere = await isPresent(image, signal);
       if (isHere && !isPulledAgain(image)) return;
@@ -166,6 +171,8 @@ export function createImages({ docker, environment, behavior, logger }: ImagesOp
     },
 
     async localName(image, signal) {
+      const located = locate(image);
+      if (located) return located.image;
       const standIn = ecrStandIn(image);
       if (standIn === undefined || !mayStandIn || (await isPresent(image, signal))) return image;
       return (await isPresent(standIn, signal)) ? standIn : image;

@@ -13,6 +13,8 @@ export type OwnContainer = {
   readonly networks: readonly string[];
   readonly isOnHostNetwork: boolean;
   readonly imageId: string;
+  /** Ports of the host by the container's ports that they lead to. */
+  readonly publishedPorts: ReadonlyMap<number, number>;
   /** Host paths that it has at the same place. */
   readonly sharedPaths: readonly string[];
 };
@@ -69,6 +71,11 @@ export function ownContainer(inspected: Docker.ContainerInspectInfo): OwnContain
   const networks = Object.entries(settings.Networks).filter(([network]) => !NAMELESS.has(network));
   const aliases = networks.flatMap(([, { Aliases }]) => (Aliases as string[] | null) ?? []);
   const service = config.Labels['com.docker.compose.service'];
+  const published = (settings.Ports as Partial<Docker.PortMap> | null) ?? {};
+  const ports = Object.entries(published).flatMap(([port, bindings]) => {
+    const hostPort = (bindings as Docker.PortBinding[] | null)?.[0]?.HostPort;
+    return hostPort === undefined ? [] : [[Number.parseInt(port), Number(hostPort)] as const];
+  });
   const addresses = Object.values(settings.Networks).map(({ IPAddress }) => IPAddress);
   const names = [
     name,
@@ -84,6 +91,7 @@ export function ownContainer(inspected: Docker.ContainerInspectInfo): OwnContain
     networks: networks.map(([network]) => network),
     isOnHostNetwork: host.NetworkMode === 'host',
     imageId: inspected.Image,
+    publishedPorts: new Map(ports),
     sharedPaths: inspected.Mounts.flatMap(({ Source: source, Destination: target }) =>
       source === target ? [source] : [],
     ),

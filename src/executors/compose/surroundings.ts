@@ -22,6 +22,8 @@ export type Surroundings = {
   readonly names: readonly string[];
   /** On a Linux host: the address on the tasks' network that is the host's own, and whose callers may use it. */
   readonly gateway?: { readonly address: string; readonly subnet: string };
+  /** The port at which the engine's host has the API, when it listens on this one. */
+  readonly hostPort: (port: number) => number;
   /** The address of the API for tasks, when it listens on this port. */
   readonly endpoint: (port: number) => TaskEndpoint;
 };
@@ -61,6 +63,7 @@ export async function lookAround(
       sharesPath,
       fileSystems,
       names: own.names,
+      hostPort: (port) => own.publishedPorts.get(port) ?? port,
       endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
     };
   }
@@ -72,6 +75,7 @@ export async function lookAround(
     fileSystems,
     names: [...(own?.names ?? []), HOST_NAME],
     ...(gateway && { gateway }),
+    hostPort: (port) => port,
     endpoint: (port) => ({
       url: `http://${HOST_NAME}:${port}`,
       extraHost: `${HOST_NAME}:${gateway?.address ?? 'host-gateway'}`,

@@ -50,7 +50,7 @@ function imagesOf(
   const logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const environment = { DOCKER_CONFIG: t.testdir() };
   return {
-    images: createImages({ docker: engine.docker, environment, behavior, logger }),
+    images: createImages({ docker: engine.docker, environment, behavior, locate: () => undefined, logger }),
     log: () => lines.join(''),
   };
 }

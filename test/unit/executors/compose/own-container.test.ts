@@ -36,6 +36,7 @@ t.test('names and networks of the own container', (t) => {
     Config: { Hostname: ID.slice(0, 12), Labels: { 'com.docker.compose.service': 'ecsidecar' } },
     HostConfig: { NetworkMode: 'stack_default' },
     NetworkSettings: {
+      Ports: { '4566/tcp': [{ HostIp: '127.0.0.1', HostPort: '14566' }], '80/tcp': null },
       Networks: {
         bridge: { Aliases: null, IPAddress: '172.17.0.2' },
         stack_default: { Aliases: ['ecsidecar', 'api.local'], IPAddress: '172.18.0.2' },
@@ -49,6 +50,7 @@ t.test('names and networks of the own container', (t) => {
     networks: ['stack_default'],
     isOnHostNetwork: false,
     imageId: 'sha256:1',
+    publishedPorts: new Map([[4566, 14566]]),
     sharedPaths: ['/home/me'],
   });
   t.end();

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import type {
+  CreateSecretRequest,
+  CreateSecretResponse,
+  DeleteSecretRequest,
+  DeleteSecretResponse,
+  DescribeSecretRequest,
+  DescribeSecretResponse,
+  ListSecretsRequest,
+  ListSecretsResponse,
+  RestoreSecretRequest,
+  RestoreSecretResponse,
+  SecretListEntry,
+  Tag,
+  UpdateSecretRequest,
+  UpdateSecretResponse,
+} from '@aws-sdk/client-secrets-manager';
+import { decodeToken, pageOf } from '../../lib/paging.ts';
+import { AwsError } from '../../model/aws-error.ts';
+import type { SecretVersion, StoredSecret } from '../../model/secret.ts';
+import { findSecret, lookUp, secretArn, type SecretsContext, type SecretsOperation } from './dependencies.ts';
+import { invalidParameter, invalidRequest, violation } from './errors.ts';
+import { addVersion, CURRENT, valueOf } from './versions.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+const MAX_LISTED = 100;
+
+export const toRecord = (tags: readonly Tag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
+/** The same id for the same request, where the client gives one. */
+export const versionId = (
+  { newId }: SecretsContext,
+  { ClientRequestToken }: { ClientRequestToken?: string | undefined },
+): string => ClientRequestToken ?? newId();
+
+/**
+ * A secret with a further version. One that is there already, with the same value, is no error.
+ * Throws ResourceExistsException.
+ */
+export function withVersion(
+  { now }: SecretsContext,
+  secret: StoredSecret,
+  version: Omit<SecretVersion, 'createdAt' | 'stages'>,
+  stages: readonly string[],
+): StoredSecret {
+  const before = secret.versions.find(({ id }) => id === version.id);
+  if (before) {
+    if (before.string === version.string && before.binary === version.binary) return secret;
+    throw new AwsError(
+      'ResourceExistsException',
+      `You can't use ClientRequestToken ${version.id} because that value is already in use for a version of secret ${secretArn(secret)}.`,
+    );
+  }
+  const versions = addVersion(secret.versions, { ...version, stages: [], createdAt: now() }, stages);
+  return { ...secret, versions, changedAt: now() };
+}
+
+/** Makes a secret, with or without a first value. */
+export const createSecret: SecretsOperation<CreateSecretRequest, CreateSecretResponse> = (context, input) => {
+  const { secrets, caller, now } = context;
+  const { Name: name = '', Description: description, KmsKeyId: keyId } = input;
+  // Source: Secrets Manager API reference, CreateSecret.
+  if (name.length < 1 || name.length > 512)
+    throw violation(`'${name}'`, 'name', 'Member must have length between 1 and 512');
+  if (!/^[\w/+=.@-]+$/.test(name))
+    throw new AwsError(
+      'ValidationException',
+      'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    );
+  const scope = { account: caller.account, region: caller.region };
+  const before = secrets.get(scope, name);
+  const isGone = before?.deletedAt !== undefined && before.deletedAt <= now();
+  if (before?.deletedAt && !isGone)
+    throw invalidRequest(
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  if (before && !isGone)
+    throw new AwsError(
+      'ResourceExistsException',
+      `The operation failed because the secret ${name} already exists.`,
+    );
+  const value = valueOf(input);
+  const made: StoredSecret = {
+    scope,
+    name,
+    arnName: `${name}-${suffix()}`,
+    ...(description !== undefined && { description }),
+    ...(keyId !== undefined && { keyId }),
+    tags: toRecord(input.Tags),
+    versions: [],
+    createdAt: now(),
+    changedAt: now(),
+  };
+  const id = versionId(context, input);
+  const secret = value ? withVersion(context, made, { id, ...value }, [CURRENT]) : made;
+  secrets.put(secret);
+  return { ARN: secretArn(secret), Name: name, ...(value && { VersionId: id }) };
+};
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const suffix = (): string => [...randomBytes(6)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
+
+/** Changes what is said of a secret, and its value where one is given. */
+export const updateSecret: SecretsOperation<UpdateSecretRequest, UpdateSecretResponse> = (context, input) => {
+  const secret = findSecret(context, input.SecretId);
+  const value = valueOf(input);
+  const id = versionId(context, input);
+  const described: StoredSecret = {
+    ...secret,
+    ...(input.Description !== undefined && { description: input.Description }),
+    ...(input.KmsKeyId !== undefined && { keyId: input.KmsKeyId }),
+    changedAt: context.now(),
+  };
+  context.secrets.put(value ? withVersion(context, described, { id, ...value }, [CURRENT]) : described);
+  return { ARN: secretArn(secret), Name: secret.name, ...(value && { VersionId: id }) };
+};
+
+/** Marks a secret to be deleted after its recovery window, or deletes it at once. */
+export const deleteSecret: SecretsOperation<DeleteSecretRequest, DeleteSecretResponse> = (context, input) => {
+  const { RecoveryWindowInDays: days, ForceDeleteWithoutRecovery: isForced = false } = input;
+  if (days !== undefined && isForced)
+    throw invalidParameter(
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    );
+  if (days !== undefined && (days < 7 || days > 30))
+    throw invalidParameter('The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+  const secret = isForced ? lookUp(context, input.SecretId) : findSecret(context, input.SecretId);
+  const now = context.now();
+  const deletedAt = isForced ? now : new Date(now.getTime() + (days ?? 30) * DAY_MS);
+  if (isForced) context.secrets.delete(secret);
+  else context.secrets.put({ ...secret, deletedAt });
+  return { ARN: secretArn(secret), Name: secret.name, DeletionDate: deletedAt };
+};
+
+/** Takes a deletion back that is not done yet. */
+export const restoreSecret: SecretsOperation<RestoreSecretRequest, RestoreSecretResponse> = (
+  context,
+  { SecretId },
+) => {
+  const { deletedAt, ...secret } = lookUp(context, SecretId);
+  if (deletedAt) context.secrets.put(secret);
+  return { ARN: secretArn(secret), Name: secret.name };
+};
+
+const entry = (secret: StoredSecret): SecretListEntry => ({
+  ARN: secretArn(secret),
+  Name: secret.name,
+  ...(secret.description !== undefined && { Description: secret.description }),
+  ...(secret.keyId !== undefined && { KmsKeyId: secret.keyId }),
+  LastChangedDate: secret.changedAt,
+  CreatedDate: secret.createdAt,
+  ...(secret.deletedAt && { DeletedDate: secret.deletedAt }),
+  Tags: Object.entries(secret.tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
+const stagesById = ({ versions }: StoredSecret): Record<string, string[]> =>
+  Object.fromEntries(
+    versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, [...stages]]),
+  );
+
+export const describeSecret: SecretsOperation<DescribeSecretRequest, DescribeSecretResponse> = (
+  context,
+  { SecretId },
+) => {
+  const secret = lookUp(context, SecretId);
+  return { ...entry(secret), RotationEnabled: false, VersionIdsToStages: stagesById(secret) };
+};
+
+/** Filters are alternatives within one, and all count. Source: Secrets Manager API reference, ListSecrets. */
+export const listSecrets: SecretsOperation<ListSecretsRequest, ListSecretsResponse> = (context, input) => {
+  const { secrets, caller, now } = context;
+  const { MaxResults: limit = MAX_LISTED, NextToken: token, IncludePlannedDeletion: areAll = false } = input;
+  const [after] = (token === undefined ? undefined : decodeToken(token, 'ListSecrets', 1)) ?? [''];
+  const found = secrets
+    .list(caller)
+    .filter(({ deletedAt }) => deletedAt === undefined || (areAll && deletedAt > now()))
+    .filter(({ name }) => name > (after ?? ''))
+    .filter((secret) =>
+      (input.Filters ?? []).every(({ Key: key = 'all', Values: values = [] }) =>
+        values.some((value) => isLike(secret, key, value)),
+      ),
+    );
+  const page = pageOf(found, Math.min(limit, MAX_LISTED), 'ListSecrets', ({ name }) => [name]);
+  return {
+    SecretList: page.items.map((one) => ({ ...entry(one), SecretVersionsToStages: stagesById(one) })),
+    ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
+  };
+};
+
+/** A value begins a text that is looked at; `!` before it turns that round. */
+function isLike({ name, description = '', tags }: StoredSecret, key: string, value: string): boolean {
+  const texts: Readonly<Record<string, readonly string[]>> = {
+    name: [name],
+    description: [description],
+    'tag-key': Object.keys(tags),
+    'tag-value': Object.values(tags),
+    all: [name, description, ...Object.keys(tags), ...Object.values(tags)],
+  };
+  const wanted = value.replace(/^!/, '');
+  const isFound = (texts[key] ?? []).some((text) => text.startsWith(wanted));
+  return value.startsWith('!') ? !isFound : isFound;
+}

@@ -1,0 +1,59 @@
+import type {
+  DeleteResourcePolicyRequest,
+  GetResourcePolicyRequest,
+  PutResourcePolicyRequest,
+  TagResourceRequest,
+  UntagResourceRequest,
+} from '@aws-sdk/client-secrets-manager';
+import { findSecret, secretArn, type SecretsOperation } from './dependencies.ts';
+import { toRecord } from './secrets.ts';
+
+type Nothing = Readonly<Record<string, never>>;
+type Named = { readonly ARN: string; readonly Name: string };
+
+export const tagResource: SecretsOperation<TagResourceRequest, Nothing> = (context, { SecretId, Tags }) => {
+  const secret = findSecret(context, SecretId);
+  context.secrets.put({ ...secret, tags: { ...secret.tags, ...toRecord(Tags) } });
+  return {};
+};
+
+export const untagResource: SecretsOperation<UntagResourceRequest, Nothing> = (
+  context,
+  { SecretId, TagKeys },
+) => {
+  const secret = findSecret(context, SecretId);
+  const kept = Object.entries(secret.tags).filter(([key]) => !TagKeys?.includes(key));
+  context.secrets.put({ ...secret, tags: Object.fromEntries(kept) });
+  return {};
+};
+
+/** Stored and answered; nothing acts on it. */
+export const putResourcePolicy: SecretsOperation<PutResourcePolicyRequest, Named> = (
+  context,
+  { SecretId, ResourcePolicy: policy = '' },
+) => {
+  const secret = findSecret(context, SecretId);
+  context.secrets.put({ ...secret, policy });
+  return { ARN: secretArn(secret), Name: secret.name };
+};
+
+export const getResourcePolicy: SecretsOperation<
+  GetResourcePolicyRequest,
+  Named & { ResourcePolicy?: string }
+> = (context, { SecretId }) => {
+  const secret = findSecret(context, SecretId);
+  return {
+    ARN: secretArn(secret),
+    Name: secret.name,
+    ...(secret.policy !== undefined && { ResourcePolicy: secret.policy }),
+  };
+};
+
+export const deleteResourcePolicy: SecretsOperation<DeleteResourcePolicyRequest, Named> = (
+  context,
+  { SecretId },
+) => {
+  const { policy: _policy, ...secret } = findSecret(context, SecretId);
+  context.secrets.put(secret);
+  return { ARN: secretArn(secret), Name: secret.name };
+};
