@@ -1,6 +1,6 @@
 import type { Attachment } from '@aws-sdk/client-ecs';
 import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
-import type { ContainerInstanceArn } from './arn.ts';
+import { capacityProviderArn, type ContainerInstanceArn } from './arn.ts';
 import type { Scope } from './caller.ts';
 import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
 import type { TaskReload } from './reload.ts';
@@ -147,13 +147,17 @@ export function serviceEvents(
 
 /** Each time that a task has found no place. Source: ECS developer guide, service task placement failure event. */
 function placementFailures(before: Service | undefined, after: Service): EcsEvent['detail'][] {
-  return after.deployments.flatMap(({ id, unplaced }) => {
+  return after.deployments.flatMap(({ id, unplaced, revision }) => {
     const known = deploymentOf(before, id)?.unplaced?.failures ?? 0;
     if (!unplaced || unplaced.failures <= known) return [];
+    const providers = revision.capacityProviderStrategy.map(({ capacityProvider = '' }) =>
+      capacityProviderArn(after.scope, capacityProvider),
+    );
     return {
       eventType: 'ERROR',
       eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
       clusterArn: after.clusterArn,
+      ...(providers.length > 0 && { capacityProviderArns: providers }),
       ...(unplaced.instanceArn !== undefined && { containerInstanceArns: [unplaced.instanceArn] }),
       reason: unplaced.reason,
     };

@@ -1,3 +1,4 @@
+import type { PlacementStrategy } from '@aws-sdk/client-ecs';
 import { ClusterQueryError } from '../model/cluster-query.ts';
 import { isPlaced } from '../model/new-task.ts';
 import { instanceViews, readConstraints, type PlacementSource } from '../model/place-on-cluster.ts';
@@ -18,6 +19,15 @@ export const launchTypeOf = ({ launchType, providerLaunchType }: ServiceRevision
   launchType ?? providerLaunchType ?? 'FARGATE';
 
 /**
+ * What a service does that has no strategy. Source: ECS developer guide, service scheduler: the zone with the fewest tasks
+ * of the service, and there the instance with the fewest.
+ */
+const SPREAD: readonly PlacementStrategy[] = [
+  { type: 'spread', field: 'attribute:ecs.availability-zone' },
+  { type: 'spread', field: 'instanceId' },
+];
+
+/**
  * A placer for one plan of a service. It reads what it is asked for: nothing at all for Fargate's tasks, what a
  * cluster's instances hold when a task is to start.
  */
@@ -32,7 +42,7 @@ export function placerOf(source: ServicePlacementSource, service: Service): Plac
         needs: needsOf(definition),
         group: serviceGroup(service.name),
         constraints: constraintsOf(service, definition),
-        strategy: service.placementStrategy,
+        strategy: service.placementStrategy.length > 0 ? service.placementStrategy : SPREAD,
       }
     );
   };

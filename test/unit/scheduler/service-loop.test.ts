@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Attribute } from '@aws-sdk/client-ecs';
 import { pino } from 'pino';
 import t from 'tap';
 import type { TaskArn } from '../../../src/model/arn.ts';
@@ -156,3 +157,35 @@ t.test('what becomes of the instances wakes the services of their cluster', asyn
   await settle();
   t.equal(tasksOf(api, 's').length, 1);
 });
+
+t.test(
+  'a service without a strategy spreads its tasks over the zones, and there over the instances',
+  async (t) => {
+    const api = createApi();
+    const loop = createLoop(api.store, () => new Date(api.clock.ms));
+    const register = (zone: string) =>
+      api.call('RegisterContainerInstance', {
+        cluster: 'c',
+        totalResources: [{ name: 'MEMORY', type: 'INTEGER', integerValue: 10_000 }],
+        attributes: [{ name: 'ecs.availability-zone', value: zone }],
+      });
+    for (const zone of ['a', 'a', 'b']) register(zone);
+    const { containerInstances } = api.call('DescribeContainerInstances', {
+      cluster: 'c',
+      containerInstances: api.call('ListContainerInstances', { cluster: 'c' }).containerInstanceArns,
+    }) as { containerInstances: { containerInstanceArn: string; attributes: Attribute[] }[] };
+    const zoneOf = (task: Task): string | undefined =>
+      containerInstances
+        .find(({ containerInstanceArn }) => containerInstanceArn === task.containerInstanceArn)
+        ?.attributes.find(({ name }) => name === 'ecs.availability-zone')?.value;
+    const placementConstraints = [
+      { type: 'memberOf', expression: 'attribute:ecs.availability-zone in [a, b]' },
+    ];
+    create(api, 's', { desiredCount: 4, placementConstraints });
+    loop.wakeAll();
+    await settle();
+    const tasks = tasksOf(api, 's');
+    t.same(tasks.map(zoneOf).sort(), ['a', 'a', 'b', 'b']);
+    t.equal(new Set(tasks.map((task) => task.containerInstanceArn)).size, 3);
+  },
+);
