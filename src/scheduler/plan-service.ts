@@ -70,7 +70,8 @@ export function planService(
   const { placer } = settings;
   const { stops, starts, deployments, held } = balance(rolled, observed, { nowMs, times, placer });
   const after: string[] = [];
-  const telling = { serviceName: service.name, now, times, events: after };
+  const isMakingRoom = stops.length > 0 || observed.some(({ stopping }) => stopping > 0);
+  const telling = { serviceName: service.name, now, times, events: after, isMakingRoom };
   const balanced = withDeployments(
     rolled,
     deployments.map((deployment) =>

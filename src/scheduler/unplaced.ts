@@ -17,6 +17,8 @@ export type UnplacedOptions = {
   readonly times: number[];
   /** Messages to be told. */
   readonly events: string[];
+  /** Tasks of the service are stopping, which may be all that is waited for. */
+  readonly isMakingRoom: boolean;
 };
 
 /**
@@ -33,6 +35,7 @@ export function countUnplaced(
   const { now, times, events } = options;
   const nowMs = now.getTime();
   const before = deployment.unplaced;
+  if (!before && options.isMakingRoom) return deployment;
   const message = messageOf(options.serviceName, refused);
   const isTold = before?.message === message && nowMs < before.toldAt.getTime() + TELL_AGAIN_MS;
   const isDue = before === undefined || nowMs >= before.nextAt.getTime();

@@ -138,6 +138,21 @@ t.test('a fixed host port: a rolling update is stuck at 100 %, and goes on below
   t.end();
 });
 
+t.test('a task that takes the place of one that still stops is no failure', (t) => {
+  const world = worldOf([instanceView('i1')]);
+  world.needs = () => ({ ports: ['80/tcp'] });
+  runToEnd(world);
+  const [stopped] = world.present();
+  const byUser = { desiredStatus: 'STOPPED', stopCode: 'UserInitiated' } as const;
+  world.move(stopped!.arn, 'STOPPING', byUser);
+  t.match(world.step(), { starts: [] });
+  world.move(stopped!.arn, 'STOPPED', byUser);
+  t.match(world.step(), { starts: [{ count: 1 }] });
+  t.match(world.service.deployments, [{ failedTasks: 0 }]);
+  t.notOk(world.events.some((event) => event.includes('unable to place')));
+  t.end();
+});
+
 t.test('no task stops for one that would have no place all the same', (t) => {
   const world = worldOf([instanceView('i1')], {
     desiredCount: 2,
