@@ -3,6 +3,7 @@ import { readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { backoffMs } from '../lib/backoff.ts';
+import { createKeptUp } from '../lib/kept-up.ts';
 import { pause } from '../lib/pause.ts';
 import type { TreeWatcher } from '../model/watch.ts';
 import { SKIPPED_FOLDERS } from './match.ts';
@@ -32,8 +33,7 @@ type Stop = () => Promise<void> | void;
  * or any more) is waited for.
  */
 export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: TreeWatcherOptions): TreeWatcher {
-  const closing = new AbortController();
-  const ending = new Set<Promise<void>>();
+  const kept = createKeptUp();
 
   const poll = async (
     path: string,
@@ -151,26 +151,13 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
   };
 
   return {
-    watch(path) {
-      const controller = new AbortController();
-      const signal = AbortSignal.any([closing.signal, controller.signal]);
-      const watching = keepWatching(path, signal).finally(() => ending.delete(watching));
-      ending.add(watching);
-      return {
-        close() {
-          controller.abort();
-        },
-      };
-    },
+    watch: (path) => kept.start((signal) => keepWatching(path, signal)),
     async ignoreFiles(path) {
       const read = (name: string): Promise<string> => readFile(join(path, name), 'utf8').catch(() => '');
       const [gitignore, dockerignore] = await Promise.all([read('.gitignore'), read('.dockerignore')]);
       return { gitignore, dockerignore };
     },
-    async close() {
-      closing.abort();
-      await Promise.all(ending);
-    },
+    close: () => kept.close(),
   };
 }
 

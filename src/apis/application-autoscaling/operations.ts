@@ -1,4 +1,4 @@
-import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { bindActions, type Api } from '../../model/api.ts';
 import type { ScalingDependencies } from './dependencies.ts';
 import { validationError } from './errors.ts';
 import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './policies.ts';
@@ -30,16 +30,10 @@ export const operations = {
 
 /** Application Auto Scaling bound to what it needs. */
 export function createScalingApi(dependencies: ScalingDependencies): Api {
-  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
-    name,
-    // The gateway checked the input against the action's schema: this is the parse boundary.
-    (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
-  ]);
   return {
     service: 'application-autoscaling',
     wire: { protocol: 'awsJson', targetPrefix: 'AnyScaleFrontendService', timestamps: 'epochSeconds' },
-    actions: Object.fromEntries(bound),
+    actions: bindActions(operations, dependencies),
     schema: 'application-autoscaling',
     missingMember: (_action, path) =>
       validationError(

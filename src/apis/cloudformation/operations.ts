@@ -1,4 +1,4 @@
-import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { bindActions, type Api } from '../../model/api.ts';
 import { createChangeSet } from './change-sets/create-change-set.ts';
 import {
   deleteChangeSet,
@@ -63,12 +63,6 @@ export const operations = {
 
 /** CloudFormation bound to what it needs. */
 export function createCloudFormationApi(dependencies: CloudFormationDependencies): Api {
-  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
-    name,
-    // The gateway checked the input against the action's schema: this is the parse boundary.
-    (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
-  ]);
   return {
     service: 'cloudformation',
     wire: {
@@ -76,7 +70,7 @@ export function createCloudFormationApi(dependencies: CloudFormationDependencies
       version: '2010-05-15',
       xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
     },
-    actions: Object.fromEntries(bound),
+    actions: bindActions(operations, dependencies),
     schema: 'cloudformation',
     missingMember: (_action, path) =>
       validationError(

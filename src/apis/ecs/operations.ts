@@ -1,4 +1,4 @@
-import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { bindActions, type Api, type BoundAction } from '../../model/api.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import { deleteAccountSetting } from './account-settings/delete-account-setting.ts';
 import { listAccountSettings } from './account-settings/list-account-settings.ts';
@@ -159,12 +159,6 @@ export const notBuilt = [
 
 /** The ECS API bound to what it needs. */
 export function createEcsApi(dependencies: EcsDependencies): Api {
-  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
-    name,
-    // The gateway checked the input against the action's schema: this is the parse boundary.
-    (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)(withContext(dependencies, context), input),
-  ]);
   const refused = notBuilt.map((name): [string, BoundAction] => [name, () => refuseNotBuilt(name)]);
   return {
     service: 'ecs',
@@ -173,7 +167,7 @@ export function createEcsApi(dependencies: EcsDependencies): Api {
       targetPrefix: 'AmazonEC2ContainerServiceV20141113',
       timestamps: 'epochSeconds',
     },
-    actions: Object.fromEntries([...bound, ...refused]),
+    actions: { ...bindActions(operations, dependencies), ...Object.fromEntries(refused) },
     schema: 'ecs',
     missingMember,
     invalidEnum,

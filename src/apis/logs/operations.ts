@@ -1,5 +1,5 @@
 import { pause } from '../../lib/pause.ts';
-import { withContext, type Api, type BoundAction } from '../../model/api.ts';
+import { bindActions, type Api } from '../../model/api.ts';
 import { InvalidParameterException } from '../../model/aws-error.ts';
 import type { LogsDependencies } from './dependencies.ts';
 import { constraintFailed } from './errors.ts';
@@ -49,16 +49,10 @@ export function createLogsApi(
   dependencies: Omit<LogsDependencies, 'pause'> & Partial<Pick<LogsDependencies, 'pause'>>,
 ): Api {
   const whole: LogsDependencies = { pause, ...dependencies };
-  const bound = Object.entries(operations).map(([name, operation]): [string, BoundAction] => [
-    name,
-    // The gateway checked the input against the action's schema: this is the parse boundary.
-    (context, input) =>
-      (operation as (context: unknown, input: unknown) => unknown)(withContext(whole, context), input),
-  ]);
   return {
     service: 'logs',
     wire: { protocol: 'awsJson', targetPrefix: 'Logs_20140328', timestamps: 'epochMilliseconds' },
-    actions: Object.fromEntries(bound),
+    actions: bindActions(operations, whole),
     schema: 'logs',
     missingMember: (_action, path) =>
       new InvalidParameterException(

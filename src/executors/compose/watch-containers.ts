@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
 import { backoffMs } from '../../lib/backoff.ts';
+import { createKeptUp } from '../../lib/kept-up.ts';
 import { pause } from '../../lib/pause.ts';
 import type { IgnoreFiles, TreeWatcher, WatchMessage } from '../../model/watch.ts';
 import { engineMessage } from './engine.ts';
@@ -29,8 +30,7 @@ export type ContainerWatcherOptions = {
  */
 export function createContainerWatcher(options: ContainerWatcherOptions): TreeWatcher {
   const { docker, logger, onChange } = options;
-  const closing = new AbortController();
-  const ending = new Set<Promise<void>>();
+  const kept = createKeptUp();
   const ignoreFiles = new Map<string, IgnoreFiles>();
   const leftovers = removeLeftovers(docker, options.sidecarId).catch((error: unknown) => {
     logger.warn(`containers of an earlier run that only watch may be left: ${engineMessage(error)}`);
@@ -104,22 +104,9 @@ export function createContainerWatcher(options: ContainerWatcherOptions): TreeWa
   };
 
   return {
-    watch(path) {
-      const controller = new AbortController();
-      const signal = AbortSignal.any([closing.signal, controller.signal]);
-      const watching = keepWatching(path, signal).finally(() => ending.delete(watching));
-      ending.add(watching);
-      return {
-        close() {
-          controller.abort();
-        },
-      };
-    },
+    watch: (path) => kept.start((signal) => keepWatching(path, signal)),
     ignoreFiles: (path) => Promise.resolve(ignoreFiles.get(path) ?? {}),
-    async close() {
-      closing.abort();
-      await Promise.all(ending);
-    },
+    close: () => kept.close(),
   };
 }
 

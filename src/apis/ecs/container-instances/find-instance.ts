@@ -6,6 +6,7 @@ import type { ContainerInstanceView } from '../../../model/container-instance.ts
 import { instanceViews } from '../../../model/place-on-cluster.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { isArn, ownArn } from '../identifiers.ts';
+import { atMost } from '../limits.ts';
 
 const INSTANCE_ID = /^(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -45,4 +46,23 @@ export function findInstance(
   if (!found)
     throw new ClientException(`Referenced container instance ${arn.split('/').at(-1) ?? ''} not found.`);
   return found;
+}
+
+/**
+ * The container instances that a request names, each once, by their ARNs; undefined where there is none. Refuses none and
+ * more than `max`; the wording follows that of DescribeTasks.
+ */
+export function namedInstances(
+  context: EcsContext,
+  cluster: Cluster,
+  identifiers: readonly string[],
+  max: number,
+): (readonly [ContainerInstanceArn, ContainerInstanceView | undefined])[] {
+  if (identifiers.length === 0) throw new InvalidParameterException('Container instances cannot be empty.');
+  atMost('instanceIds', identifiers, max);
+  const arns = identifiers.map((identifier) =>
+    containerInstanceArnOf(cluster.scope, cluster.name, identifier),
+  );
+  const views = new Map(instanceViews(context, cluster).map((view) => [view.instance.arn, view]));
+  return [...new Set(arns)].map((arn) => [arn, views.get(arn)] as const);
 }

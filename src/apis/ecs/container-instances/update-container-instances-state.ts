@@ -4,11 +4,9 @@ import type {
   UpdateContainerInstancesStateResponse,
 } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import { instanceViews } from '../../../model/place-on-cluster.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
-import { atMost } from '../limits.ts';
-import { containerInstanceArnOf } from './find-instance.ts';
+import { namedInstances } from './find-instance.ts';
 import { containerInstanceShape } from './shape.ts';
 
 /**
@@ -21,17 +19,11 @@ export const updateContainerInstancesState: EcsOperation<
 > = (context, { cluster: clusterIdentifier, containerInstances: identifiers = [], status }) => {
   const { store } = context;
   const cluster = findCluster(context, clusterIdentifier);
-  if (identifiers.length === 0) throw new InvalidParameterException('Container instances cannot be empty.');
-  atMost('instanceIds', identifiers, 10);
+  const named = namedInstances(context, cluster, identifiers, 10);
   if (status !== 'ACTIVE' && status !== 'DRAINING')
     throw new InvalidParameterException('Container instance status should be one of [ACTIVE,DRAINING]');
-  const arns = new Set(
-    identifiers.map((identifier) => containerInstanceArnOf(cluster.scope, cluster.name, identifier)),
-  );
-  const views = new Map(instanceViews(context, cluster).map((view) => [view.instance.arn, view]));
   const failures: Failure[] = [];
-  const containerInstances = [...arns].flatMap((arn) => {
-    const view = views.get(arn);
+  const containerInstances = named.flatMap(([arn, view]) => {
     if (!view || view.instance.status === 'INACTIVE') {
       failures.push({ arn, reason: view ? 'INACTIVE' : 'MISSING' });
       return [];

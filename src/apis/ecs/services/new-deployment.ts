@@ -8,6 +8,7 @@ import {
   type Service,
   type ServiceRevision,
 } from '../../../model/service.ts';
+import { emptyDeployment } from '../../../model/rollback.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { launchOf } from '../tasks/placement.ts';
 import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
@@ -86,19 +87,8 @@ export function newDeployment(
   const isHeld = replaced.length > 0 && (deploymentConfiguration.strategy ?? 'ROLLING') !== 'ROLLING';
   const createdAt = now();
   return {
-    id,
-    status: 'PRIMARY',
-    revision,
+    ...emptyDeployment(id, revision, createdAt),
     desiredCount,
-    taskArns: [],
-    stoppingArns: [],
-    healthyArns: [],
-    failedTasks: 0,
-    breakerFailures: 0,
-    startFailures: 0,
-    rolloutState: 'IN_PROGRESS',
-    rolloutStateReason: `ECS deployment ${id} in progress.`,
-    wasCompleted: false,
     record: {
       arn: serviceDeploymentArn(cluster.scope, cluster.name, name, deploymentCode(newId())),
       deploymentId: id,
