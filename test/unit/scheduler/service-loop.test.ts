@@ -31,10 +31,10 @@ t.teardown(() => {
   for (const loop of loops) loop.close();
 });
 
-function createLoop(store: EcsStore, now: () => Date): ServiceLoop {
+function createLoop(store: EcsStore, now: () => Date, machine = host): ServiceLoop {
   const loop = createServiceLoop({
     store,
-    host,
+    host: machine,
     wakeTask: () => undefined,
     onServiceSaved: () => undefined,
     now,
@@ -140,6 +140,23 @@ t.test('tasks of Fargate are placed nowhere, and no container instance is made f
   t.ok(tasks.every(({ containerInstanceArn, reserved }) => !containerInstanceArn && !reserved));
   t.same(api.store.containerInstances.list({ account: '123456789012', region: 'eu-west-1' }, 'c'), []);
 });
+
+t.test(
+  'a machine that counts as unlimited takes what it does not have; ports are one task’s all the same',
+  async (t) => {
+    const api = createApi();
+    const containerDefinitions = [{ ...CONTAINER, portMappings: [{ containerPort: 80, hostPort: 80 }] }];
+    api.call('RegisterTaskDefinition', { family: 'port', containerDefinitions });
+    const unlimited = testHost({ memoryMib: 1024 }, { isUnlimited: true });
+    const loop = createLoop(api.store, () => new Date(api.clock.ms), unlimited);
+    create(api, 'large', { desiredCount: 3 });
+    create(api, 'port', { taskDefinition: 'port', desiredCount: 2 });
+    loop.wakeAll();
+    await settle();
+    t.equal(tasksOf(api, 'large').length, 3);
+    t.equal(tasksOf(api, 'port').length, 1);
+  },
+);
 
 t.test('what becomes of the instances wakes the services of their cluster', async (t) => {
   const api = createApi();

@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Deployment } from '../../../src/model/service.ts';
+import { instanceView } from '../../support/instances.ts';
 import { CRASHED, createServiceWorld, runToEnd } from '../../support/service-world.ts';
 
 const withScale = (deployment: Deployment, scalePercent: number, isDraining = false): Deployment => ({
@@ -38,5 +39,37 @@ t.test('each task set gets its share, rounded up, is healed, scaled and drained'
   world.service = { ...world.service, status: 'DRAINING', desiredCount: 0 };
   runToEnd(world);
   t.equal(world.service.status, 'INACTIVE');
+  t.end();
+});
+
+t.test('task sets are placed: what has no place is told, what leaves an instance is replaced first', (t) => {
+  const [one, two] = [instanceView('i1'), instanceView('i2')];
+  const world = Object.assign(
+    createServiceWorld({ hasHealthCheck: true, deploymentController: { type: 'EXTERNAL' } }),
+    { instances: [one] },
+  );
+  const [first] = world.service.deployments;
+  const second: Deployment = { ...first!, id: 'ecs-svc/2' };
+  world.service = { ...world.service, deployments: [withScale(first!, 100), withScale(second, 100)] };
+  world.needs = () => ({ ports: ['80/tcp'] });
+  world.settle();
+  world.moveAll();
+  world.settle();
+  t.equal(world.present('ecs-svc/1').length, 1);
+  t.same(world.present('ecs-svc/2'), []);
+  t.match(world.events, [/is already using a port required by your task\./]);
+  t.match(
+    world.service.deployments.map(({ taskSet }) => taskSet?.stability),
+    ['STEADY_STATE', 'STABILIZING'],
+  );
+
+  const [sick] = world.present('ecs-svc/1');
+  world.move(sick!.arn, 'RUNNING', { healthStatus: 'UNHEALTHY' });
+  t.match(world.step(), { starts: [], stops: [{ arn: sick!.arn }] }, 'its place is wanted');
+  runToEnd(world);
+  world.instances = [{ ...one, instance: { ...one.instance, status: 'DRAINING' } }, two];
+  t.match(world.step(), { starts: [{ count: 1 }], stops: [] });
+  runToEnd(world);
+  t.match(world.present(), [{ containerInstanceArn: /i2$/ }]);
   t.end();
 });
