@@ -2,7 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', '.tap', 'schemas/*.json', '**/*.cjs'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      '.tap',
+      'schemas/*.json',
+      '**/*.cjs',
+      'examples/cdk-bind-mount/',
+      'test/support/cdk-app/',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked],

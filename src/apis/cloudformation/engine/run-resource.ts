@@ -242,7 +242,10 @@ function reasonOf(
   token: string,
 ): string | undefined {
   if (error instanceof UnresolvedError) return error.message;
-  if (error instanceof HandlerError) return handlerMessage(error.message, token, error.code);
+  if (error instanceof HandlerError) {
+    const text = handlerMessage(error.message, token, error.code);
+    return error.detail === undefined ? text : `${text} ${error.detail}`;
+  }
   if (error instanceof NotServedError) return `Resource handler returned message: "${error.message}"`;
   if (!(error instanceof AwsError)) return undefined;
   const service = serviceName ?? type.split('::')[1] ?? 'AWS';

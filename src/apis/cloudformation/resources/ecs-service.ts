@@ -12,6 +12,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
+import { describeFailure } from './ecs-service-failure.ts';
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
@@ -105,12 +106,13 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
 });
 
 /** Whether the service has come to what was asked. Throws HandlerError where it will not. */
-function settle(
-  { properties, physicalId = '', now, startedAt }: ResourceContext,
+async function settle(
+  context: ResourceContext,
   service: Service,
   deployment: Deployment | undefined,
   attributes: JsonMap,
-): Outcome {
+): Promise<Outcome> {
+  const { properties, physicalId = '', now, startedAt } = context;
   const done: Outcome = { kind: 'done', physicalId, attributes };
   const controller = (properties['DeploymentController'] as JsonMap | undefined)?.['Type'] ?? 'ECS';
   // Their deployments are made by others, after the stack.
@@ -120,13 +122,18 @@ function settle(
     throw new HandlerError(
       "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'.",
       'GeneralServiceException',
+      await describeFailure(context, partsOf(physicalId)),
     );
   if (deployment?.rolloutState === 'COMPLETED') return done;
   const hasBreaker = service.deploymentConfiguration?.deploymentCircuitBreaker?.enable === true;
   const isHopeless =
     !hasBreaker && (deployment?.failedTasks ?? 0) >= HOPELESS_FAILURES && deployment?.runningCount === 0;
   if (isHopeless || now.getTime() - startedAt.getTime() > STABILIZATION_MS)
-    throw new HandlerError(`Exceeded attempts to wait`, 'NotStabilized');
+    throw new HandlerError(
+      'Exceeded attempts to wait',
+      'NotStabilized',
+      await describeFailure(context, partsOf(physicalId)),
+    );
   return { kind: 'again', afterMs: POLL_MS };
 }
 

@@ -103,8 +103,11 @@ export const isAbsent = (error: unknown): boolean =>
 /** A resource that cannot be had, in the words of CloudFormation's handler. `code`: its HandlerErrorCode. */
 export class HandlerError extends Error {
   readonly code: string;
-  constructor(message: string, code = 'GeneralServiceException') {
+  /** What can be said beyond CloudFormation's words. */
+  readonly detail: string | undefined;
+  constructor(message: string, code = 'GeneralServiceException', detail?: string) {
     super(message);
+    this.detail = detail;
     this.name = 'HandlerError';
     this.code = code;
   }

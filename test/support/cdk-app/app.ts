@@ -1,0 +1,41 @@
+/** A CDK app of one service, whose command and synthesizer the tests choose. */
+import {
+  App,
+  BootstraplessSynthesizer,
+  CliCredentialsStackSynthesizer,
+  DefaultStackSynthesizer,
+  Duration,
+  LegacyStackSynthesizer,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
+import { CfnCluster, CfnService, ContainerImage, Ec2TaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+
+const synthesizers = {
+  legacy: () => new LegacyStackSynthesizer(),
+  bootstrapless: () => new BootstraplessSynthesizer(),
+  credentials: () => new CliCredentialsStackSynthesizer(),
+  default: () => new DefaultStackSynthesizer(),
+};
+const synthesizer = synthesizers[(process.env['SYNTHESIZER'] ?? 'legacy') as keyof typeof synthesizers]();
+const stack = new Stack(new App(), process.env['STACK'] ?? 'Service', { synthesizer });
+const cluster = new CfnCluster(stack, 'Cluster');
+const task = new Ec2TaskDefinition(stack, 'Task');
+task.addContainer('app', {
+  image: ContainerImage.fromRegistry('busybox:latest'),
+  memoryLimitMiB: 32,
+  command: ['sh', '-c', process.env['COMMAND'] ?? 'exec sleep 1000'],
+  stopTimeout: Duration.seconds(2),
+  dockerLabels: { 'cdk.test': process.env['STACK'] ?? 'Service' },
+  logging: LogDrivers.awsLogs({
+    streamPrefix: 'app',
+    logGroup: new LogGroup(stack, 'Log', { removalPolicy: RemovalPolicy.DESTROY }),
+  }),
+});
+new CfnService(stack, 'Service', {
+  cluster: cluster.ref,
+  taskDefinition: task.taskDefinitionArn,
+  desiredCount: 1,
+  deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+});
