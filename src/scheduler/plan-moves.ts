@@ -84,11 +84,10 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
   const good = staying.filter(({ health }) => health !== 'unhealthy');
   const unhealthy = staying.filter(({ health }) => health === 'unhealthy');
   const tooManyGood = Math.max(0, good.length - desired);
-  const surplusGood = [...good]
-    .sort(byWorth)
-    .reverse()
-    .filter(({ isProtected }) => !isProtected)
-    .slice(0, tooManyGood);
+  const surplusGood = leastMissed(
+    good.filter(({ isProtected }) => !isProtected),
+    tooManyGood,
+  );
   if (surplusGood.length < tooManyGood) held.add(primary.deployment.id);
   stop(primary, surplusGood);
   spare -= surplusGood.filter(isUp).length;
@@ -195,6 +194,27 @@ function keepOlderUp(
     if (count > 0) starts.push({ deploymentId: deployment.id, count });
     left -= count;
   }
+}
+
+/**
+ * So many tasks of which a service can do without: the worst, and of those alike, one of the container instance that has
+ * the most, the newest. Source: ECS developer guide, service scheduler: scale-in.
+ */
+function leastMissed(candidates: readonly LiveTask[], count: number): LiveTask[] {
+  const worst = [...candidates].sort(byWorth).reverse();
+  const crowds = Map.groupBy(worst, ({ task }) => task.containerInstanceArn);
+  if (crowds.size <= 1) return worst.slice(0, count);
+  const chosen: LiveTask[] = [];
+  for (const health of ['unhealthy', 'waiting', 'healthy'] as const)
+    for (;;) {
+      const [most] = [...crowds.values()]
+        .filter((crowd) => crowd.some((one) => one.health === health))
+        .sort((a, b) => b.length - a.length);
+      const next = most?.findIndex((one) => one.health === health) ?? -1;
+      if (chosen.length >= count || !most || next < 0) break;
+      chosen.push(...most.splice(next, 1));
+    }
+  return chosen;
 }
 
 /** Those for which it holds, and the others. */

@@ -301,6 +301,29 @@ t.test('DRAINING in the middle of a deployment that does not come up: the old re
   t.end();
 });
 
+t.test('scale-in takes the tasks of the instances that have the most', (t) => {
+  const world = worldOf([instanceView('i1')], { desiredCount: 4 });
+  runToEnd(world);
+  world.instances = [instanceView('i1', { resources: { cpuUnits: 0 } }), instanceView('i2')];
+  world.needs = () => ({ cpuUnits: 1 });
+  world.service = { ...world.service, desiredCount: 6 };
+  runToEnd(world);
+  t.same(places(world), ['i1', 'i1', 'i1', 'i1', 'i2', 'i2']);
+  for (const [desiredCount, left] of [
+    [4, ['i1', 'i1', 'i2', 'i2']],
+    [2, ['i1', 'i2']],
+  ] as const) {
+    world.service = { ...world.service, desiredCount };
+    runToEnd(world);
+    t.same(places(world), left);
+  }
+  world.service = { ...world.service, desiredCount: 1 };
+  const [first] = world.present();
+  world.move(first!.arn, 'PENDING');
+  t.match(world.step(), { stops: [{ arn: first!.arn }] }, 'what is not healthy goes first');
+  t.end();
+});
+
 t.test('a task that ends is replaced where there is room; Fargate’s are never placed', (t) => {
   const world = worldOf([instanceView('i1'), instanceView('i2')], { desiredCount: 2 });
   world.constraints = { isDistinct: true, memberOf: [] };
