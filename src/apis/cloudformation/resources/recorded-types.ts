@@ -48,7 +48,7 @@ const NO_MACHINE = 'no machine is started: tasks run on this one.';
 // prettier-ignore
 export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   // VPC and its parts
-  'AWS::EC2::VPC': ec2('vpc', { VpcId: '{id}', CidrBlock: '{CidrBlock|10.0.0.0/16}', CidrBlockAssociations: ['vpc-cidr-assoc-0{hex16}'], DefaultNetworkAcl: 'acl-0{hex16}', DefaultSecurityGroup: 'sg-0{hex16}', Ipv6CidrBlocks: [] }),
+  'AWS::EC2::VPC': ec2('vpc', { VpcId: '{id}', CidrBlock: '{CidrBlock|10.0.0.0/16}', CidrBlockAssociations: ['vpc-cidr-assoc-0{hex16}'], DefaultNetworkAcl: 'acl-0{hex16}', DefaultSecurityGroup: 'sg-0{hex16}', Ipv6CidrBlocks: ['2600:1f18:{hex4}:1200::/56'] }),
   'AWS::EC2::VPCCidrBlock': { id: 'vpc-cidr-assoc-0{hex16}', attributes: { Id: '{id}' } },
   'AWS::EC2::Subnet': ec2('subnet', { SubnetId: '{id}', AvailabilityZone: '{AvailabilityZone|{region}a}', CidrBlock: '{CidrBlock|10.0.0.0/24}', VpcId: '{VpcId}', Ipv6CidrBlocks: [], NetworkAclAssociationId: 'aclassoc-0{hex16}' }),
   'AWS::EC2::RouteTable': ec2('rtb', { RouteTableId: '{id}' }),

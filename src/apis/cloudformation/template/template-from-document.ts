@@ -37,9 +37,12 @@ export const LOOP = 'Fn::ForEach::';
  * expanded. Throws ValidationError.
  */
 export function templateFromDocument(document: JsonObject): Template {
+  const transforms = declareTransforms(document);
+  // A section that a macro takes is its own; that the macro is not built is told once the template is used.
+  const isWhole = transforms.every((name) => name === LANGUAGE_EXTENSIONS);
   const unknown = Object.keys(document).filter((key) => !SECTIONS.includes(key));
   // Source: public reports of this message.
-  if (unknown.length > 0)
+  if (unknown.length > 0 && isWhole)
     throw validationError(`Invalid template property or properties [${unknown.join(', ')}]`);
   // Source: Eucalyptus, which took CloudFormation's words.
   if ((textMember(document, 'AWSTemplateFormatVersion') ?? '2010-09-09') !== '2010-09-09')
@@ -49,7 +52,6 @@ export function templateFromDocument(document: JsonObject): Template {
     throw validationError(
       `Template format error: 'Description' length is greater than ${MAX_DESCRIPTION_LENGTH}`,
     );
-  const transforms = declareTransforms(document);
   const policies = transforms.includes(LANGUAGE_EXTENSIONS) ? 'may be functions' : 'are texts';
   const members = (section: string): ReturnType<typeof entriesOf> =>
     policies === 'may be functions'

@@ -130,7 +130,7 @@ export const importValue: TemplateFunction = {
     if (!isText(name)) throw dependentImport();
     const node = found(scope.surroundings.exportOf(String(name)));
     // Source: recorded in LocalStack's tests against AWS.
-    if (node === undefined) throw validationError(`No export named ${String(name)} found.`);
+    if (node === undefined) throw validationError(`No export named ${String(name)} found`);
     return node;
   },
 };

@@ -143,7 +143,7 @@ t.test('what cannot be evaluated is refused in CloudFormation’s words', async 
       { 'Fn::GetAtt': 'A.Nope' },
       'Template error: resource A does not support attribute type Nope in Fn::GetAtt',
     ],
-    [{ 'Fn::ImportValue': 'gone' }, 'No export named gone found.'],
+    [{ 'Fn::ImportValue': 'gone' }, 'No export named gone found'],
     [
       { 'Fn::GetStackOutput': { StackName: 'gone', OutputName: 'X' } },
       'Stack gone in eu-central-1 has no output X.',

@@ -251,6 +251,12 @@ t.test('what is referred to has to be there, on branches not taken as well', (t)
   ] as const)
     t.equal(words(template), `ValidationError: ${message}`);
   t.equal(words(with_({ 'Fn::Sub': ['${Own}', { Own: 'x' }] })), 'no error');
+  t.equal(words({ Resources: { A: { Type: 'Custom::A', Version: '1.0' } } }), 'no error');
+  t.equal(
+    words({ Resources: { A }, Conditions: { 'A&B-C': { 'Fn::Equals': ['a', 'b'] } } }),
+    'no error',
+    'names of conditions are free',
+  );
   t.equal(
     words(with_({ Condition: { StringEquals: {} }, Ref: 1 })),
     'no error',
