@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { AwsError } from '../model/aws-error.ts';
 
@@ -16,6 +16,8 @@ const START_DEADLINE_MS = 20_000;
 export type RegistryProgram = {
   /** The port on 127.0.0.1 at which the registry listens; it is started when it does not run. Throws AwsError. */
   port(): Promise<number>;
+  /** Images were deleted: their layers go before it is started the next time. */
+  noteGarbage(): void;
   /** Ends it, and resolves when it is gone. */
   close(): Promise<void>;
 };
@@ -32,51 +34,83 @@ export type ProgramOptions = {
  * this process is to ask it: it listens on loopback, at a port that the system chooses, and has no passwords.
  */
 export function createRegistryProgram({ folder, environment, log }: ProgramOptions): RegistryProgram {
-  let running: { readonly child: ChildProcess; readonly port: Promise<number> } | undefined;
+  const configuration = join(folder, 'config.yml');
+  const garbage = join(folder, 'garbage');
+  let child: ChildProcess | undefined;
+  let listening: Promise<number> | undefined;
   let closing = false;
 
-  const start = (): NonNullable<typeof running> => {
+  const launch = (program: string, action: string): ChildProcess => {
+    if (closing) throw isClosing();
+    const launched = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', program, action, configuration], {
+      stdio: ['pipe', 'ignore', action === 'serve' ? 'pipe' : 'ignore'],
+      env: { PATH: environment['PATH'] ?? '', OTEL_TRACES_EXPORTER: 'none' },
+    });
+    launched.stdin?.on('error', () => undefined);
+    launched.once('exit', () => {
+      // Ends the one that watches the pipe.
+      launched.stdin?.destroy();
+    });
+    child = launched;
+    return launched;
+  };
+
+  /** Deletes the layers that no image has any more, which is safe only while nothing is pushed. */
+  const collectGarbage = async (program: string): Promise<void> => {
+    if (!existsSync(garbage)) return;
+    const collector = launch(program, 'garbage-collect');
+    const code = await new Promise((resolve) => collector.once('exit', resolve).once('error', resolve));
+    if (code === 0) rmSync(garbage, { force: true });
+  };
+
+  const start = async (): Promise<number> => {
     const program = findProgram(environment);
     if (program === undefined) throw noProgram();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const configuration = join(folder, 'config.yml');
     // JSON is YAML.
     writeFileSync(configuration, JSON.stringify(configure(folder), undefined, 2), { mode: 0o600 });
-    const child = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', program, 'serve', configuration], {
-      stdio: ['pipe', 'ignore', 'pipe'],
-      env: { PATH: environment['PATH'] ?? '', OTEL_TRACES_EXPORTER: 'none' },
-    });
-    child.stdin.on('error', () => undefined);
-    const port = listeningPort(child).then((found) => {
-      log(`${program} keeps the images of ECR, at 127.0.0.1:${found}`);
-      return found;
-    });
-    port.catch(() => child.stdin.destroy());
-    child.once('exit', () => {
-      // Ends the one that watches the pipe.
-      child.stdin.destroy();
-      if (running?.child === child) running = undefined;
+    await collectGarbage(program);
+    const server = launch(program, 'serve');
+    server.once('exit', () => {
+      listening = undefined;
       if (!closing) log('the registry of images ended; the next request starts it again');
     });
-    return { child, port };
+    try {
+      const port = await listeningPort(server);
+      log(`${program} keeps the images of ECR, at 127.0.0.1:${port}`);
+      return port;
+    } catch (error) {
+      server.stdin?.destroy();
+      throw error;
+    }
   };
 
   return {
     async port() {
-      if (closing) throw new AwsError('ServerException', 'ecsidecar is shutting down.', { status: 503 });
-      running ??= start();
-      return running.port;
+      if (closing) throw isClosing();
+      listening ??= start().catch((error: unknown) => {
+        listening = undefined;
+        throw error;
+      });
+      return listening;
+    },
+    noteGarbage() {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      writeFileSync(garbage, '');
     },
     async close() {
       closing = true;
-      const child = running?.child;
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.stdin?.destroy();
+      const ending = child;
+      const gone = new Promise((resolve) => ending.once('exit', resolve));
+      ending.stdin?.destroy();
       await gone;
     },
   };
 }
+
+const isClosing = (): AwsError =>
+  new AwsError('ServerException', 'ecsidecar is shutting down.', { status: 503 });
 
 /** Source: documentation of the registry, configuration. */
 const configure = (folder: string) => ({

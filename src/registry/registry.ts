@@ -59,6 +59,7 @@ export function createRegistry({ ecr, dataDir, environment, host, now, log }: Re
         );
     },
     async deleteManifests(path, digests) {
+      program.noteGarbage();
       for (const digest of digests) await ask('DELETE', `${path}/manifests/${digest}`);
     },
     locate(image) {

@@ -96,6 +96,31 @@ t.test(
         ...['logs', 'filter-log-events', '--log-group-name', group, '--query', 'events[].message'],
       );
 
+    await t.test('docker pushes to ECR in the container, and a task runs what was pushed', async (t) => {
+      const { repository } = await awsJson<{ repository: { repositoryUri: string } }>(
+        client,
+        ...['ecr', 'create-repository', '--repository-name', 'pushed'],
+      );
+      const host = `localhost:${env.ECSIDECAR_PORT}`;
+      t.equal(repository.repositoryUri, `${host}/000000000000.dkr.ecr.us-east-1/pushed`);
+      const image = `${repository.repositoryUri}:v1`;
+      const folder = await mkdtemp(join(tmpdir(), `${project}-login-`));
+      t.teardown(async () => {
+        await run('docker', ['rmi', '-f', image]).catch(() => undefined);
+        await rm(folder, { recursive: true });
+      });
+      const password = (await aws(client, 'ecr', 'get-login-password')).trim();
+      const login = { env: { ...process.env, DOCKER_CONFIG: folder } };
+      await run('docker', ['login', '-u', 'AWS', '-p', password, host], login);
+      await run('docker', ['tag', IMAGE, image]);
+      await run('docker', ['push', image], login);
+      await run('docker', ['rmi', image]);
+      const name = '000000000000.dkr.ecr.us-east-1.amazonaws.com/pushed:v1';
+      const arn = await runTask('pushed', { image: name, command: ['sh', '-c', 'echo ran; sleep 300'] });
+      await until('it ran', async () => (await said('pushed')).includes('ran'));
+      await aws(client, 'ecs', 'stop-task', '--task', arn);
+    });
+
     await t.test(
       'register, run, logs and stop from the host; tasks share its network and reach it',
       async (t) => {

@@ -1,16 +1,21 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { aws, awsJson } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
+import { REGISTRY_PROGRAM } from '../support/registry.ts';
 import { IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
-const sidecar = await startSidecar();
+// Where set-up fetched the registry, it is not on the PATH.
+const sidecar = await startSidecar(
+  REGISTRY_PROGRAM === undefined ? {} : { PATH: `${process.env['PATH'] ?? ''}:${dirname(REGISTRY_PROGRAM)}` },
+);
 const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-ecr-'));
 const environment = { ...process.env, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
 const made: string[] = [];
@@ -145,6 +150,34 @@ t.test("ECR's rules hold for docker", async (t) => {
   await aws(sidecar, 'ecr', 'delete-repository', ...named, '--force');
   t.match(await failure(docker('pull', `${fixed.repositoryUri}:v1`)), /does not exist/);
 });
+
+/** Bytes of the files below a folder. */
+const sizeOf = async (path: string): Promise<number> => {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const sizes = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => stat(join(entry.parentPath, entry.name)));
+  return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+};
+
+t.test(
+  'what was deleted frees the disk once the registry is started again; what is left stays',
+  async (t) => {
+    const { repositoryUri } = await createRepository('large');
+    await writeFile(join(folder, 'noise'), randomBytes(5_000_000));
+    await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY noise /\n');
+    await docker('build', '-q', '-t', `${repositoryUri}:v1`, folder);
+    await docker('push', `${repositoryUri}:v1`);
+    await docker('rmi', `${repositoryUri}:v1`);
+    await rm(join(folder, 'noise'));
+    const before = await sizeOf(join(sidecar.dataDir, 'registry'));
+    await aws(sidecar, 'ecr', 'delete-repository', '--repository-name', 'large', '--force');
+    await sidecar.stop();
+    await sidecar.restart();
+    await docker('pull', `${uri}:one`);
+    t.ok((await sizeOf(join(sidecar.dataDir, 'registry'))) < before - 4_900_000);
+  },
+);
 
 t.test('images outlive kill -9, a login does too, and no registry is left behind', async (t) => {
   t.equal((await registries()).filter((line) => !line.includes('/bin/sh')).length, 1);

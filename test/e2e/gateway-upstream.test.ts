@@ -87,9 +87,9 @@ t.test('services that are not ours are passed on, also in JSON; ours are not', a
 });
 
 t.test('an action of a service of ours that is not built here goes on too, with its body', async (t) => {
-  await t.rejects(aws(sidecar, 'sts', 'get-session-token'), /Teapot.*I am upstream/);
+  await t.rejects(aws(sidecar, 'sts', 'get-federation-token', '--name', 'me'), /Teapot.*I am upstream/);
   t.match(seen.at(-1), { method: 'POST', headers: { 'content-type': /x-www-form-urlencoded/ } });
-  t.equal(seen.at(-1)?.digest, sha256(Buffer.from('Action=GetSessionToken&Version=2011-06-15')));
+  t.equal(seen.at(-1)?.digest, sha256(Buffer.from('Action=GetFederationToken&Version=2011-06-15&Name=me')));
 });
 
 t.test('an upstream that is away is told in words', async (t) => {
