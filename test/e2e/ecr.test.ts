@@ -2,20 +2,17 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t from 'tap';
 import { aws, awsJson } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
-import { REGISTRY_PROGRAM } from '../support/registry.ts';
+import { programPath } from '../support/registry.ts';
 import { IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
-// Where set-up fetched the registry, it is not on the PATH.
-const sidecar = await startSidecar(
-  REGISTRY_PROGRAM === undefined ? {} : { PATH: `${process.env['PATH'] ?? ''}:${dirname(REGISTRY_PROGRAM)}` },
-);
+const sidecar = await startSidecar({ PATH: programPath() });
 const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-ecr-'));
 const environment = { ...process.env, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
 const made: string[] = [];

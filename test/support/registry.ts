@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
 import { until } from './poll.ts';
@@ -124,3 +124,9 @@ export async function makeImage(docker: Docker, name: string, label: string): Pr
 export const authsOf = (host: string, { username, password }: { username: string; password: string }) => ({
   auths: { [host]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } },
 });
+
+/** A PATH on which the registry is: where set-up fetched it, it is on no other. */
+export const programPath = (): string =>
+  [process.env['PATH'] ?? '', ...(REGISTRY_PROGRAM === undefined ? [] : [dirname(REGISTRY_PROGRAM)])].join(
+    ':',
+  );

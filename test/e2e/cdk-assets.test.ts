@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import t from 'tap';
+import { createCdk } from '../support/cdk.ts';
+import { aws } from '../support/clients.ts';
+import { programPath } from '../support/registry.ts';
+import { startSidecar } from '../support/sidecar.ts';
+
+const run = promisify(execFile);
+const sidecar = await startSidecar({ PATH: programPath() });
+const login = await mkdtemp(join(tmpdir(), 'ecsidecar-login-'));
+t.teardown(async () => {
+  await sidecar.remove();
+  const { stdout } = await run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']);
+  const made = stdout
+    .split('\n')
+    .filter((name) => name.startsWith(`localhost:${new URL(sidecar.url).port}/`));
+  if (made.length > 0) await run('docker', ['rmi', '-f', ...made]);
+  await rm(login, { recursive: true, force: true });
+});
+
+const ENVIRONMENT = { DOCKER_CONFIG: login, DOCKER_BUILDKIT: '0' };
+const DEPLOY = ['deploy', '--require-approval', 'never'];
+const BOOTSTRAP = ['bootstrap', 'aws://000000000000/us-east-1'];
+const containers = () =>
+  sidecar.docker.listContainers({ filters: { label: [sidecar.label, 'cdk.test=Assets'] } });
+
+t.test(
+  'cdk bootstrap, and deploy with an image and a file as assets, by the default synthesizer',
+  async (t) => {
+    const cdk = await createCdk(t, sidecar, 'test/support/cdk-assets');
+    const bootstrapped = await cdk(BOOTSTRAP, ENVIRONMENT);
+    t.equal(bootstrapped.code, 0, bootstrapped.output);
+    const deployed = await cdk(DEPLOY, ENVIRONMENT);
+    t.equal(deployed.code, 0, deployed.output);
+    const [container] = await containers();
+    const { stdout } = await run('docker', ['logs', container?.Id ?? '']);
+    t.equal(stdout, 'from-an-asset\n', 'the task runs the image that was built and pushed');
+    const [, url = ''] = /Assets\.FileUrl = (s3:\S+)/.exec(deployed.output) ?? [];
+    const file = await readFile(new URL('../support/cdk-assets/image/Dockerfile', import.meta.url), 'utf8');
+    t.equal(await aws(sidecar, 's3', 'cp', url, '-'), file);
+    t.match((await cdk(DEPLOY, ENVIRONMENT)).output, '(no changes)');
+    t.match((await cdk(BOOTSTRAP, ENVIRONMENT)).output, '(no changes)');
+    const destroyed = await cdk(['destroy', '--force'], ENVIRONMENT);
+    t.equal(destroyed.code, 0, destroyed.output);
+    t.strictSame(await containers(), []);
+  },
+);
+
+t.test('an app of the synthesizer that uses the credentials of the CLI', async (t) => {
+  const cdk = await createCdk(t, sidecar, 'test/support/cdk-app');
+  const environment = { ...ENVIRONMENT, STACK: 'Credentials', SYNTHESIZER: 'credentials' };
+  const deployed = await cdk(DEPLOY, environment);
+  t.equal(deployed.code, 0, deployed.output);
+  t.equal((await cdk(['destroy', '--force'], environment)).code, 0);
+});
