@@ -1,7 +1,7 @@
 import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackStatus, StackTag } from '../../../model/stack.ts';
 import { validationError } from '../template/errors.ts';
-import { summarizeTemplate } from '../template/summary.ts';
+import { missingCapabilities, summarizeTemplate } from '../template/summary.ts';
 import type { Template } from '../template/types.ts';
 
 /** Source: CloudFormation API reference, CreateStack.StackName, and its words for a value that does not match. */
@@ -23,11 +23,7 @@ export const constraint = (value: string, path: string, rule: string): AwsError 
 
 /** Source: CloudFormation's words, InsufficientCapabilitiesException. */
 export function checkCapabilities(template: Template, given: readonly string[] = []): void {
-  const { capabilities } = summarizeTemplate(template);
-  // The named one covers the other.
-  const missing = capabilities.filter(
-    (one) => !given.includes(one) && !(one === 'CAPABILITY_IAM' && given.includes('CAPABILITY_NAMED_IAM')),
-  );
+  const missing = missingCapabilities(summarizeTemplate(template), given);
   if (missing.length > 0)
     throw new AwsError(
       'InsufficientCapabilitiesException',

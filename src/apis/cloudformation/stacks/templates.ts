@@ -25,9 +25,13 @@ export const getTemplate: CloudFormationOperation<GetTemplateInput, GetTemplateO
   const stack = findStack(context, changeSet?.stackId ?? StackName);
   const version = changeSet ? changeSet.target : stack.version;
   const original = version?.templateBody ?? '{}';
-  const isProcessed = TemplateStage === 'Processed' && version !== undefined;
+  const processed =
+    TemplateStage === 'Processed' && version !== undefined
+      ? prepareVersion(stack, version).template
+      : undefined;
+  const isChanged = processed !== undefined && processed.transforms.length > 0;
   return {
-    TemplateBody: isProcessed ? JSON.stringify(prepareVersion(stack, version).template.document) : original,
+    TemplateBody: isChanged ? JSON.stringify(processed.document) : original,
     StagesAvailable: ['Original', 'Processed'],
   };
 };

@@ -41,12 +41,6 @@ export async function resolveDynamicReferences(
   );
 }
 
-/** Whether a value asks for something outside of its template. */
-export const hasDynamicReferences = (value: JsonValue): boolean =>
-  typeof value === 'string'
-    ? value.search(REFERENCE) >= 0
-    : typeof value === 'object' && Object.values(value).some(hasDynamicReferences);
-
 /** A text with each of its references replaced; `written` is the reference as it stands. */
 export async function replaceReferences(
   text: string,

@@ -13,9 +13,6 @@ import { isObject } from './json.ts';
 import { isShortForm, longForm } from './short-forms.ts';
 import type { JsonObject, JsonValue } from './types.ts';
 
-/** Source: the user guide, quotas. The API's model says the first as well; the error of the second names its number. */
-const MAX_BODY_BYTES = 51_200;
-const MAX_URL_BYTES = 1_000_000;
 /** Ours, so that no template overflows the stack; CloudFormation's bound is not told. */
 const MAX_DEPTH = 200;
 
@@ -32,18 +29,6 @@ const booleanTag = (value: boolean, test: RegExp): ScalarTag => ({
   test,
   resolve: () => new Scalar(value),
 });
-
-/** Throws when a template is too long for the way by which it came. */
-export function checkTemplateSize(text: string, from: 'body' | 'url'): void {
-  const bytes = Buffer.byteLength(text);
-  if (from === 'url' && bytes > MAX_URL_BYTES)
-    throw validationError(`Template may not exceed ${MAX_URL_BYTES} bytes in size.`);
-  // CloudFormation quotes the whole template here, which helps nobody.
-  if (from === 'body' && bytes > MAX_BODY_BYTES)
-    throw validationError(
-      `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${MAX_BODY_BYTES}`,
-    );
-}
 
 /** A template's text as JSON, with the short forms of YAML written out. Throws ValidationError. */
 export function readTemplate(text: string): JsonObject {

@@ -1,9 +1,6 @@
 import t from 'tap';
 import { AwsError } from '../../../../../src/model/aws-error.ts';
-import {
-  checkTemplateSize,
-  readTemplate,
-} from '../../../../../src/apis/cloudformation/template/read-template.ts';
+import { readTemplate } from '../../../../../src/apis/cloudformation/template/read-template.ts';
 
 const yaml = (value: string): unknown => readTemplate(`v: ${value}`)['v'];
 const words = (text: string): string => {
@@ -126,20 +123,5 @@ t.test('a template that is nested without end is refused, not run into', (t) => 
       /nested more than 200 levels|not well-formed/,
     );
   }
-  t.end();
-});
-
-t.test('a template is no longer than its way allows', (t) => {
-  const long = 'ä'.repeat(30_000);
-  t.throws(() => {
-    checkTemplateSize(long, 'body');
-  }, /'templateBody' failed to satisfy constraint: Member must have length less than or equal to 51200/);
-  checkTemplateSize(long, 'url');
-  t.throws(
-    () => {
-      checkTemplateSize('a'.repeat(1_000_001), 'url');
-    },
-    { code: 'ValidationError', message: 'Template may not exceed 1000000 bytes in size.' },
-  );
   t.end();
 });
