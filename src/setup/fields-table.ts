@@ -23,10 +23,10 @@ export function fieldsTable(): string {
   const all = Object.values(FIELDS_BY_TYPE).flatMap(({ fields }) => Object.values<Field>(fields));
   const count = (kind: string): number => all.filter((field) => kind in field).length;
   const summary = [
-    [count('becomes'), 'act'],
-    [count('stored'), 'are stored and have no meaning on one machine'],
-    [count('refused'), 'are refused, as by AWS'],
-    [count('notYet'), 'are not built yet'],
+    [count('becomes'), 'take effect'],
+    [count('stored'), 'stored without a meaning on one machine'],
+    [count('refused'), 'refused, as by AWS'],
+    [count('notYet'), 'not built yet'],
   ].flatMap(([number = 0, what]) => (number === 0 ? [] : [`${number} ${what}`]));
   return [
     `${all.length} fields: ${summary.join(', ')}.`,
