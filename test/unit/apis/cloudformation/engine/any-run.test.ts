@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import pino from 'pino';
 import t from 'tap';
 import { isGone } from '../../../../../src/apis/cloudformation/engine/plan.ts';
-import { happenings, stackWorld, type TestTemplate } from './stack-world.ts';
+import { type Happening, happenings, stackWorld, type TestTemplate } from './stack-world.ts';
 
 const logger = pino({ enabled: false });
 const IDS = ['A', 'B', 'C', 'D'] as const;
@@ -36,7 +36,10 @@ const runs = fc.record({
   second: templates,
   third: templates,
   isRolledBack: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
-  happenings: fc.array(happenings, { maxLength: 25 }),
+  // What happens begins early or late, so that updates have their share of it.
+  happenings: fc
+    .tuple(fc.nat(10), fc.array(happenings, { maxLength: 25 }))
+    .map(([calm, rest]): Happening[] => [...Array<Happening>(calm).fill('ok'), ...rest]),
   order: fc.infiniteStream(fc.nat(7)),
 });
 
