@@ -11,6 +11,7 @@ export default tseslint.config(
       '**/*.cjs',
       'examples/cdk-bind-mount/',
       'test/support/cdk-app/',
+      'test/support/cdk-assets/',
     ],
   },
   {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import { badDigest, incompleteBody } from './errors.ts';
 
 /** What a client says a body is, which is checked while it is stored. */
@@ -25,39 +24,37 @@ const hash = (name: string): Sum => {
   return { update: (chunk) => sum.update(chunk), end: () => sum.digest() };
 };
 
+const crc = (): Sum => {
+  let value = 0;
+  return {
+    update(chunk) {
+      value = crc32(chunk, value);
+    },
+    end() {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(value);
+      return bytes;
+    },
+  };
+};
+
+/** Those that Node has not; loaded when the first is asked for. */
+const other = async (name: 'Crc32c' | 'Crc64Nvme'): Promise<Sum> => {
+  const { [name]: Checksum } = await import('@aws-sdk/checksums/crc');
+  const sum = new Checksum();
+  return {
+    update(chunk) {
+      sum.update(chunk);
+    },
+    end: () => sum.digest(),
+  };
+};
+
 /** Source: S3 user guide, checking object integrity. */
-const SUMS: Readonly<Record<string, () => Sum>> = {
-  crc32: () => {
-    let value = 0;
-    return {
-      update(chunk) {
-        value = crc32(chunk, value);
-      },
-      end() {
-        const bytes = Buffer.alloc(4);
-        bytes.writeUInt32BE(value);
-        return bytes;
-      },
-    };
-  },
-  crc32c: () => {
-    const sum = new Crc32c();
-    return {
-      update: (chunk) => {
-        sum.update(chunk);
-      },
-      end: () => sum.digest(),
-    };
-  },
-  crc64nvme: () => {
-    const sum = new Crc64Nvme();
-    return {
-      update: (chunk) => {
-        sum.update(chunk);
-      },
-      end: () => sum.digest(),
-    };
-  },
+const SUMS: Readonly<Record<string, () => Sum | Promise<Sum>>> = {
+  crc32: crc,
+  crc32c: () => other('Crc32c'),
+  crc64nvme: () => other('Crc64Nvme'),
   sha1: () => hash('sha1'),
   sha256: () => hash('sha256'),
 };
@@ -73,10 +70,11 @@ export function measure(
   async function* pass(): AsyncGenerator<Buffer> {
     const md5 = hash('md5');
     const sha256 = expected.sha256 === undefined ? undefined : hash('sha256');
-    const sums = (expected.algorithms ?? []).flatMap((name): [string, Sum][] => {
+    const sums: [string, Sum][] = [];
+    for (const name of expected.algorithms ?? []) {
       const make = SUMS[name];
-      return make ? [[name, make()]] : [];
-    });
+      if (make) sums.push([name, await make()]);
+    }
     let length = 0;
     for await (const chunk of source) {
       length += chunk.length;

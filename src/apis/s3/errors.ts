@@ -10,6 +10,8 @@ export const noSuchBucket = (bucket: string): AwsError =>
   error('NoSuchBucket', 404, 'The specified bucket does not exist')({ BucketName: bucket });
 export const noSuchKey = (key: string): AwsError =>
   error('NoSuchKey', 404, 'The specified key does not exist.')({ Key: key });
+export const noSuchVersion = (version: string): AwsError =>
+  error('NoSuchVersion', 404, 'The specified version does not exist.')({ VersionId: version });
 export const noSuchUpload = (id: string): AwsError =>
   error(
     'NoSuchUpload',

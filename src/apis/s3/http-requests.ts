@@ -4,7 +4,13 @@ import type { ObjectHead } from '../../model/s3.ts';
 import { decodeChunks } from './aws-chunked.ts';
 import { ALGORITHMS, type Expected } from './checksums.ts';
 import type { Conditions } from './conditions.ts';
-import { invalidArgument, malformedXml, missingContentLength } from './errors.ts';
+import {
+  invalidArgument,
+  malformedXml,
+  missingContentLength,
+  noSuchVersion,
+  notImplemented,
+} from './errors.ts';
 import type { BodyInput, Named } from './objects.ts';
 
 /** What a request is about. */
@@ -153,6 +159,20 @@ export function parseCopySource(headers: RestHeaders): Named | undefined {
   if (bucket === undefined || key === undefined)
     throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', 'x-amz-copy-source');
   return { Bucket: decode(bucket), Key: decode(key) };
+}
+
+/** What may stand in the query of any request, e.g. of one whose address was signed. */
+const ALWAYS_ALLOWED = /^(x-amz-.*|x-id|awsaccesskeyid|signature|expires|response-.*|versionid)$/i;
+
+/**
+ * Refuses what would be taken for something else: `?legal-hold` of an object, `?inventory` of a bucket.
+ * Throws NotImplemented; NoSuchVersion, since versions are not kept.
+ */
+export function checkQuery(query: URLSearchParams, allowed: readonly string[]): void {
+  for (const name of query.keys())
+    if (!allowed.includes(name) && !ALWAYS_ALLOWED.test(name)) throw notImplemented(`?${name}`);
+  const version = query.get('versionId');
+  if (version !== null && version !== 'null' && version !== '') throw noSuchVersion(version);
 }
 
 /** A whole number of the query. Throws InvalidArgument. */

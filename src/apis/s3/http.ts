@@ -5,6 +5,7 @@ import type { S3Object } from '../../model/s3.ts';
 import { OWNER } from './buckets.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
 import {
+  checkQuery,
   headerChecksums,
   list,
   member,
@@ -66,10 +67,18 @@ async function serveService(call: Call, { method, url }: RestRequest): Promise<R
   return xml('ListAllMyBucketsResult', { Owner: OWNER, Buckets: { Bucket } });
 }
 
+/** What asks for a bucket, or for a part of what is in it. */
+const BUCKET_QUERY = [
+  ...['location', 'uploads', 'versions', 'delete', 'list-type', 'prefix', 'delimiter', 'max-keys', 'marker'],
+  ...['continuation-token', 'start-after', 'encoding-type', 'fetch-owner', 'key-marker', 'version-id-marker'],
+  ...['upload-id-marker', 'max-uploads', 'allow-unordered'],
+];
+
 async function serveBucket(call: Call, target: Target, request: RestRequest): Promise<RestAnswer> {
   const { bucket: Bucket, query } = target;
   const setting = Object.keys(SETTINGS).find((name) => query.has(name));
   if (setting !== undefined) return serveSetting(call, Bucket, setting, request);
+  checkQuery(query, BUCKET_QUERY);
   switch (request.method) {
     case 'PUT': {
       const { text: sent, tree } = await request.xml();
@@ -168,6 +177,7 @@ async function serveObject(call: Call, target: Target, request: RestRequest): Pr
     return serveSetting(call, Bucket, 'acl', request);
   }
   const UploadId = query.get('uploadId');
+  checkQuery(query, ['uploadId', 'uploads', 'partNumber', 'max-parts', 'part-number-marker']);
   if (UploadId !== null || query.has('uploads')) return serveUpload(call, target, UploadId ?? '', request);
   switch (request.method) {
     case 'GET':

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import t from 'tap';
 import { decodeChunks } from '../../../../src/apis/s3/aws-chunked.ts';
 import { parseRange } from '../../../../src/apis/s3/conditions.ts';
-import { parseHead, parseTarget } from '../../../../src/apis/s3/http-requests.ts';
+import { checkQuery, parseHead, parseTarget } from '../../../../src/apis/s3/http-requests.ts';
 import { AwsError } from '../../../../src/model/aws-error.ts';
 
 const CHUNKED =
@@ -89,5 +89,35 @@ t.test('the wire form of a body is not kept as its encoding', (t) => {
   t.equal(encoding('aws-chunked'), undefined);
   t.equal(encoding('aws-chunked,gzip'), 'gzip');
   t.equal(encoding('gzip'), 'gzip');
+  t.end();
+});
+
+t.test('a query that asks for what is not built is no plain read or write', (t) => {
+  const check = (query: string) => {
+    checkQuery(new URLSearchParams(query), ['prefix']);
+  };
+  for (const query of [
+    '',
+    'prefix=a',
+    'x-id=PutObject',
+    'X-Amz-Signature=a',
+    'versionId=null',
+    'response-expires=a',
+  ])
+    check(query);
+  for (const query of ['legal-hold', 'retention&prefix=a', 'inventory&id=x'])
+    t.throws(
+      () => {
+        check(query);
+      },
+      { code: 'NotImplemented' },
+      query,
+    );
+  t.throws(
+    () => {
+      check('versionId=abc');
+    },
+    { code: 'NoSuchVersion' },
+  );
   t.end();
 });
