@@ -1,6 +1,7 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { fargateSizeProblem } from '../fargate-sizes.ts';
 import { parseCpuUnits, parseMemoryMib } from '../../../../model/sizes.ts';
+import { devicesProblem } from './devices.ts';
 import { eachContainer, onFargate, type Rule } from './rule.ts';
 
 const LOG_DRIVERS: readonly string[] = ['awslogs', 'splunk', 'awsfirelens'];
@@ -62,6 +63,7 @@ const rules: readonly Rule[] = [
       ? 'Fargate compatible task definitions do not support fsxWindowsFileServerVolumeConfiguration'
       : undefined,
   eachContainer([
+    (container) => devicesProblem(container, true),
     (container) => {
       const unsupported = UNSUPPORTED.find(([, valueOf]) => isGiven(valueOf(container)));
       return unsupported && `Fargate compatible task definitions do not support ${unsupported[0]}`;

@@ -60,5 +60,5 @@ export const resourceRules: readonly Rule[] = [
   ({ definition: { memory } }) => taskMemoryProblem(memory),
   eachContainer([(container, { definition }) => containerSizeProblem(container, definition)]),
   ({ definition }) => cpuSumProblem(definition),
-  eachContainer([(container, { fargate }) => devicesProblem(container, fargate)]),
+  eachContainer([(container) => devicesProblem(container, false)]),
 ];

@@ -88,6 +88,23 @@ t.test(
   },
 );
 
+t.test('so does a GPU, and what else Fargate refuses', (t) => {
+  const api = createTestApi();
+  for (const container of [
+    { resourceRequirements: [{ type: 'GPU' as const, value: '1' }] },
+    { linuxParameters: { maxSwap: 1 } },
+    { dockerSecurityOptions: ['no-new-privileges'] },
+  ]) {
+    const { taskDefinition } = api.call('RegisterTaskDefinition', {
+      ...FARGATE_DEFINITION,
+      requiresCompatibilities: [],
+      containerDefinitions: [{ name: 'app', image: 'busybox', ...container }],
+    });
+    t.strictSame(taskDefinition?.compatibilities, ['EC2', 'MANAGED_INSTANCES']);
+  }
+  t.end();
+});
+
 t.test(
   'awslogs with an execution role, an ECR image and a task role: the attributes of public answers of ECS',
   (t) => {
