@@ -280,9 +280,11 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       const inputs = await options.inputs.resolve(spec, signal);
       await options.composeSlots.run(async () => {
         const pause = needsPause(spec.definition) ? [PAUSE_CONTAINER] : [];
-        if (pause.length > 0) await options.pauseImage.ensure();
-        // What overrides add comes with the first containers.
-        const { extras } = await overrides.of(spec, inputs, runOptionsOf(spec.task, inputs, signal));
+        const [{ extras }] = await Promise.all([
+          // What overrides add comes with the first containers.
+          overrides.of(spec, inputs, runOptionsOf(spec.task, inputs, signal)),
+          pause.length > 0 ? options.pauseImage.ensure() : undefined,
+        ]);
         // After a crash a Compose of before may have gone one step further than was last seen.
         const neverStarted = await unstarted(spec.task, [...pause, ...extras, ...containers]);
         if (neverStarted.length > 0) await up(spec, neverStarted, ['--no-recreate'], signal);

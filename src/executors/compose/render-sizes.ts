@@ -18,9 +18,11 @@ const MIB = 1024 * 1024;
 const UNITS_PER_CPU = 1024;
 
 /**
- * Processor and memory of a container. On ECS the sizes of a task are limits of one cgroup around all its containers,
- * which Docker cannot be told of: here each container may have as much as the whole task. A container's own limit is
- * not above the task's. Source: ECS agent, BuildLinuxResourceSpec.
+ * Processor and memory of a container. On ECS the sizes of a task are limits of one cgroup around all its containers.
+ * Here each container may have as much as the whole task: `cgroup_parent` puts containers into one cgroup, but the
+ * engine sets no limits on that one. Somebody has to write them into the engine's `/sys/fs/cgroup`, or, with the systemd
+ * driver, to make a slice, as root of the engine's machine, which the sidecar is not and, with Docker Desktop, cannot
+ * be. A container's own limit is not above the task's. Source: ECS agent, BuildLinuxResourceSpec; Docker, cgroup-parent.
  */
 export function renderSizes(
   definition: AwsTaskDefinition,
