@@ -14,6 +14,23 @@ export type Bodies = Pick<S3Store, 'writeBody' | 'readBodies' | 'copyBodies' | '
 /** Bodies of objects as files; their names are ours, so that no text of a request is ever part of a path. */
 export function createBodies(folder: string): Bodies {
   const pathOf = (id: string): string => join(folder, id.slice(0, 2), id);
+  /** How many are reading a body. One that is deleted meanwhile stays until they are done. */
+  const readers = new Map<string, number>();
+  const dropped = new Set<string>();
+
+  const remove = (id: string): void => {
+    // What stays behind is swept at the next start.
+    rm(pathOf(id), { force: true }).catch(() => undefined);
+  };
+  const release = (id: string): void => {
+    const left = (readers.get(id) ?? 1) - 1;
+    if (left > 0) {
+      readers.set(id, left);
+      return;
+    }
+    readers.delete(id);
+    if (dropped.delete(id)) remove(id);
+  };
 
   /** A new file, filled under a name that the sweep knows as unfinished. */
   const make = async (fill: (path: string) => Promise<number>): Promise<Body> => {
@@ -50,8 +67,12 @@ export function createBodies(folder: string): Bodies {
         await pipeline(source, file);
         return file.bytesWritten;
       }),
-    readBodies: (bodies, range = { start: 0, end: Infinity }) =>
-      Readable.from(read(bodies, range), { objectMode: false }),
+    readBodies(bodies, range = { start: 0, end: Infinity }) {
+      for (const { id } of bodies) readers.set(id, (readers.get(id) ?? 0) + 1);
+      return Readable.from(read(bodies, range), { objectMode: false }).once('close', () => {
+        for (const { id } of bodies) release(id);
+      });
+    },
     copyBodies: (bodies) =>
       Promise.all(
         bodies.map(({ id, size }) =>
@@ -62,8 +83,10 @@ export function createBodies(folder: string): Bodies {
         ),
       ),
     dropBodies(bodies) {
-      // What stays behind is swept at the next start.
-      for (const { id } of bodies) rm(pathOf(id), { force: true }).catch(() => undefined);
+      for (const { id } of bodies) {
+        if (readers.has(id)) dropped.add(id);
+        else remove(id);
+      }
     },
     async sweep(isUsed, startedMs) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -1,0 +1,98 @@
+import { Readable } from 'node:stream';
+import t from 'tap';
+import { AwsError } from '../../../src/model/aws-error.ts';
+import type { Repository } from '../../../src/model/ecr.ts';
+import type { RestAnswer, RestRequest } from '../../../src/model/rest.ts';
+import { createRegistryHttp } from '../../../src/registry/http.ts';
+import { createPasswords } from '../../../src/registry/passwords.ts';
+import { openDatabase } from '../../../src/store/database.ts';
+import { documentMigrations } from '../../../src/store/documents.ts';
+import { createEcrStore } from '../../../src/store/ecr/store.ts';
+
+const clock = { now: new Date(Date.UTC(2026, 0, 1)) };
+const ecr = createEcrStore(openDatabase(':memory:', [documentMigrations]));
+const scope = { account: '123456789012', region: 'eu-west-1' };
+const repository: Repository = {
+  scope,
+  name: 'fixed',
+  createdAt: clock.now,
+  isImmutable: true,
+  scanOnPush: false,
+  tags: {},
+};
+ecr.putRepository(repository);
+ecr.putImage({
+  scope,
+  repository: 'fixed',
+  digest: `sha256:${'a'.repeat(64)}`,
+  mediaType: 'm',
+  manifest: '{}',
+  sizeBytes: 0,
+  tags: ['v1'],
+  pushedAt: clock.now,
+});
+const passwords = createPasswords();
+/** A registry whose program is not on this machine. */
+const serve = createRegistryHttp({
+  ecr,
+  passwords,
+  port: () => Promise.reject(new AwsError('ServerException', 'The registry program is not here.')),
+  now: () => clock.now,
+});
+const { password } = passwords.make(clock.now);
+
+const ask = async (
+  method: string,
+  url: string,
+  { host = 'localhost:4566', login = `AWS:${password}`, body = '' } = {},
+): Promise<string> => {
+  const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
+  const request: RestRequest = {
+    method,
+    url,
+    headers: { host, ...(login !== '' && { authorization }) },
+    signedFor: undefined,
+    body: Readable.from([body]),
+    bytes: () => Promise.resolve(Buffer.from(body)),
+    xml: () => Promise.reject(new Error('no XML here')),
+  };
+  const { status, body: answered }: RestAnswer = await serve(request);
+  const bytes = answered?.kind === 'bytes' ? String(answered.bytes) : '';
+  const { errors } = JSON.parse(bytes || '{}') as { errors?: { code: string; message: string }[] };
+  return [status, errors?.[0]?.code, errors?.[0]?.message].filter(Boolean).join(' ');
+};
+const FIXED = '/v2/123456789012.dkr.ecr.eu-west-1/fixed';
+
+t.test('whoever has no password that ECR gave is asked for one', async (t) => {
+  t.equal(await ask('GET', '/v2/'), '200');
+  t.equal(await ask('GET', '/v2/', { login: '' }), '401 UNAUTHORIZED no basic auth credentials');
+  t.match(await ask('GET', '/v2/', { login: `me:${password}` }), /^401/);
+  t.match(await ask('GET', '/v2/', { login: 'AWS:guessed' }), /^401/);
+  const before = clock.now;
+  clock.now = new Date(before.getTime() + 13 * 60 * 60_000);
+  t.match(await ask('GET', '/v2/'), /^403 DENIED Your authorization token has expired/);
+  clock.now = before;
+});
+
+t.test('repositories are known by their path, or by the host as at ECR', async (t) => {
+  t.match(await ask('GET', `${FIXED}/manifests/none`), /^404 MANIFEST_UNKNOWN/);
+  const host = '123456789012.dkr.ecr.eu-west-1.localhost.localstack.cloud:4566';
+  t.match(await ask('GET', '/v2/fixed/manifests/none', { host }), /^404 MANIFEST_UNKNOWN/);
+  t.equal(
+    await ask('POST', '/v2/none/blobs/uploads/', { host }),
+    "404 NAME_UNKNOWN The repository with name 'none' does not exist in the registry with id '123456789012'",
+  );
+  t.match(await ask('POST', '/v2/fixed/blobs/uploads/'), /^404 NAME_UNKNOWN Names of repositories begin as/);
+});
+
+t.test('an immutable tag stays what it is; images are deleted by ECR alone', async (t) => {
+  t.match(
+    await ask('PUT', `${FIXED}/manifests/v1`, { body: '{"other":1}' }),
+    /^400 TAG_INVALID The image tag 'v1'/,
+  );
+  t.match(await ask('DELETE', `${FIXED}/manifests/v1`), /^405 UNSUPPORTED/);
+});
+
+t.test('a program that is not there is told once, in a status that Docker shows', async (t) => {
+  t.equal(await ask('POST', `${FIXED}/blobs/uploads/`), '400 UNSUPPORTED The registry program is not here.');
+});
