@@ -217,6 +217,11 @@ t.test("a broken override stops its task with Compose's words, and no other", as
       /^ResourceInitializationError: .*invalid interpolation format/,
     ],
     [
+      'an image to be built',
+      'services: {c0: {image: !reset null, build: .}}',
+      /^CannotCreateContainerError: .*[Nn]o such image/,
+    ],
+    [
       'a file that is not there',
       'services: {c0: {env_file: ./absent.env}}',
       /^ResourceInitializationError: .*absent\.env/,

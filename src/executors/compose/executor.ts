@@ -261,10 +261,12 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
         ...wanted.map(async (container) => {
           const { name } = container;
           try {
-            const { image = '', platform } = merged.get(name ?? '') ?? {
+            const { image, platform } = merged.get(name ?? '') ?? {
               ...container,
               platform: platformOf(definition, container, options.renderContext),
             };
+            // An override may have it built, which Compose is not let do here: it says so itself.
+            if (image === undefined) return;
             const credentials = inputs.get(name ?? '')?.registryAuth;
             await options.images.ensure({ image, platform, credentials }, signal);
           } catch (error) {
