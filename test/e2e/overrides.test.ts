@@ -1,17 +1,27 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { CreateServiceCommand, ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
+import { VPC } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
 import { IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-overrides-'));
-const sidecar = await startSidecar({ ECS_COMPOSE_OVERRIDES: folder, FROM_SIDECAR: 'by the sidecar' });
+const secretsFile = `${folder}-secrets.yaml`;
+await writeFile(secretsFile, 'parameters: {/s: "a $secret that nobody writes down"}');
+const sidecar = await startSidecar({
+  ECS_COMPOSE_OVERRIDES: folder,
+  ECS_SECRETS_FILE: secretsFile,
+  FROM_SIDECAR: 'by the sidecar',
+});
 const { docker, ecs } = sidecar;
 t.teardown(async () => {
   await sidecar.remove();
   await rm(folder, { recursive: true, force: true });
+  await rm(secretsFile);
 });
 t.afterEach(async () => {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
@@ -144,6 +154,40 @@ volumes: {data: {}}
   await stop(task);
   t.strictSame(await docker.listContainers(ofTask(task)), []);
   t.strictSame((await docker.listVolumes({ filters })).Volumes, []);
+});
+
+t.test('an added service shares the network of an awsvpc task; secrets stay out of all files', async (t) => {
+  await override(
+    'vpc.yaml',
+    `
+services:
+  c0: {environment: {ALSO: "1"}}
+  web: {image: "${IMAGE}", network_mode: "service:ecs.pause", command: [sh, -c, "echo hello >/index.html; exec httpd -f -h / -p 8081"], stop_grace_period: 0s}
+`,
+  );
+  const fetched =
+    'until wget -q -O /said http://localhost:8081/index.html; do sleep 0.1; done; exec sleep 300';
+  const secrets = [{ name: 'S', valueFrom: 'arn:aws:ssm:us-east-1:000000000000:parameter/s' }];
+  const definition = await register(sidecar, 'vpc', [{ command: ['sh', '-c', fetched], secrets }], {
+    networkMode: 'awsvpc',
+    executionRoleArn: 'arn:aws:iam::000000000000:role/execution',
+  });
+  const task = await running(definition, VPC);
+  const { c0 } = await containers(task);
+  t.match(variables(c0), { ALSO: '1', S: 'a $secret that nobody writes down' });
+  const exec = promisify(execFile);
+  await until('it is answered on localhost', () =>
+    exec('docker', ['exec', c0?.Id ?? '', 'cat', '/said']).then(
+      ({ stdout }) => stdout === 'hello\n',
+      () => false,
+    ),
+  );
+  const files = await readdir(join(sidecar.dataDir, 'projects'), { recursive: true, withFileTypes: true });
+  for (const file of files.filter((one) => one.isFile()))
+    t.notMatch(await readFile(join(file.parentPath, file.name), 'utf8'), 'nobody writes down', file.name);
+  t.notMatch(sidecar.output(), 'nobody writes down');
+  await stop(task);
+  t.strictSame(await docker.listContainers(ofTask(task)), []);
 });
 
 t.test('no override takes a container away from the sidecar, or drives it in its place', async (t) => {
