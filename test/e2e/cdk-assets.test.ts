@@ -14,11 +14,13 @@ const sidecar = await startSidecar({ PATH: programPath() });
 const login = await mkdtemp(join(tmpdir(), 'ecsidecar-login-'));
 t.teardown(async () => {
   await sidecar.remove();
-  const { stdout } = await run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']);
-  const made = stdout
+  // By their ids, under which they also have the names that the CDK's CLI built them by.
+  const { stdout } = await run('docker', ['images', '--format', '{{.Repository}} {{.ID}}']);
+  const ours = stdout
     .split('\n')
-    .filter((name) => name.startsWith(`localhost:${new URL(sidecar.url).port}/`));
-  if (made.length > 0) await run('docker', ['rmi', '-f', ...made]);
+    .filter((line) => line.startsWith(`localhost:${new URL(sidecar.url).port}/`));
+  const ids = new Set(ours.map((line) => line.split(' ')[1] ?? ''));
+  if (ids.size > 0) await run('docker', ['rmi', '-f', ...ids]);
   await rm(login, { recursive: true, force: true });
 });
 
