@@ -53,7 +53,7 @@ export async function callUpstream(
 }
 
 /** The scope is what upstream emulators read; they do not verify signatures. */
-function authorization({ account, region }: Caller, service: string): string {
+export function authorization({ account, region }: Caller, service: string): string {
   const date = new Date().toISOString().slice(0, 10).replaceAll('-', '');
   return `AWS4-HMAC-SHA256 Credential=${account}/${date}/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 }

@@ -1,6 +1,7 @@
 import type { Api } from '../model/api.ts';
 import { NotServedError, type AwsCalls } from '../model/local-apis.ts';
 import { callUpstream, isSpoken } from './call-upstream.ts';
+import { getUpstreamObject } from './upstream-object.ts';
 import { createInputCheck } from './validate.ts';
 
 export type LocalCallsOptions = {
@@ -22,6 +23,8 @@ export function createLocalCalls({ apis, upstreamUrl }: LocalCallsOptions): AwsC
         const sent: unknown = withoutUndefined(input);
         return ((await run(context, check(api, action, sent))) ?? {}) as Readonly<Record<string, unknown>>;
       }
+      if (upstreamUrl !== undefined && service === 's3' && action === 'GetObject')
+        return getUpstreamObject(upstreamUrl, input, context);
       if (upstreamUrl === undefined || !isSpoken(service)) throw new NotServedError(service, action);
       return callUpstream(upstreamUrl, service, action, input, context);
     },

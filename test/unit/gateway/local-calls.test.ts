@@ -64,3 +64,29 @@ test('other services are called at the upstream in the caller’s scope, and fai
   });
   t.ok(calls.isUpstream('ssm'));
 });
+
+test('objects of S3, which templates of stacks are, are read from the upstream', async (t) => {
+  const seen: { url: string | undefined; authorization: string | undefined }[] = [];
+  const server = createServer(({ url, headers: { authorization } }, response) => {
+    seen.push({ url, authorization });
+    if (url?.endsWith('.json')) response.end('{"Resources":{}}');
+    else
+      response
+        .writeHead(404)
+        .end('<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const upstreamUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const calls = createLocalCalls({ apis: () => [api], upstreamUrl });
+  const read = (Key: string) => calls.call('s3', 'GetObject', { Bucket: 'bucket', Key }, context);
+  const { Body } = await read('dir/a b.json');
+  t.equal(Buffer.from(Body as Uint8Array).toString(), '{"Resources":{}}');
+  t.equal(seen[0]?.url, '/bucket/dir/a%20b.json');
+  t.match(seen[0]?.authorization, /Credential=111111111111\/\d{8}\/eu-west-1\/s3\/aws4_request/);
+  await t.rejects(read('none'), {
+    code: 'NoSuchKey',
+    message: 'The specified key does not exist.',
+    status: 404,
+  });
+});
