@@ -6,6 +6,7 @@ set -e
 socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
 socket=${socket#unix://}
 config=${DOCKER_CONFIG:-}
+[ -d "$config" ] && config=$config/config.json
 
 if [ "$(id -u)" = 0 ] && [ -S "$socket" ]; then
   as_user="setpriv --reuid=1000 --regid=1000 --groups=$(stat -c %g "$socket") --"

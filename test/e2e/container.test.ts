@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Docker from 'dockerode';
@@ -11,6 +11,7 @@ import { aws, awsJson } from '../support/clients.ts';
 import { NODE_IMAGE } from '../support/examples.ts';
 import { freePort } from '../support/free-port.ts';
 import { until } from '../support/poll.ts';
+import { authsOf, LOGIN, makeImage, REGISTRY_PROGRAM, startRegistry } from '../support/registry.ts';
 import { IMAGE } from '../support/sidecar.ts';
 
 const run = promisify(execFile);
@@ -268,6 +269,67 @@ t.test(
       );
       t.same(said, ['hello from the stack']);
     });
+
+    await t.test(
+      "the example of a private registry: Docker's config.json, mounted, has the password",
+      { skip: REGISTRY_PROGRAM === undefined && 'there is no docker-registry' },
+      async (t) => {
+        const registry = await startRegistry(REGISTRY_PROGRAM ?? '');
+        t.teardown(() => registry.remove());
+        const local = `${project}:1`;
+        await makeImage(docker, local, project);
+        const image = await registry.push(local, 'team/app:1');
+        await docker.getImage(local).remove();
+        const home = await mkdtemp(join(tmpdir(), 'ecsidecar-home-'));
+        t.teardown(() => rm(home, { recursive: true }));
+        const configFile = join(home, '.docker/config.json');
+        await mkdir(join(home, '.docker'));
+        // As docker login leaves it: for its user alone.
+        await writeFile(configFile, JSON.stringify(authsOf(registry.host, LOGIN)), { mode: 0o600 });
+        const port = String(await freePort());
+        const example = 'examples/private-registry';
+        const stack = (...args: string[]) =>
+          run(
+            'docker',
+            [
+              ...['--config', process.env['DOCKER_CONFIG'] || join(homedir(), '.docker')],
+              ...['compose', '-p', `${project}-private`, '-f', `${example}/compose.yaml`, ...args],
+            ],
+            { env: { ...env, ECSIDECAR_PORT: port, HOME: home } },
+          );
+        t.teardown(async () => {
+          await stack('down', '--volumes', '--timeout', '20');
+          await docker.getImage(image).remove();
+        });
+        await stack('up', '--detach', '--no-build', '--wait');
+        const url = `http://127.0.0.1:${port}`;
+        const own = { url, clientEnvironment: { ...client.clientEnvironment, AWS_ENDPOINT_URL: url } };
+        await aws(own, 'ecs', 'create-cluster');
+        const definition = await readFile(`${example}/task_definition.json`, 'utf8');
+        t.match(definition, '"image": "registry.example.com/team/app:1"');
+        const input = definition.replace('registry.example.com/team/app:1', image);
+        await aws(own, 'ecs', 'register-task-definition', '--cli-input-json', input);
+        const runPrivate = async (): Promise<string> => {
+          const asked = ['ecs', 'run-task', '--task-definition', 'private', '--query', 'tasks[0].taskArn'];
+          const arn = await awsJson<string>(own, ...asked);
+          await aws(own, 'ecs', 'wait', 'tasks-stopped', '--tasks', arn);
+          const told = ['ecs', 'describe-tasks', '--tasks', arn, '--query', 'tasks[0].stoppedReason'];
+          return awsJson<string>(own, ...told);
+        };
+        t.equal(await runPrivate(), 'Essential container in task exited');
+        const said = ['logs', 'filter-log-events', '--log-group-name', 'private'];
+        t.same(await awsJson(own, ...said, '--query', 'events[].message'), ['pulled and started']);
+
+        // Written in place: a mount of one file is of that very file.
+        await writeFile(configFile, JSON.stringify(authsOf(registry.host, { ...LOGIN, password: 'wrong' })));
+        await docker.getImage(image).remove({ force: true });
+        t.equal(await runPrivate(), 'CannotPullContainerError: unauthorized: authentication required');
+        const { stdout, stderr } = await stack('logs', '--no-color');
+        t.notMatch(stdout + stderr, LOGIN.password);
+        await writeFile(configFile, JSON.stringify(authsOf(registry.host, LOGIN)));
+        t.equal(await runPrivate(), 'Essential container in task exited', 'a later login counts at once');
+      },
+    );
 
     await t.test('it goes with its tasks', async (t) => {
       await runTask('last', { command: ['sleep', '1000'] });

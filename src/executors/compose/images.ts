@@ -87,7 +87,9 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
   const authFor = async ({ image, credentials }: WantedImage): Promise<RegistryAuth | undefined> => {
     if (credentials) return { ...credentials, serveraddress: registryOf(image) };
     try {
-      return await findRegistryAuth(image, environment);
+      return await findRegistryAuth(image, environment, (text) => {
+        logger.warn({ image }, `${text}, so that images are pulled without its credentials`);
+      });
     } catch (error) {
       throw new ExecutorError('cannotPull', engineMessage(error), { cause: error });
     }

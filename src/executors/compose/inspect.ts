@@ -60,7 +60,7 @@ async function inspectCredentials(environment: NodeJS.ProcessEnv): Promise<Findi
   try {
     const text = await readFile(path, 'utf8').catch(() => undefined);
     if (text === undefined) return { what: 'credentials', ok: true, text: `none: there is no ${path}` };
-    const config = JSON.parse(text) as { auths?: object; credHelpers?: object };
+    const config = parseJson(text);
     const registries = [
       ...new Set([...Object.keys(config.auths ?? {}), ...Object.keys(config.credHelpers ?? {})]),
     ];
@@ -68,10 +68,20 @@ async function inspectCredentials(environment: NodeJS.ProcessEnv): Promise<Findi
       await findRegistryAuth(
         `${registry.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}/image`,
         environment,
+        () => undefined,
       );
     }
     return { what: 'credentials', ok: true, text: `${path}: ${registries.join(', ') || 'no registry'}` };
   } catch (error) {
     return { what: 'credentials', ok: false, text: `${path}: ${engineMessage(error)}` };
+  }
+}
+
+function parseJson(text: string): { auths?: object; credHelpers?: object } {
+  try {
+    return JSON.parse(text) as { auths?: object; credHelpers?: object };
+  } catch {
+    // The parser's message repeats what it read.
+    throw new Error('it is no valid JSON');
   }
 }

@@ -10,7 +10,7 @@ export type RegistryAuth =
   | { identitytoken: string; serveraddress: string };
 
 type DockerConfig = {
-  auths?: Record<string, { auth?: string; identitytoken?: string }>;
+  auths?: Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>;
   credHelpers?: Record<string, string>;
   credsStore?: string;
 };
@@ -25,13 +25,15 @@ export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
 /**
  * The credentials that Docker's own configuration has for the registry of an image: `auths`, `credHelpers` and
  * `credsStore`. Read at each pull, so that a `docker login` counts at once.
- * Throws an Error when config.json cannot be understood or a helper fails; an absent file is no error.
+ * Throws an Error when config.json cannot be understood or a helper fails; an absent file is no error. One that may not
+ * be read is told to `warn`: as with Docker's own tools, public images are to be had all the same.
  */
 export async function findRegistryAuth(
   image: string,
   environment: NodeJS.ProcessEnv,
+  warn: (text: string) => void,
 ): Promise<RegistryAuth | undefined> {
-  const config = await readDockerConfig(dockerConfigPath(environment));
+  const config = await readDockerConfig(dockerConfigPath(environment), warn);
   const registry = registryOf(image);
   const named = config.credHelpers?.[registry];
   const helper = named ?? config.credsStore;
@@ -42,24 +44,32 @@ export async function findRegistryAuth(
   }
   const entry = Object.entries(config.auths ?? {}).find(([key]) => hostOf(key) === hostOf(registry))?.[1];
   if (entry?.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: registry };
-  if (!entry?.auth) return undefined;
+  if (!entry?.auth) {
+    const { username, password } = entry ?? {};
+    return username && password ? { username, password, serveraddress: registry } : undefined;
+  }
   const [username = '', ...password] = Buffer.from(entry.auth, 'base64').toString('utf8').split(':');
   return { username, password: password.join(':'), serveraddress: registry };
 }
 
 const hostOf = (address: string): string => address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
 
-async function readDockerConfig(path: string): Promise<DockerConfig> {
+async function readDockerConfig(path: string, warn: (text: string) => void): Promise<DockerConfig> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
+  } catch (error) {
+    // Docker makes a folder of what is to be mounted and is not there.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'EISDIR')
+      warn(`${path} cannot be read (${code ?? ''})`);
     return {};
   }
   try {
     return JSON.parse(text) as DockerConfig;
-  } catch (error) {
-    throw new Error(`${path} is no valid JSON`, { cause: error });
+  } catch {
+    // The parser's message repeats what it read.
+    throw new Error(`${path} is no valid JSON`);
   }
 }
 

@@ -1,8 +1,14 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { dockerConfigPath, findRegistryAuth } from '../../../../src/executors/compose/registry-auth.ts';
+import {
+  dockerConfigPath,
+  findRegistryAuth as findAuth,
+} from '../../../../src/executors/compose/registry-auth.ts';
+
+const findRegistryAuth = (image: string, environment: NodeJS.ProcessEnv) =>
+  findAuth(image, environment, () => undefined);
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -41,6 +47,7 @@ t.test('credentials come from auths, by host, whatever the form of the key', asy
         'https://index.docker.io/v1/': { auth: base64('me:a:b') },
         'https://registry.example.com/v2/': { identitytoken: 'token' },
         'empty.example.com': {},
+        'plain.example.com': { username: 'u', password: 'p' },
       },
     }),
   });
@@ -48,6 +55,7 @@ t.test('credentials come from auths, by host, whatever the form of the key', asy
   t.match(await find('busybox'), { username: 'me', password: 'a:b' }, 'a colon may stand in a password');
   t.match(await find('registry.example.com/x'), { identitytoken: 'token' });
   t.equal(await find('empty.example.com/x'), undefined);
+  t.match(await find('plain.example.com/x'), { username: 'u', password: 'p' });
   t.equal(await find('other.example.com/x'), undefined);
   t.equal(await findRegistryAuth('busybox', { DOCKER_CONFIG: join(folder, 'absent') }), undefined);
 });
@@ -75,10 +83,39 @@ t.test('a credential helper is asked, its failure is told and its output is not'
 });
 
 t.test('a config.json that is no JSON, or names no valid helper, is told', async (t) => {
-  const broken = t.testdir({ 'config.json': '{', other: { 'config.json': '{"credsStore":"../../bin/sh"}' } });
-  await t.rejects(findRegistryAuth('busybox', { DOCKER_CONFIG: broken }), /is no valid JSON/);
+  const broken = t.testdir({
+    'config.json': '{"auths":secret}',
+    other: { 'config.json': '{"credsStore":"../../bin/sh"}' },
+  });
+  const error = await findRegistryAuth('busybox', { DOCKER_CONFIG: broken }).catch(
+    (reason: unknown) => reason,
+  );
+  t.match(error, { message: /is no valid JSON$/ });
+  t.notOk(error instanceof Error && error.cause, "the parser's message has a part of the file in it");
   await t.rejects(
     findRegistryAuth('busybox', { DOCKER_CONFIG: join(broken, 'other') }),
     /helper's name .* is not valid/,
   );
 });
+
+t.test(
+  'a folder in place of the file has no credentials; a file that cannot be read is warned of',
+  async (t) => {
+    const folder = t.testdir({ 'config.json': {} });
+    const warnings: string[] = [];
+    const find = (path: string) =>
+      findAuth('busybox', { DOCKER_CONFIG: path }, (text) => {
+        warnings.push(text);
+      });
+    t.equal(
+      await find(join(folder, 'config.json')),
+      undefined,
+      'Docker makes one where there is no file to mount',
+    );
+    t.same(warnings, []);
+    const loop = join(folder, 'loop.json');
+    await symlink(loop, loop);
+    t.equal(await find(loop), undefined);
+    t.same(warnings, [`${loop} cannot be read (ELOOP)`]);
+  },
+);
