@@ -12,6 +12,7 @@ import { createContainerWatcher } from './executors/compose/watch-containers.ts'
 import { lookAround, type Surroundings } from './executors/compose/surroundings.ts';
 import { ServerException } from './model/aws-error.ts';
 import type { listenForTasks } from './gateway/task-listener.ts';
+import { createImagePins } from './model/image-pins.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
 import type { Api } from './model/api.ts';
@@ -124,6 +125,7 @@ export async function startSidecar(
     canSee: surroundings.sharesPath,
     imagePullBehavior: config.imagePullBehavior,
     locateImage: (image) => apis.locateImage(image),
+    imagePins: createImagePins(store.services),
     wake: wakeTask,
     logger,
   });

@@ -275,6 +275,21 @@ export interface TaskInputs {
   forget(task: Pick<Task, 'arn'>): void;
 }
 
+/** One image for ever. */
+export type ImagePin = {
+  /** `sha256:` and 64 hex digits: the engine's own. */
+  readonly imageId: string;
+  /** `repository@sha256:…`, by which a registry has it; absent for what was built here. */
+  readonly reference?: string;
+};
+
+/** The images that the tasks of a service revision keep to. */
+export interface ImagePins {
+  /** `mayPin`: the task is a service's, so that its images count for the tasks after it. */
+  get(task: Task, container: string): { readonly mayPin: boolean; readonly pin?: ImagePin };
+  put(task: Task, container: string, pin: ImagePin): void;
+}
+
 /** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
 export class ExecutorError extends Error {
   readonly kind:

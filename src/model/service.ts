@@ -24,6 +24,7 @@ import type {
   TaskDefinitionArn,
 } from './arn.ts';
 import type { Scope } from './caller.ts';
+import type { ImagePin } from './ports.ts';
 import type { LaunchType, Task } from './task.ts';
 
 export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
@@ -60,6 +61,8 @@ export type ServiceRevision = {
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** Whether an essential container of the definition has a health check: then HEALTHY is what counts. */
   readonly hasHealthCheck: boolean;
+  /** By container, those of its first task; only what `ServiceStore.getRevision` returns has them. */
+  readonly images?: Readonly<Record<string, ImagePin>>;
   readonly createdAt: Date;
 };
 

@@ -7,6 +7,7 @@ import { createSemaphore } from '../../lib/semaphore.ts';
 import { parseArn, type TaskArn } from '../../model/arn.ts';
 import type {
   ContainerLogSink,
+  ImagePins,
   TaskDefinitionStore,
   TaskExecutor,
   TaskInputs,
@@ -29,6 +30,7 @@ import { createPauseImage } from './pause-image.ts';
 import { createVolumePreparation } from './prepare-volumes.ts';
 import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
+import { createTaskImages } from './task-images.ts';
 
 /** An engine and a Compose that were found and are new enough. */
 export type Docking = {
@@ -68,6 +70,7 @@ export type ComposeBackendOptions = {
   readonly imagePullBehavior: PullBehavior;
   /** The images of a registry of our own: under which name the engine has them, and who asks for them. */
   readonly locateImage: ImagesOptions['locate'];
+  readonly imagePins: ImagePins;
   readonly wake: (arn: TaskArn) => void;
   readonly logger: Logger;
 };
@@ -184,7 +187,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     compose: docking.compose,
     // Two for each core keep both busy while Compose waits for the engine; each takes some 50 MB.
     composeSlots: createSemaphore(2 * availableParallelism()),
-    images,
+    images: createTaskImages({ images, pins: options.imagePins, logger }),
     inputs: options.inputs,
     pauseImage: createPauseImage(docker, docking.engine.platform),
     volumes: createVolumePreparation({ ...options, docker }),

@@ -17,7 +17,6 @@ import { engineMessage, engineStatus } from './engine.ts';
 import { composeVariables } from './interpolation.ts';
 import type { LogFollower } from './follow-logs.ts';
 import { chooseHostPorts, movablePorts, takenPort } from './host-ports.ts';
-import type { Images } from './images.ts';
 import {
   containerName,
   isExtra,
@@ -36,6 +35,7 @@ import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
 import { createReload } from './reload.ts';
 import { restartContainer } from './restart.ts';
+import type { TaskImages } from './task-images.ts';
 import { createTaskProjects } from './task-project.ts';
 
 /** ECS agent: a container has four minutes to be created and three to start; Compose does both in one go. */
@@ -56,7 +56,7 @@ export type ComposeExecutorOptions = {
   readonly docker: Docker;
   readonly compose: ComposeCli;
   readonly composeSlots: Semaphore;
-  readonly images: Images;
+  readonly images: TaskImages;
   readonly inputs: TaskInputs;
   readonly pauseImage: PauseImage;
   readonly volumes: VolumePreparation;
@@ -132,20 +132,6 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     }
   };
 
-  /** With images by the names under which the engine has them. */
-  const withLocalImages = async (spec: TaskSpec, signal: AbortSignal): Promise<TaskSpec> => {
-    const named = (spec.definition.containerDefinitions ?? []).map(async (container) => ({
-      ...container,
-      ...(container.image !== undefined && {
-        image: await options.images.localName(container.image, signal),
-      }),
-    }));
-    return {
-      ...spec,
-      definition: { ...spec.definition, containerDefinitions: await Promise.all(named) },
-    };
-  };
-
   const runOptionsOf = (task: Task, inputs: ResolvedInputs, signal: AbortSignal): ComposeRunOptions => ({
     signal,
     deadlineMs: UP_DEADLINE_MS,
@@ -180,7 +166,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
     const { task, definition } = spec;
     const inputs = await options.inputs.resolve(spec, signal);
     await options.volumes.prepare(definition);
-    const local = await withLocalImages(spec, signal);
+    const local = await options.images.named(spec, signal);
     const runOptions = runOptionsOf(task, inputs, signal);
     const overridden = await overrides.of(spec, inputs, runOptions);
     const { before, after } = overridden;
@@ -218,6 +204,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
 
   const recreate = async (spec: TaskSpec, container: string, signal: AbortSignal): Promise<void> => {
     await options.inputs.resolve(spec, signal);
+    await options.images.renew(spec, container, signal);
     await options.composeSlots.run(() => up(spec, [container], FORCE_RECREATE, signal), signal);
   };
 
@@ -256,7 +243,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await Promise.all([
         ...added.map(async ([, { image, platform }]) => {
           if (image !== undefined)
-            await options.images.ensure({ image, platform, credentials: undefined }, signal);
+            await options.images.ensure(spec, undefined, { image, platform, credentials: undefined }, signal);
         }),
         ...wanted.map(async (container) => {
           const { name } = container;
@@ -268,7 +255,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
             // An override may have it built, which Compose is not let do here: it says so itself.
             if (image === undefined) return;
             const credentials = inputs.get(name ?? '')?.registryAuth;
-            await options.images.ensure({ image, platform, credentials }, signal);
+            await options.images.ensure(spec, container, { image, platform, credentials }, signal);
           } catch (error) {
             if (!(error instanceof ExecutorError) || name === undefined) throw error;
             throw new ExecutorError(error.kind, error.message, { container: name, cause: error });

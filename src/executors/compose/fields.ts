@@ -18,7 +18,6 @@ export type Field =
   | { readonly refused: string; readonly test: string }
   | { readonly notYet: string };
 
-const notYet: Field = { notYet: 'not built yet' };
 /** Says what a definition is, and asks for nothing. */
 const descriptive: Field = {
   becomes: 'answered by DescribeTaskDefinition',
@@ -63,7 +62,11 @@ export const CONTAINER_FIELDS = {
     test: 'e2e/depends-on.test.ts',
   },
   stopTimeout: { becomes: '`stop_grace_period`', test: 'e2e/lifecycle.test.ts' },
-  versionConsistency: notYet,
+  versionConsistency: {
+    becomes:
+      "`image`: the id of the image of the deployment's first task, once the tag means another one; `disabled`: the tag",
+    test: 'e2e/version-consistency.test.ts',
+  },
   hostname: { becomes: '`hostname`', test: 'e2e/fields/networking.test.ts' },
   user: { becomes: '`user`', test: 'e2e/fields/container.test.ts' },
   workingDirectory: { becomes: '`working_dir`', test: 'e2e/fields/container.test.ts' },

@@ -8,6 +8,12 @@ export function registryOf(image: string): string {
   return isHost && first !== 'docker.io' && first !== 'index.docker.io' ? first : DOCKER_HUB;
 }
 
+/** A name without tag and digest, as the engine shortens it. */
+export function repositoryOf(image: string): string {
+  const name = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  return name.replace(/^(index\.)?docker\.io\/(library\/)?/, '');
+}
+
 /** Whether a name means one image for ever: by its digest, or by its id. */
 export const isImmutable = (image: string): boolean => /@sha256:|^sha256:/.test(image);
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
+import type { ImageInspectInfo } from 'dockerode';
 import type { Logger } from 'pino';
-import { ExecutorError } from '../../model/ports.ts';
+import { ExecutorError, type ImagePin } from '../../model/ports.ts';
 import { engineMessage, engineStatus } from './engine.ts';
-import { ecrStandIn, isImmutable, registryOf } from './image-name.ts';
+import { ecrStandIn, isImmutable, registryOf, repositoryOf } from './image-name.ts';
 import { pullImage } from './pull-image.ts';
 import { megabytes } from './pull-progress.ts';
 import { findRegistryAuth, type RegistryAuth } from './registry-auth.ts';
@@ -36,6 +37,8 @@ export type Images = {
    * counts at once. Throws ExecutorError `unavailable`.
    */
   localName(image: string, signal: AbortSignal): Promise<string>;
+  /** Which image a name or an id means now; undefined when it is not here. Throws ExecutorError `unavailable`. */
+  identify(image: string, signal: AbortSignal): Promise<ImagePin | undefined>;
   /** The manifest digest of an image seen by `ensure`, else its id: images built here have no digest. */
   digest(imageId: string): string;
 };
@@ -63,14 +66,14 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
   const pulledOnce = new Set<string>();
   const mayStandIn = behavior === 'default' || behavior === 'prefer-cached';
 
-  /** The size of an image that is here. */
-  const sizeOf = async (image: string, signal: AbortSignal): Promise<number | undefined> => {
+  /** An image that is here. */
+  const inspect = async (image: string, signal: AbortSignal): Promise<ImageInspectInfo | undefined> => {
     try {
       const found = await docker.getImage(image).inspect();
       // Only images with a manifest digest are kept: an id stands for itself.
       const digest = found.RepoDigests[0]?.split('@')[1];
       if (digest !== undefined) digests.set(found.Id, digest);
-      return found.Size;
+      return found;
     } catch (error) {
       if (engineStatus(error) === 404) return undefined;
       signal.throwIfAborted();
@@ -82,7 +85,7 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
     }
   };
   const isPresent = async (image: string, signal: AbortSignal): Promise<boolean> =>
-    (await sizeOf(image, signal)) !== undefined;
+    (await inspect(image, signal)) !== undefined;
 
   const authFor = async ({ image, credentials }: WantedImage): Promise<RegistryAuth | undefined> => {
     if (credentials) return { ...credentials, serveraddress: registryOf(image) };
@@ -107,7 +110,7 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
       logger.info({ image }, `pulling ${image}: ${printed()}`);
     };
     await pullImage(docker, { image, platform, auth }, tell, signal);
-    const size = await sizeOf(image, signal);
+    const size = (await inspect(image, signal))?.Size;
     const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
     const printed = size === undefined ? '' : `: ${megabytes(size)}`;
     logger.info({ image }, `pulled ${image} in ${seconds} s${printed}`);
@@ -178,6 +181,13 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
       const standIn = ecrStandIn(image);
       if (standIn === undefined || !mayStandIn || (await isPresent(image, signal))) return image;
       return (await isPresent(standIn, signal)) ? standIn : image;
+    },
+
+    async identify(image, signal) {
+      const found = await inspect(image, signal);
+      if (!found) return undefined;
+      const reference = found.RepoDigests.find((one) => one.startsWith(`${repositoryOf(image)}@`));
+      return { imageId: found.Id, ...(reference !== undefined && { reference }) };
     },
 
     digest: (imageId) => digests.get(imageId) ?? imageId,

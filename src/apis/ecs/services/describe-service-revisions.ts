@@ -67,9 +67,10 @@ function containerImages(
   const tasks = (deployment?.taskArns ?? []).flatMap((arn) => store.tasks.get(arn)?.containers ?? []);
   const definition = store.taskDefinitions.getByArn(revision.taskDefinitionArn)?.definition;
   return (definition?.containerDefinitions ?? []).map(({ name = '', image = '' }) => {
-    const imageDigest = tasks.find(
-      (container) => container.name === name && container.imageDigest,
-    )?.imageDigest;
+    const pin = revision.images?.[name];
+    const imageDigest = pin
+      ? (pin.reference?.replace(/^.*@/, '') ?? pin.imageId)
+      : tasks.find((container) => container.name === name && container.imageDigest)?.imageDigest;
     return { containerName: name, image, ...(imageDigest !== undefined && { imageDigest }) };
   });
 }
