@@ -60,7 +60,7 @@ const COMMANDS = {
   },
 
   bench: async (/** @type {string[]} */ args) => {
-    const { node, env } = await setup({ test: false });
+    const { node, env } = await setup({ test: true });
     return runOn(node, ['test/bench/run.ts', ...args], env);
   },
 };

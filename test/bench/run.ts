@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import Docker from 'dockerode';
 import { benchAwsvpc } from './awsvpc.ts';
 import { benchLogs } from './logs.ts';
+import { benchPulls } from './pulls.ts';
 import { benchReads } from './reads.ts';
 import { benchReload } from './reload.ts';
 import { benchServices } from './services.ts';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   start: benchStart,
   tasks: benchTasks,
   awsvpc: benchAwsvpc,
+  pulls: benchPulls,
   reads: benchReads,
   logs: benchLogs,
   services: benchServices,
