@@ -56,18 +56,12 @@ t.test(
     });
     const asEcs = await startSidecar({ ...environment, ECS_IMAGE_PULL_BEHAVIOR: 'default' });
     const all = [sidecar, always, asEcs];
-    const images = new Set<string>();
     const known: { of: TestSidecar; taskArn: string; definition: string }[] = [];
     t.teardown(async () => {
       await Promise.all(all.map((one) => one.remove()));
-      await Promise.all(
-        [...images].map((image) =>
-          sidecar.docker
-            .getImage(image)
-            .remove({ force: true })
-            .catch(() => undefined),
-        ),
-      );
+      // A tag that moved leaves an image without one.
+      const left = await sidecar.docker.listImages({ filters: { reference: [`${registry.host}/*`] } });
+      await Promise.all(left.map(({ Id }) => sidecar.docker.getImage(Id).remove({ force: true })));
       await registry.remove();
       await rm(folder, { recursive: true });
     });
@@ -80,7 +74,6 @@ t.test(
       await makeImage(sidecar.docker, local, label);
       const image = await registry.push(local, name);
       await sidecar.docker.getImage(local).remove();
-      images.add(image);
       return image;
     };
 
