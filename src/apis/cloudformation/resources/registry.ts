@@ -58,7 +58,7 @@ const unknownType = (type: string): ResourceHandler => ({
   createOnly: [],
   create: () => {
     throw new HandlerError(
-      `ecsidecar does not know the resource type ${type}. Set UPSTREAM_ENDPOINT_URL to an endpoint that makes it, or leave it out with a condition.`,
+      `ecsidecar does not know the resource type ${type}. Leave it out with a condition.`,
       'InvalidRequest',
     );
   },
