@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t from 'tap';
-import { aws, awsJson } from '../support/clients.ts';
+import { aws, awsJson, failure } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
 import { programPath } from '../support/registry.ts';
 import { IMAGE, register, runTask, startSidecar, untilStatus } from '../support/sidecar.ts';
@@ -26,14 +26,6 @@ t.teardown(async () => {
 const docker = async (...args: string[]): Promise<string> => {
   const { stdout, stderr } = await run('docker', args, { env: environment, maxBuffer: 64 * 1024 * 1024 });
   return stdout + stderr;
-};
-const failure = async (work: Promise<unknown>): Promise<string> => {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error)) throw new Error('did not fail');
-  return error.message;
 };
 const login = async (host: string): Promise<string> => {
   const password = await aws(sidecar, 'ecr', 'get-login-password');

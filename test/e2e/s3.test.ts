@@ -13,7 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import t from 'tap';
-import { aws, awsJson, python } from '../support/clients.ts';
+import { aws, awsJson, failure, python } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
 import { credentials, startSidecar } from '../support/sidecar.ts';
 
@@ -28,15 +28,6 @@ const files = async (): Promise<string[]> =>
   (await readdir(join(sidecar.dataDir, 's3'), { recursive: true, withFileTypes: true }).catch(() => []))
     .filter((entry) => entry.isFile())
     .map(({ name }) => name);
-
-const failure = async (work: Promise<unknown>): Promise<string> => {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof Error)) throw new Error('did not fail');
-  return error.message;
-};
 
 t.test('the AWS CLI makes a bucket, copies files there and back, lists and removes them', async (t) => {
   const [here, back] = [join(folder, 'here'), join(folder, 'back')];

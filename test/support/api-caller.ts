@@ -25,14 +25,17 @@ export function createCaller<O extends Operations>(api: Api): ApiCaller<O> {
     api.actions[action]?.({ caller, signal }, check(api, action, structuredClone(input)));
   return {
     call: (action, input, caller = CALLER) => run(action, input, caller) as never,
-    async refusal(action, input, caller = CALLER) {
-      try {
-        await run(action, input, caller);
-      } catch (error) {
-        if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-        throw error;
-      }
-      throw new Error(`${action} was not refused`);
-    },
+    refusal: (action, input, caller = CALLER) => refusalOf(action, run(action, input, caller)),
   };
+}
+
+/** The error of work that must be refused, as `code: message`; an error that is not AWS's, or none, is thrown. */
+export async function refusalOf(action: string, work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AwsError) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  throw new Error(`${action} was not refused`);
 }

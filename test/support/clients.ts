@@ -42,3 +42,13 @@ export async function python(
   });
   return stdout;
 }
+
+/** The message of work that must fail. */
+export async function failure(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('did not fail');
+  return error.message;
+}

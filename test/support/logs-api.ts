@@ -1,9 +1,9 @@
 import { createLogsApi, type operations } from '../../src/apis/logs/operations.ts';
-import { AwsError } from '../../src/model/aws-error.ts';
 import type { Caller } from '../../src/model/caller.ts';
 import type { LogStore } from '../../src/model/ports.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createLogStore, logMigrations } from '../../src/store/logs/store.ts';
+import { refusalOf } from './api-caller.ts';
 import { CALLER } from './ecs-api.ts';
 
 type Operations = typeof operations;
@@ -56,14 +56,6 @@ export function createTestLogsApi(): LogsApi {
     },
     call: <N extends Name>(action: N, input: Input<N>, caller = CALLER) =>
       run(action, input, caller) as Promise<Output<N>>,
-    async refusal(action, input, caller = CALLER) {
-      try {
-        await run(action, input, caller);
-      } catch (error) {
-        if (error instanceof AwsError) return `${error.code}: ${error.message}`;
-        throw error;
-      }
-      throw new Error(`${action} was not refused`);
-    },
+    refusal: (action, input, caller = CALLER) => refusalOf(action, run(action, input, caller)),
   };
 }

@@ -1,4 +1,5 @@
 import { bindActions, type Api } from '../../model/api.ts';
+import { sharedRefusals, violationWords } from '../../model/violation.ts';
 import type { ScalingDependencies } from './dependencies.ts';
 import { validationError } from './errors.ts';
 import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './policies.ts';
@@ -35,17 +36,6 @@ export function createScalingApi(dependencies: ScalingDependencies): Api {
     wire: { protocol: 'awsJson', targetPrefix: 'AnyScaleFrontendService', timestamps: 'epochSeconds' },
     actions: bindActions(operations, dependencies),
     schema: 'application-autoscaling',
-    missingMember: (_action, path) =>
-      validationError(
-        `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-      ),
-    invalidEnum: (_action, path, value, allowed) =>
-      validationError(
-        `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
-      ),
-    invalidValue: (_action, path, value, rule) =>
-      validationError(
-        `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: ${rule}`,
-      ),
+    ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, path, rule))),
   };
 }

@@ -1,4 +1,5 @@
 import { bindActions, type Api } from '../../model/api.ts';
+import { lowerFirst, sharedRefusals, violationWords } from '../../model/violation.ts';
 import { createChangeSet } from './change-sets/create-change-set.ts';
 import {
   deleteChangeSet,
@@ -72,20 +73,6 @@ export function createCloudFormationApi(dependencies: CloudFormationDependencies
     },
     actions: bindActions(operations, dependencies),
     schema: 'cloudformation',
-    missingMember: (_action, path) =>
-      validationError(
-        `1 validation error detected: Value null at '${camel(path)}' failed to satisfy constraint: Member must not be null`,
-      ),
-    invalidEnum: (_action, path, value, allowed) =>
-      validationError(
-        `1 validation error detected: Value '${String(value)}' at '${camel(path)}' failed to satisfy constraint: Member must satisfy enum value set: [${allowed.join(', ')}]`,
-      ),
-    invalidValue: (_action, path, value, rule) =>
-      validationError(
-        `1 validation error detected: Value '${String(value)}' at '${camel(path)}' failed to satisfy constraint: ${rule}`,
-      ),
+    ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, lowerFirst(path), rule))),
   };
 }
-
-/** `StackName` → `stackName`, as CloudFormation writes members. */
-const camel = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);

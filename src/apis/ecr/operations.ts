@@ -1,4 +1,5 @@
 import { bindActions, type Api } from '../../model/api.ts';
+import { sharedRefusals } from '../../model/violation.ts';
 import type { EcrDependencies } from './dependencies.ts';
 import { invalidParameter } from './errors.ts';
 import { batchDeleteImage, batchGetImage, describeImages, listImages, putImage } from './images.ts';
@@ -57,9 +58,6 @@ export function createEcrApi(dependencies: EcrDependencies): Api {
     },
     actions: bindActions(operations, dependencies),
     schema: 'ecr',
-    missingMember: (_action, path) => invalidParameter(path, 'Member must not be null'),
-    invalidEnum: (_action, path, _value, allowed) =>
-      invalidParameter(path, `Member must satisfy enum value set: [${allowed.join(', ')}]`),
-    invalidValue: (_action, path, _value, rule) => invalidParameter(path, rule),
+    ...sharedRefusals((_shown, path, rule) => invalidParameter(path, rule)),
   };
 }

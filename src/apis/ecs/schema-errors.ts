@@ -1,4 +1,5 @@
 import { ClientException, InvalidParameterException, type AwsError } from '../../model/aws-error.ts';
+import { violationWords } from '../../model/violation.ts';
 
 const lastName = (path: string): string => /([A-Za-z]+)(?:\[\d+\])*$/.exec(path)?.[1] ?? path;
 
@@ -43,8 +44,5 @@ export function invalidEnum(
 
 /** Source: the words that AWS's services share for values outside their model; those of ECS are not known. */
 export function invalidValue(action: string, path: string, value: unknown, rule: string): AwsError {
-  return refusal(
-    action,
-    `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+  return refusal(action, violationWords(`'${String(value)}'`, path, rule));
 }

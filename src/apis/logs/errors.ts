@@ -1,4 +1,5 @@
 import { AwsError, InvalidParameterException } from '../../model/aws-error.ts';
+import { violationWords } from '../../model/violation.ts';
 
 /** A log group, or another resource, that is not there. */
 export class ResourceNotFoundException extends AwsError {
@@ -24,7 +25,9 @@ export const invalidToken = (): AwsError =>
   new InvalidParameterException('The specified nextToken is invalid.');
 
 /** A value outside the service's model. Source: LocalStack's recordings of CloudWatch Logs, limit of GetLogEvents. */
+export const violation = (shown: string, path: string, rule: string): AwsError =>
+  new InvalidParameterException(violationWords(shown, path, rule));
+
+/** The same for a value that is told. */
 export const constraintFailed = (value: unknown, path: string, rule: string): AwsError =>
-  new InvalidParameterException(
-    `1 validation error detected: Value '${String(value)}' at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+  violation(`'${String(value)}'`, path, rule);

@@ -1,8 +1,8 @@
 import { pause } from '../../lib/pause.ts';
 import { bindActions, type Api } from '../../model/api.ts';
-import { InvalidParameterException } from '../../model/aws-error.ts';
+import { sharedRefusals } from '../../model/violation.ts';
 import type { LogsDependencies } from './dependencies.ts';
-import { constraintFailed } from './errors.ts';
+import { violation } from './errors.ts';
 import { filterLogEvents } from './events/filter-log-events.ts';
 import { getLogEvents } from './events/get-log-events.ts';
 import { putLogEvents } from './events/put-log-events.ts';
@@ -54,12 +54,6 @@ export function createLogsApi(
     wire: { protocol: 'awsJson', targetPrefix: 'Logs_20140328', timestamps: 'epochMilliseconds' },
     actions: bindActions(operations, whole),
     schema: 'logs',
-    missingMember: (_action, path) =>
-      new InvalidParameterException(
-        `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
-      ),
-    invalidEnum: (_action, path, value, allowed) =>
-      constraintFailed(value, path, `Member must satisfy enum value set: [${allowed.join(', ')}]`),
-    invalidValue: (_action, path, value, rule) => constraintFailed(value, path, rule),
+    ...sharedRefusals(violation),
   };
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../../model/aws-error.ts';
+import { violationWords } from '../../model/violation.ts';
 
 // Source of the words: answers of Secrets Manager, as LocalStack's recordings and moto have them.
 
@@ -17,7 +18,4 @@ export const invalidParameter = (message: string): AwsError =>
 
 /** A value outside the service's model. */
 export const violation = (shown: string, path: string, rule: string): AwsError =>
-  new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+  new AwsError('ValidationException', violationWords(shown, path, rule));

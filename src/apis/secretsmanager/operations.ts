@@ -1,4 +1,5 @@
 import { bindActions, type Api } from '../../model/api.ts';
+import { lowerFirst, sharedRefusals } from '../../model/violation.ts';
 import type { SecretsDependencies } from './dependencies.ts';
 import { violation } from './errors.ts';
 import { getRandomPassword } from './random-password.ts';
@@ -48,16 +49,15 @@ export const operations = {
 
 /** Secrets Manager, served where there is no upstream. */
 export function createSecretsManagerApi(dependencies: SecretsDependencies): Api {
-  const lower = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);
   return {
     service: 'secretsmanager',
     wire: { protocol: 'awsJson', targetPrefix: 'secretsmanager', timestamps: 'epochSeconds' },
     actions: bindActions(operations, dependencies),
     schema: 'secretsmanager',
-    missingMember: (_action, path) => violation('null', lower(path), 'Member must not be null'),
-    // A value may be a secret: it is not repeated.
-    invalidEnum: (_action, path, _value, allowed) =>
-      violation('given', lower(path), `Member must satisfy enum value set: [${allowed.join(', ')}]`),
-    invalidValue: (_action, path, _value, rule) => violation('given', lower(path), rule),
+    ...sharedRefusals(
+      (shown, path, rule) => violation(shown, lowerFirst(path), rule),
+      // A value may be a secret: it is not repeated.
+      () => 'given',
+    ),
   };
 }

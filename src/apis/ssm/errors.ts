@@ -1,12 +1,11 @@
 import { AwsError } from '../../model/aws-error.ts';
+import { violationWords } from '../../model/violation.ts';
 
 export const validation = (message: string): AwsError => new AwsError('ValidationException', message);
 
 /** A value outside the service's model, in the words that AWS's services share. */
 export const violation = (shown: string, path: string, rule: string): AwsError =>
-  validation(
-    `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+  validation(violationWords(shown, path, rule));
 
 /** Source: SSM's answers: this one has no text. */
 export const parameterNotFound = (): AwsError => new AwsError('ParameterNotFound', '');

@@ -1,4 +1,5 @@
 import { bindActions, type Api } from '../../model/api.ts';
+import { lowerFirst, sharedRefusals } from '../../model/violation.ts';
 import type { SsmDependencies } from './dependencies.ts';
 import { violation } from './errors.ts';
 import { getParameter, getParameterHistory, getParameters, getParametersByPath } from './get-parameters.ts';
@@ -31,19 +32,11 @@ export const operations = {
 
 /** Systems Manager's Parameter Store, served where there is no upstream. */
 export function createSsmApi(dependencies: SsmDependencies): Api {
-  const lower = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);
   return {
     service: 'ssm',
     wire: { protocol: 'awsJson', targetPrefix: 'AmazonSSM', timestamps: 'epochSeconds' },
     actions: bindActions(operations, dependencies),
     schema: 'ssm',
-    missingMember: (_action, path) => violation('null', lower(path), 'Member must not be null'),
-    invalidEnum: (_action, path, value, allowed) =>
-      violation(
-        `'${String(value)}'`,
-        lower(path),
-        `Member must satisfy enum value set: [${allowed.join(', ')}]`,
-      ),
-    invalidValue: (_action, path, value, rule) => violation(`'${String(value)}'`, lower(path), rule),
+    ...sharedRefusals((shown, path, rule) => violation(shown, lowerFirst(path), rule)),
   };
 }

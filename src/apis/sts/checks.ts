@@ -1,10 +1,8 @@
 import { AwsError } from '../../model/aws-error.ts';
+import { violationWords } from '../../model/violation.ts';
 
-const violation = (value: string, path: string, rule: string): AwsError =>
-  new AwsError(
-    'ValidationError',
-    `1 validation error detected: Value ${value} at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+const violation = (shown: string, path: string, rule: string): AwsError =>
+  new AwsError('ValidationError', violationWords(shown, path, rule));
 
 /** Refuses a member that is missing, of the wrong length, or that the pattern does not match as a whole. */
 export function checkText(

@@ -69,6 +69,7 @@ t.test('what does not fit is refused for its reason, in ECS’s words', (t) => {
   const reason = (wanted: PlacementRequest) => place([view], wanted).reasons[0]?.[1];
   t.equal(reason(request({ cpuUnits: 1025 })), 'RESOURCE:CPU');
   t.equal(reason(request({ memoryMib: 1025 })), 'RESOURCE:MEMORY');
+  t.equal(reason(request({ cpuUnits: 1024, memoryMib: 1024, gpus: 1 })), undefined, 'it fits to the last');
   t.equal(reason(request({ ports: ['22/tcp'] })), 'RESOURCE:PORTS');
   t.equal(reason(request({ ports: ['22/udp'] })), undefined, 'that is another port');
   t.equal(reason(request({ gpus: 2 })), 'RESOURCE:GPU');

@@ -1,5 +1,6 @@
 import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackStatus, StackTag } from '../../../model/stack.ts';
+import { violationWords } from '../../../model/violation.ts';
 import { validationError } from '../template/errors.ts';
 import { missingCapabilities, summarizeTemplate } from '../template/summary.ts';
 import type { Template } from '../template/types.ts';
@@ -17,9 +18,7 @@ export function checkStackName(name: string): void {
 }
 
 export const constraint = (value: string, path: string, rule: string): AwsError =>
-  validationError(
-    `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: ${rule}`,
-  );
+  validationError(violationWords(`'${value}'`, path, rule));
 
 /** Source: CloudFormation's words, InsufficientCapabilitiesException. */
 export function checkCapabilities(template: Template, given: readonly string[] = []): void {
