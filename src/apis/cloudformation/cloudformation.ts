@@ -44,7 +44,6 @@ export function createCloudFormation(options: CloudFormationOptions): { api: Api
         throw error instanceof AwsError ? new UnresolvedError(error.message) : error;
       }
     },
-    onEnd: () => undefined,
   });
   const api = createCloudFormationApi({
     ...options,

@@ -28,8 +28,6 @@ export type StackLoopOptions = {
   readonly handlerOf: (type: string) => ResourceHandler;
   readonly needsReplacement: PlanContext['needsReplacement'];
   readonly resolve: (properties: JsonMap, stack: Stack, signal: AbortSignal) => Promise<JsonMap>;
-  /** An operation of this stack has ended. */
-  readonly onEnd: (stack: Stack) => void;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;
@@ -122,7 +120,6 @@ export function createStackLoop(options: StackLoopOptions): StackLoop {
       if (next.stack.operation === undefined) {
         prepared.delete(busy.operation.id);
         logger.info({ stack: stack.name }, `stack ${stack.name} is ${next.stack.status}`);
-        options.onEnd(next.stack);
         return Promise.resolve(undefined);
       }
       if (isChanged) continue;
