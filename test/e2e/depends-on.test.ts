@@ -256,7 +256,7 @@ t.test('with awsvpc, what is started later joins the same network', async (t) =>
 });
 
 t.test('a dependency that others wait for is reloaded when its files are saved', async (t) => {
-  const folder = await codeFolder(t, 'exec sleep 100000');
+  const folder = await codeFolder('exec sleep 100000');
   const code = { mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }] };
   const definition = await register(
     sidecar,

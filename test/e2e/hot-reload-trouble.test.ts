@@ -17,7 +17,7 @@ await aws(sidecar, 'ecs', 'create-cluster');
 const { registerProgram, untilWatched, lines, untilSaid } = reloading(sidecar);
 
 t.test('saves in quick succession all count where the mount is read-only', async (t) => {
-  const folder = await codeFolder(t, says('save'));
+  const folder = await codeFolder(says('save'));
   const { taskArn } = await runTask(sidecar, await registerProgram('readonly', folder, { readOnly: true }));
   await untilWatched(folder);
   // Twice as often as where the container could have written it.
@@ -32,7 +32,7 @@ t.test('saves in quick succession all count where the mount is read-only', async
 });
 
 t.test('replace with a fixed host port: one task lives at a time, so it restarts and says so', async (t) => {
-  const folder = await codeFolder(t, says('fixed'));
+  const folder = await codeFolder(says('fixed'));
   const labels = { 'ecsidecar.reload': 'replace' };
   const portMappings = [{ containerPort: 80, hostPort: 39_180 }];
   const definition = await registerProgram('fixed', folder, { labels, portMappings });
@@ -52,7 +52,7 @@ t.test('replace with a fixed host port: one task lives at a time, so it restarts
 t.test('a sidecar that is killed in the middle of a reload goes on with it', async (t) => {
   const slow = `echo up-$$\ntrap "" TERM\nwhile :; do sleep 0.1; done\n`;
   for (const action of ['restart', 'recreate']) {
-    const folder = await codeFolder(t, slow);
+    const folder = await codeFolder(slow);
     const labels = { 'ecsidecar.reload': action };
     const { taskArn } = await runTask(sidecar, await registerProgram(action, folder, { labels }));
     await untilSaid(action, 'up');
@@ -82,7 +82,7 @@ t.test('ECS_HOT_RELOAD_POLL: files are looked at, for file systems that tell not
   t.teardown(() => polling.remove());
   await aws(polling, 'ecs', 'create-cluster');
   const own = reloading(polling);
-  const folder = await codeFolder(t, says('polled'));
+  const folder = await codeFolder(says('polled'));
   await mkdir(join(folder, 'node_modules'));
   await runTask(polling, await own.registerProgram('polled', folder));
   await own.untilSaid('polled', 'polled');
@@ -107,7 +107,7 @@ t.test(
   'where inotify has reached its limit, it says how to raise it and looks at files instead',
   { skip: !canLimit && 'this machine lets nobody make user namespaces' },
   async (t) => {
-    const folder = await codeFolder(t, says('x'));
+    const folder = await codeFolder(says('x'));
     for (let index = 0; index < 20; index++) await mkdir(join(folder, String(index)));
     // What the sidecar's own image runs where the sidecar cannot see a folder; the watching is the same.
     const agent = spawn('unshare', [...LIMITED, process.execPath, 'src/cli/bin.js', 'watch-agent', folder]);

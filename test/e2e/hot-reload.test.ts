@@ -15,7 +15,7 @@ await aws(sidecar, 'ecs', 'create-cluster');
 const { registerProgram, untilWatched, lines, untilSaid } = reloading(sidecar);
 
 t.test('a save restarts the program in the same task; a mistake is held until the next save', async (t) => {
-  const folder = await codeFolder(t, says('one'));
+  const folder = await codeFolder(says('one'));
   const { taskArn } = await runTask(sidecar, await registerProgram('saved', folder));
   await untilSaid('saved', 'one');
   const before = await until('it runs', async () => {
@@ -55,7 +55,7 @@ t.test('a save restarts the program in the same task; a mistake is held until th
 });
 
 t.test('one reload for ten thousand files; none for what is ignored', async (t) => {
-  const folder = await codeFolder(t, says('built'));
+  const folder = await codeFolder(says('built'));
   await writeFile(join(folder, '.gitignore'), 'dist/\n*.log\n');
   const { taskArn } = await runTask(
     sidecar,
@@ -88,7 +88,7 @@ t.test('one reload for ten thousand files; none for what is ignored', async (t) 
 t.test(
   'a container that writes into its own mount does not reload for ever, one that cannot is not kept',
   async (t) => {
-    const folder = await codeFolder(t, `date +%s%N >/code/state\n${says('writer')}`);
+    const folder = await codeFolder(`date +%s%N >/code/state\n${says('writer')}`);
     const writer = await runTask(sidecar, await registerProgram('writer', folder));
     await untilSaid('writer', 'writer');
     await untilWatched(folder);
@@ -103,7 +103,7 @@ t.test(
 
 t.test('signal, exec, recreate and off, as the labels say', async (t) => {
   const program = `echo up-$$\ntrap "echo got-HUP" HUP\ntrap "exit 0" TERM\nwhile :; do sleep 0.1; done\n`;
-  const folder = await codeFolder(t, program);
+  const folder = await codeFolder(program);
   const actions = {
     signal: 'signal:SIGHUP',
     exec: "exec:sh -c 'echo got-exec >/proc/1/fd/1'",
@@ -137,7 +137,7 @@ t.test('signal, exec, recreate and off, as the labels say', async (t) => {
 });
 
 t.test('replace: a new task is up before the old one goes', async (t) => {
-  const folder = await codeFolder(t, says('old'));
+  const folder = await codeFolder(says('old'));
   const definition = await registerProgram('replaced', folder, { labels: { 'ecsidecar.reload': 'replace' } });
   await createService(sidecar, 'replaced', definition, { desiredCount: 2 });
   await untilStable(sidecar, 'replaced');
@@ -163,7 +163,7 @@ t.test('replace: a new task is up before the old one goes', async (t) => {
 });
 
 t.test('ecsidecar watch prints reloads as they happen', async (t) => {
-  const folder = await codeFolder(t, says('seen'));
+  const folder = await codeFolder(says('seen'));
   const { taskArn } = await runTask(sidecar, await registerProgram('seen', folder));
   await untilSaid('seen', 'seen');
   await untilWatched(folder);
@@ -186,7 +186,7 @@ t.test('ports stay over reloads; a port of the flags that is taken becomes anoth
   const own = await startSidecar({ ECS_DOCKER_FLAGS: '-p 0:9229 -p 39229:39229' });
   t.teardown(() => own.remove());
   await aws(own, 'ecs', 'create-cluster');
-  const folder = await codeFolder(t, says('x'));
+  const folder = await codeFolder(says('x'));
   const definition = await reloading(own).registerProgram('ported', folder, {
     portMappings: [{ containerPort: 80 }],
   });

@@ -129,7 +129,7 @@ t.test(
   'a container made anew by a reload has its secrets, also after a restart of the sidecar',
   async (t) => {
     upstream.parameters.set('/reloaded', 'one');
-    const folder = await codeFolder(t, says('hello'));
+    const folder = await codeFolder(says('hello'));
     const definition = await register(
       sidecar,
       'reloaded',

@@ -1,16 +1,19 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FilterLogEventsCommand, ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
-import type { Test } from 'tap';
 import { until } from './poll.ts';
 import { register, type TestSidecar } from './sidecar.ts';
 
 /** A folder of the host that is mounted, with its first program. */
-export async function codeFolder(t: Test, program: string): Promise<string> {
+export async function codeFolder(program: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-code-'));
-  t.teardown(() => rm(folder, { recursive: true }));
+  // When all is over: a container that is reloaded after its test would have the engine make the folder again.
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   await writeFile(join(folder, 'program.sh'), program);
   return folder;
 }

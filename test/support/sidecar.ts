@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DescribeTasksCommand,
@@ -131,6 +131,8 @@ export async function startSidecar(environment: NodeJS.ProcessEnv = {}): Promise
       await docker.getNetwork(network).remove().catch(ignore);
       const [check] = await checked;
       await rm(dataDir, { recursive: true, force: true });
+      if (process.env['ECSIDECAR_TEST_KEEP_LOGS'] === undefined)
+        await rm(dirname(logFile), { recursive: true, force: true });
       if (check.status === 'rejected') throw check.reason;
     },
   };
