@@ -6,32 +6,32 @@ export type ClusterQuery = (instance: ContainerInstanceView) => boolean;
 /** The expression cannot be read; the message says where. */
 export class ClusterQueryError extends Error {}
 
-const OPERATORS = {
-  '==': 'equals',
-  '!=': 'not_equals',
-  '>': 'greater_than',
-  '>=': 'greater_than_equal',
-  '<': 'less_than',
-  '<=': 'less_than_equal',
-  '!in': 'not_in',
-  '!exists': 'not_exists',
-  '=~': 'matches',
-  '!~': 'not_matches',
-} as const;
+// Maps and lists, not objects: names of requests such as `constructor` are looked up here.
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ['==', 'equals'],
+  ['!=', 'not_equals'],
+  ['>', 'greater_than'],
+  ['>=', 'greater_than_equal'],
+  ['<', 'less_than'],
+  ['<=', 'less_than_equal'],
+  ['!in', 'not_in'],
+  ['!exists', 'not_exists'],
+  ['=~', 'matches'],
+  ['!~', 'not_matches'],
+]);
 
-type Comparison = 'equals' | 'greater_than' | 'greater_than_equal' | 'less_than' | 'less_than_equal';
-type Operator = Comparison | 'exists' | 'in' | 'matches';
-
-const POSITIVE: Readonly<Record<string, Operator>> = {
-  equals: 'equals',
-  greater_than: 'greater_than',
-  greater_than_equal: 'greater_than_equal',
-  less_than: 'less_than',
-  less_than_equal: 'less_than_equal',
-  exists: 'exists',
-  in: 'in',
-  matches: 'matches',
-};
+const POSITIVE = [
+  'equals',
+  'greater_than',
+  'greater_than_equal',
+  'less_than',
+  'less_than_equal',
+  'exists',
+  'in',
+  'matches',
+] as const;
+type Operator = (typeof POSITIVE)[number];
+type Comparison = Exclude<Operator, 'exists' | 'in' | 'matches'>;
 
 /** A value as it is compared: text by text, numbers, versions and dates by their order. */
 type Compare = (value: string, argument: string) => number | undefined;
@@ -81,18 +81,20 @@ const subject = (values: Subject['values'], compare: Compare, operators: readonl
 });
 
 /** Source: ECS developer guide, cluster query language: the subjects with their operators. */
-const SUBJECTS: Readonly<Record<string, Subject>> = {
-  agentConnected: subject(({ agentConnected }) => [String(agentConnected)], byText, TEXTUAL),
-  agentVersion: subject(({ agentVersion }) => [agentVersion], byVersion, ORDERED),
-  ec2InstanceId: subject(({ ec2InstanceId }) => [ec2InstanceId], byText, TEXTUAL),
-  registeredAt: subject(({ registeredAt }) => [registeredAt.toISOString()], byDate, ORDERED),
-  runningTasksCount: subject(({ runningTasksCount }) => [String(runningTasksCount)], byNumber, ORDERED),
-  'task:group': subject(
-    ({ tasksByGroup, moreByGroup }) => [...tasksByGroup.keys(), ...(moreByGroup?.keys() ?? [])],
-    byText,
-    TEXTUAL,
-  ),
-};
+const SUBJECTS: ReadonlyMap<string, Subject> = new Map(
+  Object.entries({
+    agentConnected: subject(({ agentConnected }) => [String(agentConnected)], byText, TEXTUAL),
+    agentVersion: subject(({ agentVersion }) => [agentVersion], byVersion, ORDERED),
+    ec2InstanceId: subject(({ ec2InstanceId }) => [ec2InstanceId], byText, TEXTUAL),
+    registeredAt: subject(({ instance }) => [instance.registeredAt.toISOString()], byDate, ORDERED),
+    runningTasksCount: subject(({ runningTasksCount }) => [String(runningTasksCount)], byNumber, ORDERED),
+    'task:group': subject(
+      ({ tasksByGroup, moreByGroup }) => [...tasksByGroup.keys(), ...(moreByGroup?.keys() ?? [])],
+      byText,
+      TEXTUAL,
+    ),
+  }),
+);
 
 const attributeSubject = (name: string): Subject =>
   subject(
@@ -152,7 +154,7 @@ function parseComparison(scanner: Scanner): ClusterQuery {
   const name = scanner.take(/(?:attribute:|task:)?[a-zA-Z0-9_.\-/\\]+/y);
   if (name === undefined) throw scanner.unexpected();
   const attribute = /^attribute:(.+)$/.exec(name)?.[1];
-  const known = attribute === undefined ? SUBJECTS[name] : attributeSubject(attribute);
+  const known = attribute === undefined ? SUBJECTS.get(name) : attributeSubject(attribute);
   if (!known) throw new ClusterQueryError(`${name} is no subject`);
   const { operator, isNegated } = parseOperator(scanner);
   if (!known.operators.has(operator)) throw new ClusterQueryError(`${name} cannot be asked for ${operator}`);
@@ -162,9 +164,10 @@ function parseComparison(scanner: Scanner): ClusterQuery {
 
 function parseOperator(scanner: Scanner): { operator: Operator; isNegated: boolean } {
   const found = scanner.take(/==|!=|>=|<=|>|<|=~|!~|!in\b|!exists\b|[a-z_]+/iy)?.toLowerCase() ?? '';
-  const word = (OPERATORS as Readonly<Record<string, string>>)[found] ?? found;
+  const word = OPERATORS.get(found) ?? found;
   const isNegated = word.startsWith('not_');
-  const operator = POSITIVE[isNegated ? word.slice('not_'.length) : word];
+  const positive = isNegated ? word.slice('not_'.length) : word;
+  const operator = POSITIVE.find((one) => one === positive);
   if (!operator) throw scanner.unexpected(found);
   return { operator, isNegated };
 }
