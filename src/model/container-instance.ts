@@ -91,7 +91,6 @@ export type ContainerInstanceView = {
   readonly agentConnected: boolean;
   readonly agentVersion: string;
   readonly ec2InstanceId: string;
-  readonly registeredAt: Date;
   readonly attributes: ReadonlyMap<string, string>;
   readonly total: Reservation;
   readonly used: Reservation;
@@ -139,7 +138,6 @@ export function viewOf(
     agentConnected: host.connected(),
     agentVersion: instance.registered?.versionInfo?.agentVersion ?? AGENT_VERSION,
     ec2InstanceId: ec2InstanceId(instance),
-    registeredAt: instance.registeredAt,
     attributes: attributesOf(instance, facts),
     total: instance.registered?.resources ?? {
       cpuUnits: facts.cpuUnits,
@@ -222,7 +220,16 @@ const OWN_LOG_DRIVERS: readonly string[] = ['awslogs', 'awsfirelens', 'none'];
 /** The oldest version of Docker's API that the agent names. */
 const OLDEST_API_MINOR = 17;
 
-function hostAttributes(facts: HostFacts): (readonly [string, string])[] {
+/** The engine's facts are one object for as long as they stay, and each plan of a service looks at them. */
+const madeAttributes = new WeakMap<HostFacts, readonly (readonly [string, string])[]>();
+
+function hostAttributes(facts: HostFacts): readonly (readonly [string, string])[] {
+  const made = madeAttributes.get(facts) ?? makeHostAttributes(facts);
+  madeAttributes.set(facts, made);
+  return made;
+}
+
+function makeHostAttributes(facts: HostFacts): readonly (readonly [string, string])[] {
   const newestMinor = Number(facts.apiVersion.split('.')[1] ?? OLDEST_API_MINOR);
   const names = [
     ...AGENT_CAPABILITIES,

@@ -5,6 +5,7 @@ import type { TaskArn } from '../model/arn.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import { ExecutorError, type EcsStore, type TaskExecutor, type TaskSpec } from '../model/ports.ts';
 import { afterReload, holdReload, parseReloadAction } from '../model/reload.ts';
+import { stopTask } from '../model/stop-task.ts';
 import type { Task } from '../model/task.ts';
 import {
   afterPull,
@@ -12,7 +13,6 @@ import {
   failToStart,
   planTask,
   printStep,
-  stopTask,
   type StartFailure,
   type Step,
 } from './plan-task.ts';

@@ -72,8 +72,11 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
       });
   };
   /** Those that may go, of several in their order; what is healthy only as far as the minimum allows. */
-  const spared = (candidates: readonly LiveTask[], mayGo: (one: LiveTask) => boolean): LiveTask[] =>
-    candidates.filter((one) => {
+  const spared = (
+    candidates: readonly LiveTask[],
+    mayGo: (one: LiveTask) => boolean = () => true,
+  ): LiveTask[] =>
+    worstFirst(candidates).filter((one) => {
       if ((isUp(one) && spare <= 0) || !mayGo(one)) return false;
       if (isUp(one)) spare -= 1;
       return true;
@@ -112,10 +115,7 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
   else if (lacksRoom && primary.stopping === 0) stop(primary, unhealthy.filter(makesRoom).slice(0, 1));
 
   // Source: ECS developer guide, container instance draining: what is not up goes at once.
-  stop(
-    primary,
-    spared(leaving.sort(byWorth).reverse(), () => true),
-  );
+  stop(primary, spared(leaving));
 
   // Older deployments: what the primary's healthy tasks replace goes, and what must make room for it.
   const kept = new Map<string, number>();
@@ -124,7 +124,7 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
   let replaceable = isFailed || holds ? Infinity : Math.max(0, desired - healthyPrimary);
   for (const one of older) {
     const [moving, left] = partition(one.live, ({ isLeaving }) => isLeaving);
-    const goes = spared(moving.sort(byWorth).reverse(), () => true);
+    const goes = spared(moving);
     roomWanted = Math.max(0, roomWanted - goes.length);
     const keepable = Math.min(left.length, replaceable);
     // What was never complete makes room also for a revision that is to stand beside the complete one.
@@ -132,7 +132,7 @@ export function moveTasks(service: Service, observed: readonly Observed[], optio
     const tooMany = Math.max(0, left.length - Math.min(desired, one.deployment.desiredCount));
     let surplus = isKept ? tooMany : holds ? left.length : left.length - keepable;
     const [fixed, movable] = partition(left, ({ isProtected }) => isProtected);
-    const given = spared(movable.sort(byWorth).reverse(), (candidate) => {
+    const given = spared(movable, (candidate) => {
       const isSurplus = surplus > 0;
       if (!isSurplus && (roomWanted === 0 || !makesRoom(candidate))) return false;
       if (isSurplus) surplus -= 1;
@@ -164,13 +164,15 @@ function roomMakers(
 ): (one: LiveTask) => boolean {
   if (!lacksPlace) return () => true;
   let opened: ReadonlySet<ContainerInstanceArn> | undefined;
-  return ({ task: { containerInstanceArn } }) => {
+  const open = (): ReadonlySet<ContainerInstanceArn> => {
     const unhealthy = primary.live.filter(({ health }) => health === 'unhealthy');
     const mayGo = older.flatMap(({ live }) => live.filter(({ isProtected }) => !isProtected));
-    const movable = [...unhealthy, ...mayGo].map(({ task }) => task);
-    opened ??= placer.openedBy(primary.deployment, movable);
-    return containerInstanceArn !== undefined && opened.has(containerInstanceArn);
+    return placer.openedBy(
+      primary.deployment,
+      [...unhealthy, ...mayGo].map(({ task }) => task),
+    );
   };
+  return ({ task: { containerInstanceArn: arn } }) => arn !== undefined && (opened ??= open()).has(arn);
 }
 
 /** An older deployment that was complete is kept up while it is being replaced, as far as there is room. */
@@ -201,7 +203,7 @@ function keepOlderUp(
  * the most, the newest. Source: ECS developer guide, service scheduler: scale-in.
  */
 function leastMissed(candidates: readonly LiveTask[], count: number): LiveTask[] {
-  const worst = [...candidates].sort(byWorth).reverse();
+  const worst = worstFirst(candidates);
   const crowds = Map.groupBy(worst, ({ task }) => task.containerInstanceArn);
   if (crowds.size <= 1) return worst.slice(0, count);
   const chosen: LiveTask[] = [];
@@ -232,3 +234,5 @@ const isUp = ({ health, isLeaving, task, isChecked }: LiveTask): boolean =>
 /** The healthy ones first, of those the oldest. */
 const byWorth = (a: LiveTask, b: LiveTask): number =>
   WORTH[a.health] - WORTH[b.health] || a.task.createdAt.getTime() - b.task.createdAt.getTime();
+
+const worstFirst = (live: readonly LiveTask[]): LiveTask[] => live.toSorted(byWorth).reverse();

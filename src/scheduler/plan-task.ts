@@ -1,14 +1,8 @@
 import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import { canBeOrdered, hasHealthCheck } from '../model/container-dependencies.ts';
+import { stopTask } from '../model/stop-task.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
-import type {
-  HealthStatus,
-  ObservedContainer,
-  StopCode,
-  Task,
-  TaskContainer,
-  TaskStatus,
-} from '../model/task.ts';
+import type { HealthStatus, ObservedContainer, Task, TaskContainer, TaskStatus } from '../model/task.ts';
 import { lostPause, reportNetwork } from './plan-network.ts';
 import { isHealthUnknown, isKeptUp, settleReloads, toReload } from './plan-reload.ts';
 import { countRestarts, isToRestart } from './plan-restart.ts';
@@ -202,19 +196,6 @@ export type StartFailure = {
   /** Whether it is that container's fault alone: the engine could not create or start it. */
   readonly isContainers: boolean;
 };
-
-/** The task once it is to stop. The first cause stays: a task that is stopping already is returned as it is. */
-export function stopTask(task: Task, stopCode: StopCode, stoppedReason: string, now: Date): Task {
-  if (task.desiredStatus === 'STOPPED') return task;
-  return {
-    ...task,
-    desiredStatus: 'STOPPED',
-    stopCode,
-    stoppedReason,
-    stoppingAt: now,
-    version: task.version + 1,
-  };
-}
 
 /** Source: ECS agent: such a task is refused with this text. */
 function stopWhenUnorderable(task: Task, containers: readonly ContainerDefinition[], now: Date): Task {

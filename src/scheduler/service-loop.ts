@@ -12,10 +12,10 @@ import {
   type Deployment,
   type Service,
 } from '../model/service.ts';
+import { stopTask } from '../model/stop-task.ts';
 import type { Task } from '../model/task.ts';
 import type { ServiceStart } from './plan-moves.ts';
 import { planService, type ServicePlan } from './plan-service.ts';
-import { stopTask } from './plan-task.ts';
 import { launchTypeOf, placerOf } from './service-placement.ts';
 import { hintOf } from './unplaced.ts';
 
@@ -201,7 +201,8 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
         : service.propagateTags === 'TASK_DEFINITION'
           ? registered.tags
           : [];
-    const providers = distribute(revision.capacityProviderStrategy, count, providersOf(deployment));
+    const strategy = revision.capacityProviderStrategy;
+    const providers = distribute(strategy, count, strategy.length > 0 ? providersOf(deployment) : undefined);
     return providers.map((provider, index) => {
       const place = places?.[index];
       return newTask(

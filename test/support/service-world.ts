@@ -13,7 +13,7 @@ import type { ContainerInstanceView } from '../../src/model/container-instance.t
 import type { Needs, Placed, PlacementConstraints, PlacementRequest } from '../../src/model/placement.ts';
 import { createPlacer, type Placer } from '../../src/scheduler/placer.ts';
 import { planService, type ServicePlan } from '../../src/scheduler/plan-service.ts';
-import { stopTask } from '../../src/scheduler/plan-task.ts';
+import { stopTask } from '../../src/model/stop-task.ts';
 import { emptyDeployment } from '../../src/model/rollback.ts';
 
 const scope = { account: '000000000000', region: 'us-east-1' };

@@ -14,7 +14,7 @@ export const clusterTables = `
 `;
 
 /** States in which ECS counts a task as pending. Source: ECS API reference, Cluster.pendingTasksCount. */
-const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
+export const PENDING = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
 
 const CACHED_CLUSTERS = 100;
 

@@ -1,3 +1,4 @@
+import type { Scope } from '../../model/caller.ts';
 import type { ContainerInstance } from '../../model/container-instance.ts';
 import type { ContainerInstanceStore } from '../../model/ports.ts';
 import type { Database } from '../database.ts';
@@ -47,25 +48,30 @@ export function createContainerInstanceStore(database: Database): CachedContaine
       const row = select.get(arn);
       return row && read(text(row, 'document'));
     },
-    list({ account, region }, clusterName) {
-      const key = `${account}/${region}/${clusterName}`;
+    list(scope, clusterName) {
+      const key = keyOf(scope, clusterName);
       const known = lists.get(key);
       if (known) return known;
-      const list = selectAll.all(account, region, clusterName).map((row) => read(text(row, 'document')));
+      const list = selectAll
+        .all(scope.account, scope.region, clusterName)
+        .map((row) => read(text(row, 'document')));
       lists.set(key, list);
       return list;
     },
     put(instance) {
-      lists.clear();
       const { arn, scope, clusterName, id } = instance;
+      lists.delete(keyOf(scope, clusterName));
       upsert.run(arn, scope.account, scope.region, clusterName, id, JSON.stringify(instance));
     },
-    deleteOfCluster({ account, region }, clusterName) {
-      lists.clear();
-      remove.run(account, region, clusterName);
+    deleteOfCluster(scope, clusterName) {
+      lists.delete(keyOf(scope, clusterName));
+      remove.run(scope.account, scope.region, clusterName);
     },
     forgetCached() {
       lists.clear();
     },
   };
 }
+
+const keyOf = ({ account, region }: Scope, clusterName: string): string =>
+  `${account}/${region}/${clusterName}`;

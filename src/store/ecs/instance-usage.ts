@@ -3,6 +3,7 @@ import type { Scope } from '../../model/caller.ts';
 import type { InstanceUsage, Reservation } from '../../model/container-instance.ts';
 import type { Task } from '../../model/task.ts';
 import type { Database } from '../database.ts';
+import { PENDING } from './clusters.ts';
 import { integer, text } from './document.ts';
 
 /** What of a task counts here. */
@@ -86,8 +87,6 @@ function add(all: Map<ContainerInstanceArn, InstanceTotals>, task: Held, tasks: 
   all.set(arn, totals);
   totals.add(task, tasks);
 }
-
-const PENDING: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'ACTIVATING']);
 
 type InstanceTotals = { add(task: Held, tasks: number): void; usage(): InstanceUsage };
 

@@ -4,6 +4,7 @@ import {
   serviceEvents,
   taskEvents,
   touchedInstance,
+  type EcsEvent,
   type EventContext,
 } from '../../model/ecs-event.ts';
 import type { EcsStore, EventStore } from '../../model/ports.ts';
@@ -21,27 +22,33 @@ export type RecordOptions = EventContext & {
  * save untold. A task that takes up or leaves room on its container instance changes that too, which counts it.
  */
 export function recordEvents(store: EcsStore, { events, ...context }: RecordOptions): EcsStore {
-  const putInstance = (instance: ContainerInstance): void => {
-    store.transaction(() => {
-      const before = store.containerInstances.get(instance.arn);
-      store.containerInstances.put(instance);
-      const usage = store.tasks.instanceUsage(instance.scope, instance.clusterName);
-      events.append(instanceEvents(before, instance, usage, context));
-    });
+  const saveInstance = (before: ContainerInstance | undefined, instance: ContainerInstance): EcsEvent[] => {
+    store.containerInstances.put(instance);
+    const usage = store.tasks.instanceUsage(instance.scope, instance.clusterName);
+    return instanceEvents(before, instance, usage, context);
   };
   return {
     ...store,
-    containerInstances: { ...store.containerInstances, put: putInstance },
+    containerInstances: {
+      ...store.containerInstances,
+      put(instance) {
+        store.transaction(() => {
+          events.append(saveInstance(store.containerInstances.get(instance.arn), instance));
+        });
+      },
+    },
     tasks: {
       ...store.tasks,
       put(task) {
         store.transaction(() => {
           const before = store.tasks.get(task.arn);
           store.tasks.put(task);
-          events.append(taskEvents(before, task, context));
           const touched = touchedInstance(before, task);
           const instance = touched && store.containerInstances.get(touched);
-          if (instance) putInstance({ ...instance, version: instance.version + 1 });
+          events.append([
+            ...taskEvents(before, task, context),
+            ...(instance ? saveInstance(instance, { ...instance, version: instance.version + 1 }) : []),
+          ]);
         });
       },
     },

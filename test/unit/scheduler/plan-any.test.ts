@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { afterReload, requestReload } from '../../../src/model/reload.ts';
 import type { ObservedContainer, Task } from '../../../src/model/task.ts';
-import { afterRemove, planTask, stopTask, type Step } from '../../../src/scheduler/plan-task.ts';
+import { stopTask } from '../../../src/model/stop-task.ts';
+import { afterRemove, planTask, type Step } from '../../../src/scheduler/plan-task.ts';
 import { pulledTask } from '../../support/task-planning.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];

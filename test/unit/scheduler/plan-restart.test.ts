@@ -3,7 +3,8 @@ import t from 'tap';
 import { requestReload } from '../../../src/model/reload.ts';
 import type { ObservedContainer, Task } from '../../../src/model/task.ts';
 import { refuseRestart } from '../../../src/scheduler/plan-restart.ts';
-import { planTask, printStep, stopTask } from '../../../src/scheduler/plan-task.ts';
+import { stopTask } from '../../../src/model/stop-task.ts';
+import { planTask, printStep } from '../../../src/scheduler/plan-task.ts';
 import { at, pulledTask, seen } from '../../support/task-planning.ts';
 
 const definitionOf = (restartPolicy: Partial<ContainerRestartPolicy>) => ({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { containerArn, taskArn, taskDefinitionArn } from '../../../src/model/arn.ts';
 import { afterReload, requestReload } from '../../../src/model/reload.ts';
+import { stopTask } from '../../../src/model/stop-task.ts';
 import type { ObservedContainer, Task } from '../../../src/model/task.ts';
 import {
   afterPull,
@@ -9,7 +10,6 @@ import {
   failToStart,
   planTask,
   printStep,
-  stopTask,
 } from '../../../src/scheduler/plan-task.ts';
 
 const scope = { account: '000000000000', region: 'us-east-1' };

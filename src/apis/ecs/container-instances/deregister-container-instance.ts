@@ -3,7 +3,7 @@ import type {
   DeregisterContainerInstanceResponse,
 } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import type { Task } from '../../../model/task.ts';
+import { stopTask } from '../../../model/stop-task.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
 import { findInstance } from './find-instance.ts';
@@ -33,17 +33,8 @@ export const deregisterContainerInstance: EcsOperation<
   const gone = { ...instance, status: 'INACTIVE' as const, version: instance.version + 1 };
   store.transaction(() => {
     store.containerInstances.put(gone);
-    for (const task of tasks) {
-      const stopping: Task = {
-        ...task,
-        desiredStatus: 'STOPPED',
-        stopCode: 'InfrastructureHealth',
-        stoppedReason: 'Container instance deregistration forced by user',
-        stoppingAt: now(),
-        version: task.version + 1,
-      };
-      store.tasks.put(stopping);
-    }
+    const reason = 'Container instance deregistration forced by user';
+    for (const task of tasks) store.tasks.put(stopTask(task, 'InfrastructureHealth', reason, now()));
   });
   for (const { arn } of tasks) context.wake(arn);
   context.capacityChanged(cluster.arn);

@@ -1,6 +1,6 @@
 import type { StopTaskRequest } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
-import type { Task } from '../../../model/task.ts';
+import { stopTask as toStop } from '../../../model/stop-task.ts';
 import { findCluster } from '../clusters/find-cluster.ts';
 import type { EcsOperation } from '../dependencies.ts';
 import { taskArnOf } from '../identifiers.ts';
@@ -18,14 +18,7 @@ export const stopTask: EcsOperation<StopTaskRequest, { readonly task: TaskShape 
   const task = store.tasks.get(arn);
   if (!task) throw new InvalidParameterException('The referenced task was not found.');
   if (task.desiredStatus === 'STOPPED') return { task: taskShape(task) };
-  const stopping: Task = {
-    ...task,
-    desiredStatus: 'STOPPED',
-    stopCode: 'UserInitiated',
-    stoppedReason: input.reason ?? 'Task stopped by user',
-    stoppingAt: now(),
-    version: task.version + 1,
-  };
+  const stopping = toStop(task, 'UserInitiated', input.reason ?? 'Task stopped by user', now());
   store.tasks.put(stopping);
   wake(arn);
   return { task: taskShape(stopping) };
