@@ -15,7 +15,7 @@ import type { listenForTasks } from './gateway/task-listener.ts';
 import { createImagePins } from './model/image-pins.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
-import type { Api } from './model/api.ts';
+import type { Api, ServedApi } from './model/api.ts';
 import { UNKNOWN_HOST, viewOf, type Host } from './model/container-instance.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import { parseReloadAction } from './model/reload.ts';
@@ -345,7 +345,7 @@ async function loadServer() {
   return { ...gateway, ...delivery, wireApis };
 }
 
-function health(docking: Docking, connected: boolean, served: readonly Api[]): unknown {
+function health(docking: Docking, connected: boolean, served: readonly ServedApi[]): unknown {
   return {
     version: VERSION,
     executor: 'docker',

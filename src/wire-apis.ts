@@ -1,5 +1,6 @@
 import { createScalingApi } from './apis/application-autoscaling/operations.ts';
-import { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
+import type { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
+import { cloudFormationWire } from './apis/cloudformation/wire.ts';
 import { createEcrApi } from './apis/ecr/operations.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
@@ -10,7 +11,7 @@ import { createStsApi } from './apis/sts/operations.ts';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
-import type { Api } from './model/api.ts';
+import { served, type Api, type ServedApi } from './model/api.ts';
 import type { ClusterArn, ServiceArn, TaskArn } from './model/arn.ts';
 import type { Host } from './model/container-instance.ts';
 import type { AwsCalls } from './model/local-apis.ts';
@@ -38,7 +39,7 @@ export type ApiParts = {
 export type WiredApis = {
   readonly ecs: Api;
   /** All that the gateway serves. */
-  readonly served: readonly Api[];
+  readonly served: readonly ServedApi[];
   /** How one API calls another. */
   readonly calls: AwsCalls;
   /** An image of ECR that is in the registry here; see there. */
@@ -53,7 +54,7 @@ export type WiredApis = {
 export function wireApis(parts: ApiParts): WiredApis {
   const { config, stores, now, newId, logger, ...wake } = parts;
   const { upstreamUrl } = config;
-  const calls = createLocalCalls({ apis: () => served, ...(upstreamUrl !== undefined && { upstreamUrl }) });
+  const calls = createLocalCalls({ apis: () => all, ...(upstreamUrl !== undefined && { upstreamUrl }) });
   const ecs = createEcsApi({
     store: stores.userStore,
     wake: wake.wakeTask,
@@ -64,13 +65,12 @@ export function wireApis(parts: ApiParts): WiredApis {
     now,
     newId,
   });
-  const { api: cloudFormation, loop: stackLoop } = createCloudFormation({
-    store: stores.stacks,
-    calls,
-    now,
-    newId,
-    logger,
-  });
+  // Much code, which most runs do not need.
+  let loading: Promise<ReturnType<typeof createCloudFormation>> | undefined;
+  const cloudFormation = (): Promise<ReturnType<typeof createCloudFormation>> =>
+    (loading ??= import('./apis/cloudformation/cloudformation.ts').then((part) =>
+      part.createCloudFormation({ store: stores.stacks, calls, now, newId, logger }),
+    ));
   const registry =
     upstreamUrl === undefined
       ? createRegistry({
@@ -84,29 +84,41 @@ export function wireApis(parts: ApiParts): WiredApis {
           },
         })
       : undefined;
-  const served: Api[] = [
-    ecs,
-    createLogsApi({ logs: stores.logs, now, newId }),
-    createScalingApi({
-      store: stores.store,
-      scaling: stores.scaling,
-      wakeService: wake.wakeService,
-      wake: wake.wakeScaling,
-      now,
-      newId,
-    }),
-    createStsApi({ now }),
-    cloudFormation,
-    ...localApis(parts, registry),
+  const scaling = createScalingApi({
+    store: stores.store,
+    scaling: stores.scaling,
+    wakeService: wake.wakeService,
+    wake: wake.wakeScaling,
+    now,
+    newId,
+  });
+  const all: ServedApi[] = [
+    ...[ecs, createLogsApi({ logs: stores.logs, now, newId }), scaling, createStsApi({ now })].map(served),
+    {
+      service: 'cloudformation',
+      wire: cloudFormationWire,
+      load: async () => (await cloudFormation()).api,
+    },
+    ...localApis(parts, registry).map(served),
   ];
   return {
     ecs,
-    served,
+    served: all,
     calls,
     locateImage: (image) => registry?.locate(image),
-    start: stackLoop.wakeAll,
+    start() {
+      if (stores.stacks.listBusy().length === 0) return;
+      cloudFormation().then(
+        ({ loop }) => {
+          loop.wakeAll();
+        },
+        (error: unknown) => {
+          logger.error({ err: error }, 'stacks could not be gone on with');
+        },
+      );
+    },
     async close() {
-      await stackLoop.close();
+      await (await loading)?.loop.close();
       await registry?.close();
     },
   };

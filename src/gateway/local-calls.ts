@@ -1,4 +1,4 @@
-import type { Api } from '../model/api.ts';
+import type { ServedApi } from '../model/api.ts';
 import { NotServedError, type AwsCalls } from '../model/local-apis.ts';
 import { callUpstream, isSpoken } from './call-upstream.ts';
 import { getUpstreamObject } from './upstream-object.ts';
@@ -6,17 +6,17 @@ import { createInputCheck } from './validate.ts';
 
 export type LocalCallsOptions = {
   /** Asked at each call: the APIs may themselves call others. */
-  readonly apis: () => readonly Api[];
+  readonly apis: () => readonly ServedApi[];
   readonly upstreamUrl?: string;
 };
 
 /** Calls of AWS actions within the process, checked as the gateway checks them, and of all others at the upstream. */
 export function createLocalCalls({ apis, upstreamUrl }: LocalCallsOptions): AwsCalls {
   const check = createInputCheck();
-  const ownApi = (service: string): Api | undefined => apis().find((api) => api.service === service);
+  const ownApi = (service: string): ServedApi | undefined => apis().find((api) => api.service === service);
   return {
     async call(service, action, input, context) {
-      const api = ownApi(service);
+      const api = await ownApi(service)?.load();
       const run = api && Object.hasOwn(api.actions, action) ? api.actions[action] : undefined;
       // What is no value is not sent: only HTTP would have dropped it.
       if (api && run) {

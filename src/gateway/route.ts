@@ -1,12 +1,12 @@
-import type { Api } from '../model/api.ts';
+import type { ServedApi } from '../model/api.ts';
 import type { RestHead, RestWire } from '../model/rest.ts';
 import type { RequestHeaders } from './security.ts';
 
 /** Where a request goes, as far as its head tells. `form`: its body (or query) has to be read for the action first. */
 export type Route =
-  | { readonly kind: 'ours'; readonly api: Api; readonly action: string }
-  | { readonly kind: 'form'; readonly api: Api }
-  | { readonly kind: 'rest'; readonly api: Api; readonly wire: RestWire }
+  | { readonly kind: 'ours'; readonly api: ServedApi; readonly action: string }
+  | { readonly kind: 'form'; readonly api: ServedApi }
+  | { readonly kind: 'rest'; readonly api: ServedApi; readonly wire: RestWire }
   | { readonly kind: 'upstream'; readonly service: string };
 
 /**
@@ -14,7 +14,7 @@ export type Route =
  * ours; the action decides then. What is left is asked for by its path.
  */
 export function route(
-  apis: readonly Api[],
+  apis: readonly ServedApi[],
   {
     headers,
     query,

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { EventStream, type Api } from '../model/api.ts';
+import { EventStream, type Api, type ServedApi } from '../model/api.ts';
 import { AwsError } from '../model/aws-error.ts';
 import type { Caller } from '../model/caller.ts';
 import type { RequestContext } from '../model/ports.ts';
@@ -28,7 +28,7 @@ export type Visit = {
 };
 
 export type ServeOptions = {
-  readonly apis: readonly Api[];
+  readonly apis: readonly ServedApi[];
   readonly forward: Forward | undefined;
   /** Of the actions under way; whoever closes the server aborts them. */
   readonly underWay: Set<AbortController>;
@@ -123,14 +123,14 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
       await passOn(request, reply, found.service);
       return;
     }
-    const { api } = found;
-    visit.api = api.service;
+    visit.api = found.api.service;
     if (found.kind === 'rest') {
       const { restRequest, sendRest } = await import('./rest.ts');
       const context = contextOf(visit.caller, reply);
       await sendRest(reply, await found.wire.serve(context, restRequest(head, raw)));
       return;
     }
+    const api = await found.api.load();
     if (found.kind === 'ours') {
       visit.action = found.action;
       if (forward && api.service !== 'ecs' && !Object.hasOwn(api.actions, found.action)) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Api } from '../model/api.ts';
+import type { ServedApi } from '../model/api.ts';
 import { AwsError, ServerException } from '../model/aws-error.ts';
 import { answerForm, errorAnswer, type AnswerForm } from './answers.ts';
 import { ClientGone } from './body.ts';
@@ -13,7 +13,7 @@ import { createServe, sendAnswer, type Visit } from './serve.ts';
 import { createForward } from './upstream.ts';
 
 export type GatewayOptions = {
-  readonly apis: readonly Api[];
+  readonly apis: readonly ServedApi[];
   /** What the health routes answer. */
   readonly health: () => unknown;
   /** What happened to tasks and services; without it there is no route for it. */

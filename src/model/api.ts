@@ -67,6 +67,16 @@ export type Api = {
   readonly invalidValue: (action: string, path: string, value: unknown, rule: string) => AwsError;
 };
 
+/** An API by what requests are known to be its own, and its code, which may be loaded when it is first asked for. */
+export type ServedApi = Pick<Api, 'service' | 'wire'> & { readonly load: () => Promise<Api> };
+
+/** An API whose code is loaded already. */
+export const served = (api: Api): ServedApi => ({
+  service: api.service,
+  wire: api.wire,
+  load: () => Promise.resolve(api),
+});
+
 /** An answer that is an event stream (`application/vnd.amazon.eventstream`), e.g. StartLiveTail's. */
 export class EventStream {
   readonly events: AsyncIterable<{ readonly type: string; readonly payload: unknown }>;

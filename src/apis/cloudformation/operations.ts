@@ -27,6 +27,7 @@ import {
 import { getTemplate, getTemplateSummary, validateTemplate } from './stacks/templates.ts';
 import { updateStack } from './stacks/update-stack.ts';
 import { validationError } from './template/errors.ts';
+import { cloudFormationWire } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -66,11 +67,7 @@ export const operations = {
 export function createCloudFormationApi(dependencies: CloudFormationDependencies): Api {
   return {
     service: 'cloudformation',
-    wire: {
-      protocol: 'query',
-      version: '2010-05-15',
-      xmlNamespace: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
-    },
+    wire: cloudFormationWire,
     actions: bindActions(operations, dependencies),
     schema: 'cloudformation',
     ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, lowerFirst(path), rule))),

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'tap';
 import { createLocalCalls } from '../../../src/gateway/local-calls.ts';
-import type { Api } from '../../../src/model/api.ts';
+import { served, type Api } from '../../../src/model/api.ts';
 import { AwsError } from '../../../src/model/aws-error.ts';
 
 const refuse = (_action: string, path: string): AwsError => new AwsError('Missing', path);
@@ -19,7 +19,7 @@ const caller = { account: '111111111111', region: 'eu-west-1', principalArn: 'ar
 const context = { caller, signal: new AbortController().signal };
 
 test('an action of ours is called in the process, with the check of its input', async (t) => {
-  const calls = createLocalCalls({ apis: () => [api] });
+  const calls = createLocalCalls({ apis: () => [served(api)] });
   t.strictSame(
     await calls.call('ecs', 'DeleteCluster', { cluster: 'c', unknown: 1, other: undefined }, context),
     {
@@ -32,7 +32,7 @@ test('an action of ours is called in the process, with the check of its input', 
 });
 
 test('what nobody serves is told apart from what failed', async (t) => {
-  const calls = createLocalCalls({ apis: () => [api] });
+  const calls = createLocalCalls({ apis: () => [served(api)] });
   await t.rejects(calls.call('ssm', 'GetParameter', {}, context), { name: 'NotServedError' });
   t.notOk(calls.isServed('ssm'));
 });
@@ -52,7 +52,7 @@ test('other services are called at the upstream in the caller’s scope, and fai
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
   const upstreamUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const calls = createLocalCalls({ apis: () => [api], upstreamUrl });
+  const calls = createLocalCalls({ apis: () => [served(api)], upstreamUrl });
   t.strictSame(await calls.call('ssm', 'GetParameter', { Name: 'n' }, context), {
     Parameter: { Value: 'v' },
   });
@@ -78,7 +78,7 @@ test('objects of S3, which templates of stacks are, are read from the upstream',
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(() => server.close());
   const upstreamUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const calls = createLocalCalls({ apis: () => [api], upstreamUrl });
+  const calls = createLocalCalls({ apis: () => [served(api)], upstreamUrl });
   const read = (Key: string) => calls.call('s3', 'GetObject', { Bucket: 'bucket', Key }, context);
   const { Body } = await read('dir/a b.json');
   t.equal(Buffer.from(Body as Uint8Array).toString(), '{"Resources":{}}');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import t from 'tap';
 import { createGateway } from '../../../src/gateway/server.ts';
-import type { Api } from '../../../src/model/api.ts';
+import { served, type Api } from '../../../src/model/api.ts';
 import { AwsError, ClusterNotFoundException } from '../../../src/model/aws-error.ts';
 
 const refuse = (action: string, path: string): AwsError =>
@@ -48,7 +48,7 @@ const names: Api = {
 const lines: string[] = [];
 const logger = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
 const server = await createGateway({
-  apis: [things, names],
+  apis: [things, names].map(served),
   health: () => ({ status: 'fine' }),
   allowedHosts: [],
   logger,

@@ -9,7 +9,7 @@ import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { createStsApi } from '../../../src/apis/sts/operations.ts';
 import { createGateway } from '../../../src/gateway/server.ts';
-import { EventStream, type Api, type BoundAction } from '../../../src/model/api.ts';
+import { served, EventStream, type Api, type BoundAction } from '../../../src/model/api.ts';
 import { AwsError, ClusterNotFoundException } from '../../../src/model/aws-error.ts';
 import type { RequestContext } from '../../../src/model/ports.ts';
 
@@ -31,7 +31,7 @@ async function start(t: Test, ecs: Api['actions'], logs: Api['actions'] = {}, cl
       api('ecs', 'AmazonEC2ContainerServiceV20141113', ecs),
       api('logs', 'Logs_20140328', logs),
       createStsApi({ now: () => new Date() }),
-    ],
+    ].map(served),
     health: () => {
       throw new Error('a secret of the inside');
     },

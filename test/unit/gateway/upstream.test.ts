@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import t, { type Test } from 'tap';
 import { createGateway } from '../../../src/gateway/server.ts';
 import { createStsApi } from '../../../src/apis/sts/operations.ts';
-import type { Api } from '../../../src/model/api.ts';
+import { served, type Api } from '../../../src/model/api.ts';
 import { AwsError } from '../../../src/model/aws-error.ts';
 
 const refuse = (): AwsError => new AwsError('Refused', 'refused');
@@ -37,7 +37,7 @@ async function startBoth(
   await once(upstream, 'listening');
   const upstreamPort = portOf(upstream);
   const gateway = await createGateway({
-    apis: [ecs, logs, createStsApi({ now: () => new Date() })],
+    apis: [ecs, logs, createStsApi({ now: () => new Date() })].map(served),
     health: () => ({}),
     allowedHosts: ['bucket.s3.example'],
     upstreamUrl: `http://127.0.0.1:${upstreamPort}${path}`,
