@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import t from 'tap';
 import { aws, awsJson, python } from '../support/clients.ts';
+import { until } from '../support/poll.ts';
 import { startSidecar } from '../support/sidecar.ts';
 import { cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
 
@@ -201,3 +202,30 @@ cfn.get_waiter('stack_delete_complete').wait(StackName='boto', WaiterConfig={'De
   );
   t.equal(printed, "[{'Key': 'a', 'Value': 'b c'}] ['boto-cluster']\n");
 });
+
+t.test(
+  'a death in the middle of a create and of a delete: the next start goes on, and nothing is there twice',
+  async (t) => {
+    const StackName = 'killed';
+    const TemplateBody = serviceTemplate(['sleep', '1005'], { desiredCount: 2 });
+    const inProgress = (suffix: string): Promise<string> =>
+      until(`the service is ${suffix}`, async () =>
+        (await eventsOf(client, StackId ?? '')).find((event) => event.startsWith(`Service: ${suffix}`)),
+      );
+    const { StackId } = await client.send(new CreateStackCommand({ StackName, TemplateBody }));
+    await inProgress('CREATE_IN_PROGRESS');
+    await sidecar.kill();
+    await sidecar.restart();
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'CREATE_COMPLETE');
+    const running = async (): Promise<string[]> =>
+      (await containers()).filter(({ State }) => State === 'running').map(({ Command }) => Command);
+    t.strictSame(await running(), ['sleep 1005', 'sleep 1005']);
+    await client.send(new DeleteStackCommand({ StackName }));
+    await inProgress('DELETE_IN_PROGRESS');
+    await sidecar.kill();
+    await sidecar.restart();
+    t.equal((await untilSettled(client, StackId ?? '')).StackStatus, 'DELETE_COMPLETE');
+    t.strictSame(await containers(), []);
+    t.strictSame(await awsJson(sidecar, 'ecs', 'list-clusters'), { clusterArns: [] });
+  },
+);
