@@ -17,7 +17,7 @@ import type {
 } from '@aws-sdk/client-ecr';
 import { registryPath, type EcrImage, type Repository } from '../../model/ecr.ts';
 import { findRepository, type EcrOperation } from './dependencies.ts';
-import { imageExists, imageNotFound, tagIsImmutable } from './errors.ts';
+import { imageExists, imageNotFound, invalidParameter, tagIsImmutable } from './errors.ts';
 
 const DEFAULT_MEDIA_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
@@ -142,7 +142,7 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
   const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag));
   if (tag !== undefined && tagged && tagged === before) throw imageExists(repository, tag);
   if (tag !== undefined && tagged && repository.isImmutable) throw tagIsImmutable(repository, tag);
-  const declared = (JSON.parse(manifest || '{}') as { mediaType?: string }).mediaType;
+  const declared = declaredType(manifest);
   const mediaType = input.imageManifestMediaType ?? declared ?? before?.mediaType ?? DEFAULT_MEDIA_TYPE;
   if (!before)
     await context.registry.putManifest(
@@ -164,3 +164,14 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
   context.ecr.putImage(image);
   return { image: shape(repository, image, tag) };
 };
+
+/** Throws InvalidParameterException. */
+function declaredType(manifest: string): string | undefined {
+  try {
+    const read = JSON.parse(manifest || '{}') as { readonly mediaType?: string } | null;
+    if (read !== null) return read.mediaType;
+  } catch {
+    // Refused below: the parser's own words would differ from version to version.
+  }
+  throw invalidParameter('imageManifest', 'Invalid JSON syntax');
+}

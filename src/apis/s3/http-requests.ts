@@ -118,14 +118,16 @@ export function parseBody({ headers, body }: RestRequest): { Body: BodyInput; Ex
   const trailers = new Map<string, string>();
   const asked =
     single(headers, 'x-amz-sdk-checksum-algorithm') ?? single(headers, 'x-amz-checksum-algorithm');
-  const trailer = single(headers, 'x-amz-trailer') ?? '';
+  const announced = (single(headers, 'x-amz-trailer') ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase());
   const named = (name: string): string | undefined =>
     single(headers, `x-amz-checksum-${name}`) ?? trailers.get(`x-amz-checksum-${name}`);
   const algorithms = ALGORITHMS.filter(
     (name) =>
       asked?.toLowerCase() === name ||
       single(headers, `x-amz-checksum-${name}`) !== undefined ||
-      trailer.toLowerCase().includes(`x-amz-checksum-${name}`),
+      announced.includes(`x-amz-checksum-${name}`),
   );
   const length = single(headers, isChunked ? 'x-amz-decoded-content-length' : 'content-length');
   if (length === undefined && headers['transfer-encoding'] === undefined) throw missingContentLength();

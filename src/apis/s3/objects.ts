@@ -138,10 +138,17 @@ export const copyObject: S3Operation<
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
   const bodies = await s3.copyBodies(source.bodies);
-  const tags = input.Tags ?? source.tags;
-  const copy = { ...source, ...input.Head, tags, bucket, key, bodies, modifiedAt: now() };
-  s3.putObject(copy);
-  return copy;
+  try {
+    // It may have been deleted meanwhile.
+    findBucket(context, bucket);
+    const tags = input.Tags ?? source.tags;
+    const copy = { ...source, ...input.Head, tags, bucket, key, bodies, modifiedAt: now() };
+    s3.putObject(copy);
+    return copy;
+  } catch (error) {
+    s3.dropBodies(bodies);
+    throw error;
+  }
 };
 
 /** Stores tags of an object in place of those that it has. */

@@ -93,8 +93,9 @@ export function createBodies(folder: string): Bodies {
       for (const entry of entries) {
         const path = join(entry.parentPath, entry.name);
         if (!entry.isFile() || isUsed(entry.name)) continue;
-        const { mtimeMs } = await stat(path);
-        if (mtimeMs < startedMs) await rm(path, { force: true });
+        // What is written meanwhile may get its name just now.
+        const found = await stat(path).catch(() => undefined);
+        if (found && found.mtimeMs < startedMs) await rm(path, { force: true });
       }
     },
   };

@@ -65,10 +65,11 @@ export function createS3Store(database: Database, folder: string): S3Database {
 
   const getObject: S3Store['getObject'] = (bucket, key) =>
     optional(prepared.object.get(bucket, key), toObject);
-  const putObject: S3Store['putObject'] = (object) => {
+  /** Returns the bodies that are no longer used; they may go once this is committed. */
+  const saveObject = (object: S3Object): Body[] => {
     const before = getObject(object.bucket, object.key);
     prepared.putObject.run(object.bucket, object.key, JSON.stringify(object));
-    bodies.dropBodies((before?.bodies ?? []).filter(isNoneOf(object.bodies)));
+    return (before?.bodies ?? []).filter(isNoneOf(object.bodies));
   };
   const listParts: S3Store['listParts'] = (uploadId) => prepared.parts.all(uploadId).map(toPart);
 
@@ -83,7 +84,9 @@ export function createS3Store(database: Database, folder: string): S3Database {
     },
     listBuckets: (account) => prepared.buckets.all(account).map(toBucket),
     getObject,
-    putObject,
+    putObject(object) {
+      bodies.dropBodies(saveObject(object));
+    },
     deleteObject(bucket, key) {
       const before = getObject(bucket, key);
       prepared.deleteObject.run(bucket, key);
@@ -104,12 +107,14 @@ export function createS3Store(database: Database, folder: string): S3Database {
     listParts,
     endUpload(id, object) {
       const parts = listParts(id);
-      transaction(() => {
-        if (object) putObject(object);
+      const replaced = transaction(() => {
+        const unused = object ? saveObject(object) : [];
         prepared.deleteParts.run(id);
         prepared.deleteUpload.run(id);
+        return unused;
       });
-      bodies.dropBodies(parts.map(({ body }) => body).filter(isNoneOf(object?.bodies ?? [])));
+      const left = parts.map(({ body }) => body).filter(isNoneOf(object?.bodies ?? []));
+      bodies.dropBodies([...replaced, ...left]);
     },
     async sweep(startedMs) {
       const used = new Set(prepared.usedIds.all().map((row) => row['id']));
@@ -118,10 +123,10 @@ export function createS3Store(database: Database, folder: string): S3Database {
   };
 }
 
-const isNoneOf =
-  (others: readonly Body[]) =>
-  ({ id }: Body): boolean =>
-    !others.some((other) => other.id === id);
+function isNoneOf(others: readonly Body[]): (body: Body) => boolean {
+  const ids = new Set(others.map(({ id }) => id));
+  return ({ id }) => !ids.has(id);
+}
 
 function revived(row: Record<string, unknown>, dateMember: string): unknown {
   const document = JSON.parse(text(row, 'document')) as Record<string, unknown>;

@@ -122,6 +122,11 @@ t.test('PutImage gives a manifest that is there a further tag', async (t) => {
     await refusal('PutImage', { ...named, imageManifest: '{}', imageTag: 'two' }),
     /^ImageTagAlreadyExistsException: The image tag 'two' already exists/,
   );
+  for (const broken of ['{', 'null'])
+    t.match(
+      await refusal('PutImage', { ...named, imageManifest: broken }),
+      /^InvalidParameterException: .*'imageManifest'/i,
+    );
   const { images, failures } = await call('BatchGetImage', {
     ...named,
     imageIds: [{ imageTag: 'one' }, { imageTag: 'none' }],

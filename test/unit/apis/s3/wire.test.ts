@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import t from 'tap';
+import { parseBody } from '../../../../src/apis/s3/http-requests.ts';
 import { decodeChunks } from '../../../../src/apis/s3/aws-chunked.ts';
 import { parseRange } from '../../../../src/apis/s3/conditions.ts';
 import { checkQuery, parseHead, parseTarget } from '../../../../src/apis/s3/http-requests.ts';
@@ -121,3 +122,25 @@ t.test('a query that asks for what is not built is no plain read or write', (t) 
   );
   t.end();
 });
+
+t.test(
+  'a checksum that is announced as a trailer is the one that is meant, whatever its name begins with',
+  (t) => {
+    const { Expected } = parseBody({
+      method: 'PUT',
+      url: '/b/k',
+      headers: {
+        'content-length': '0',
+        'x-amz-decoded-content-length': '0',
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-trailer': 'x-amz-checksum-crc32c',
+      },
+      signedFor: 's3',
+      body: Readable.from([]),
+      bytes: () => Promise.reject(new Error('not asked for')),
+      xml: () => Promise.reject(new Error('not asked for')),
+    });
+    t.strictSame(Expected.algorithms, ['crc32c']);
+    t.end();
+  },
+);
