@@ -84,5 +84,10 @@ t.test(
       await stoppedReason({ dockerLabels: { 'ecsidecar.docker-flags': `-v ${secret}:/secret` } }),
       `CannotCreateContainerError: a volume in the label ecsidecar.docker-flags of c0 is the host path ${secret}, which is not in`,
     );
+    t.match(
+      await stoppedReason({ dockerLabels: { 'ecsidecar.docker-flags': '--no-such-flag' } }),
+      /^CannotCreateContainerError: .*no-such-flag/,
+      'what cannot be read stops the task too',
+    );
   },
 );

@@ -153,3 +153,10 @@ function runProcess(
     });
   });
 }
+
+/** The lines of what Compose printed, without its warnings. */
+export const saidLines = (output: string): string[] =>
+  output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line));

@@ -12,7 +12,7 @@ import {
   type TaskStore,
 } from '../../model/ports.ts';
 import type { ObservedContainer, Task } from '../../model/task.ts';
-import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
+import { saidLines, type ComposeCli, type ComposeRunOptions } from './compose-cli.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import { composeVariables } from './interpolation.ts';
 import type { LogFollower } from './follow-logs.ts';
@@ -322,10 +322,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
 
 /** The engine's or Compose's own words out of what `up` printed: the lines that tell of an error, else the last ones. */
 export function composeError(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line));
+  const lines = saidLines(output);
   const errors = lines.filter((line) =>
     /error|invalid|failed|denied|not found|no such|conflict|must/i.test(line),
   );

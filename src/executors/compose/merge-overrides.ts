@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { ExecutorError } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
-import { findCompose, type ComposeCli, type ComposeRunOptions } from './compose-cli.ts';
+import { findCompose, saidLines, type ComposeCli, type ComposeRunOptions } from './compose-cli.ts';
 import { findEngine } from './engine.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { projectName } from './names.ts';
@@ -58,11 +58,7 @@ export async function mergeOverrides(merge: Merge, runOptions: ComposeRunOptions
 
 /** Compose's words, with the user's files for their copies. Beside them it prints warnings alone. */
 function refusal(output: string, copies: readonly { source: string; path: string }[]): string {
-  const said = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !/^time="[^"]*" level=(warning|info)/.test(line))
-    .join(' ');
+  const said = saidLines(output).join(' ');
   const named = copies.reduce((text, { path, source }) => text.replaceAll(path, () => source), said);
   const files = copies.map(({ source }) => source);
   return files.some((file) => named.includes(file)) ? named : `${files.join(', ')}: ${named}`;

@@ -98,9 +98,13 @@ export function createTaskOverrides(options: TaskOverridesOptions): TaskOverride
     take,
     async of(spec, inputs, runOptions) {
       const target = targetOf(spec.task);
-      const isTaken = (): Promise<string[] | undefined> => readdir(target).catch(() => undefined);
-      if (folder !== undefined && (await isTaken()) === undefined) await take(spec, inputs, runOptions);
-      const files = ((await isTaken()) ?? []).filter((name) => name !== LAST).sort();
+      const list = (): Promise<string[] | undefined> => readdir(target).catch(() => undefined);
+      let taken = await list();
+      if (taken === undefined && folder !== undefined) {
+        await take(spec, inputs, runOptions);
+        taken = await list();
+      }
+      const files = (taken ?? []).filter((name) => name !== LAST).sort();
       if (files.length === 0) return NO_OVERRIDES;
       const { projectDirectory, extras } = readLast(await readFile(join(target, LAST), 'utf8'));
       return {

@@ -3,10 +3,11 @@ import type { ContainerDefinition } from '@aws-sdk/client-ecs';
 import type Docker from 'dockerode';
 import { ExecutorError } from '../../model/ports.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
-import { FLAGS_LABEL, flagsOfContainer, NO_FLAGS } from './docker-flags.ts';
+import { FLAGS_LABEL, NO_FLAGS } from './docker-flags.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import { isInFolders } from './host-paths.ts';
 import { LABELS } from './names.ts';
+import { containerFlags } from './render-platform.ts';
 import type { RenderContext } from './render.ts';
 import { fileSystemFolder, fileSystemVolume, taskVolume, type VolumeOptions } from './task-volumes.ts';
 
@@ -125,9 +126,9 @@ function hostPaths({ volumes = [], containerDefinitions = [] }: AwsTaskDefinitio
   return [...ofVolumes, ...containerDefinitions.flatMap(flagPaths)];
 }
 
-function flagPaths({ name = '', dockerLabels }: ContainerDefinition): HostPath[] {
-  const what = `a volume in the label ${FLAGS_LABEL} of ${name}`;
-  return flagsOfContainer(NO_FLAGS, dockerLabels?.[FLAGS_LABEL]).volumes.flatMap((volume) =>
+function flagPaths(container: ContainerDefinition): HostPath[] {
+  const what = `a volume in the label ${FLAGS_LABEL} of ${container.name ?? ''}`;
+  return containerFlags(NO_FLAGS, container).volumes.flatMap((volume) =>
     volume.type === 'bind' ? [{ path: volume.source, what }] : [],
   );
 }

@@ -3,7 +3,6 @@ import type { ResolvedInputs } from '../../model/ports.ts';
 import { waitsFor } from '../../model/debug-wait.ts';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
 import type { Task } from '../../model/task.ts';
-import { FLAGS_LABEL, flagsOfContainer } from './docker-flags.ts';
 import { fileVariables, secretVariables, type ComposeService } from './interpolation.ts';
 import { containerName, PAUSE_SERVICE } from './names.ts';
 import { CONTAINER_TEMPLATE } from './project-template.ts';
@@ -27,7 +26,7 @@ import {
   renderNetworkOptions,
   type Networking,
 } from './render-networking.ts';
-import { platformOf } from './render-platform.ts';
+import { containerFlags, platformOf } from './render-platform.ts';
 import { renderFlagPorts, renderPorts } from './render-ports.ts';
 import { renderSizes } from './render-sizes.ts';
 import { renderSysctls } from './render-sysctls.ts';
@@ -50,8 +49,7 @@ export function renderService({
   inputs: ResolvedInputs;
 }): ComposeService {
   const { name = '', image = '', user, workingDirectory } = container;
-  const flagsOf = ({ dockerLabels }: ContainerDefinition) =>
-    flagsOfContainer(context.dockerFlags, dockerLabels?.[FLAGS_LABEL]);
+  const flagsOf = (one: ContainerDefinition) => containerFlags(context.dockerFlags, one);
   const flags = flagsOf(container);
   // An empty list is, to ECS, one that is not given; to Compose it would clear what the image says.
   const entrypoint = flags.entrypoint ?? (container.entryPoint?.length ? container.entryPoint : undefined);

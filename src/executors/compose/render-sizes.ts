@@ -40,7 +40,7 @@ export function renderSizes(
     ...(cpus !== undefined && { cpus }),
     ...(limitBytes && { mem_limit: bytes(limitBytes) }),
     ...(memoryReservation && {
-      mem_reservation: bytes(Math.min(memoryReservation * MIB, memory ? Infinity : limitBytes || Infinity)),
+      mem_reservation: bytes(Math.min(memoryReservation * MIB, limitBytes || Infinity)),
     }),
     ...renderSwap(linuxParameters, limitBytes),
   };

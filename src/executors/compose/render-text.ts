@@ -8,7 +8,7 @@ import { pauseCommand } from './pause-archive.ts';
 import { PAUSE_ARCHITECTURES } from './pause-program.ts';
 import { notActedOn } from './render-fields.ts';
 import type { RenderContext } from './render.ts';
-import { volumeCommands } from './task-volumes.ts';
+import { shellWord, volumeCommands } from './task-volumes.ts';
 
 /** What the comments of a Compose file tell of. */
 export type ComposeHead = {
@@ -116,9 +116,6 @@ function headComment(
   ];
   return lines.map((line) => ` ${oneLine(line)}`.trimEnd()).join('\n');
 }
-
-const shellWord = (text: string): string =>
-  /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Variables that Compose takes from its environment, sorted. */
 export function interpolationsOf(value: unknown): string[] {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Logger } from 'pino';
+import { isWithin } from '../../lib/is-within.ts';
 import type { TaskArn } from '../../model/arn.ts';
 import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
 import type { Task } from '../../model/task.ts';
@@ -114,8 +115,7 @@ export function createTaskProjects({
 /** What who runs the project by hand, in the folder of its file, has to tell Compose. */
 function runByHand(path: string, { before, after }: Overrides): string[] {
   if (after.length === 0) return [];
-  const inFolder = (text: string): string => (isWithin(path, text) ? relative(dirname(path), text) : text);
+  const inFolder = (text: string): string =>
+    isWithin(dirname(path), text) ? relative(dirname(path), text) : text;
   return [...before, '-f', 'compose.yaml', ...after].map(inFolder);
 }
-
-const isWithin = (path: string, text: string): boolean => text.startsWith(`${dirname(path)}/`);

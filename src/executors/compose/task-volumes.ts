@@ -105,5 +105,6 @@ export function volumeCommands(
   });
 }
 
-const shellWord = (text: string): string =>
+/** A text as one word of a shell. */
+export const shellWord = (text: string): string =>
   /^[A-Za-z0-9_./=:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

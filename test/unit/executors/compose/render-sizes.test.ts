@@ -74,3 +74,12 @@ t.test('--memory of the flags wins, and swap is counted from it', (t) => {
   });
   t.end();
 });
+
+t.test('a reservation above the limit of the Docker flags, which Docker refuses', (t) => {
+  const flags = { ...NO_FLAGS, memoryBytes: 128 * 1024 * 1024 };
+  t.match(sizes({ container: { memory: 512, memoryReservation: 256 } }, flags), {
+    mem_limit: '128m',
+    mem_reservation: '128m',
+  });
+  t.end();
+});
