@@ -8,8 +8,6 @@ const JSON_TARGETS: Readonly<Record<string, string>> = {
   secretsmanager: 'secretsmanager',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
   logs: 'Logs_20140328',
-  cloudcontrolapi: 'CloudApiService',
-  servicediscovery: 'Route53AutoNaming_v20170314',
 };
 
 const DEADLINE_MS = 60_000;
@@ -31,8 +29,7 @@ export async function callUpstream(
   const response = await fetch(upstreamUrl, {
     method: 'POST',
     headers: {
-      'content-type':
-        service === 'cloudcontrolapi' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1',
+      'content-type': 'application/x-amz-json-1.1',
       'x-amz-target': `${JSON_TARGETS[service] ?? service}.${action}`,
       authorization: authorization(caller, service),
     },

@@ -28,8 +28,6 @@ export function createLocalCalls({ apis, upstreamUrl }: LocalCallsOptions): AwsC
       if (upstreamUrl === undefined || !isSpoken(service)) throw new NotServedError(service, action);
       return callUpstream(upstreamUrl, service, action, input, context);
     },
-    isServed: (service) => ownApi(service) !== undefined || (upstreamUrl !== undefined && isSpoken(service)),
-    isUpstream: (service) => ownApi(service) === undefined && upstreamUrl !== undefined && isSpoken(service),
   };
 }
 

@@ -19,10 +19,6 @@ export interface AwsCalls {
     input: Readonly<Record<string, unknown>>,
     context: CallContext,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** Whether a call of this service would be answered at all. */
-  isServed(service: string): boolean;
-  /** Whether calls of this service leave the process. */
-  isUpstream(service: string): boolean;
 }
 
 /** Nobody serves this action: it is none of ours, and there is no upstream. */

@@ -97,7 +97,9 @@ t.test('aws cloudformation deploy creates, says that there is nothing to do, and
   const file = join(folder, 'deploy.json');
   const deploy = (): Promise<string> =>
     aws(sidecar, 'cloudformation', 'deploy', '--stack-name', 'deploy', '--template-file', file);
-  await writeFile(file, serviceTemplate(['sleep', '1001'], { desiredCount: 0 }));
+  // Outputs are texts, whatever the template has.
+  const outputs = { Port: { Value: 80 } };
+  await writeFile(file, serviceTemplate(['sleep', '1001'], { desiredCount: 0, outputs }));
   t.match(await deploy(), 'Successfully created/updated stack - deploy');
   t.match(await deploy(), 'No changes to deploy. Stack deploy is up to date');
   await client.send(new DeleteStackCommand({ StackName: 'deploy' }));

@@ -27,14 +27,11 @@ test('an action of ours is called in the process, with the check of its input', 
     },
   );
   await t.rejects(calls.call('ecs', 'DeleteCluster', {}, context), { code: 'Missing', message: 'cluster' });
-  t.ok(calls.isServed('ecs'));
-  t.notOk(calls.isUpstream('ecs'));
 });
 
 test('what nobody serves is told apart from what failed', async (t) => {
   const calls = createLocalCalls({ apis: () => [served(api)] });
   await t.rejects(calls.call('ssm', 'GetParameter', {}, context), { name: 'NotServedError' });
-  t.notOk(calls.isServed('ssm'));
 });
 
 test('other services are called at the upstream in the caller’s scope, and fail in its words', async (t) => {
@@ -62,7 +59,6 @@ test('other services are called at the upstream in the caller’s scope, and fai
     code: 'ParameterNotFound',
     message: 'no',
   });
-  t.ok(calls.isUpstream('ssm'));
 });
 
 test('objects of S3, which templates of stacks are, are read from the upstream', async (t) => {

@@ -36,8 +36,6 @@ const spec = (...containers: ContainerDefinition[]): TaskSpec => ({
 /** What the sidecar itself stores, as its own APIs answer it. */
 const stored = new Map<string, string>();
 const calls: AwsCalls = {
-  isServed: () => true,
-  isUpstream: () => false,
   async call(_service, action, input, { caller }) {
     const { region } = caller;
     if (action === 'GetParameters') {

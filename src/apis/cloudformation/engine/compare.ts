@@ -75,13 +75,17 @@ const declarationOf = (row: StackResource): EvaluatedResource['declaration'] => 
 });
 
 function hasSameOutputs(stack: Stack, prepared: PreparedTemplate, surroundings: Surroundings): boolean {
-  const text = (value: Parameters<typeof evaluate>[0] | undefined): string | undefined =>
-    value === undefined ? undefined : JSON.stringify(evaluate(value, prepared, surroundings).value);
+  // As they are kept: numbers and truth values are texts.
+  const text = (value: Parameters<typeof evaluate>[0] | undefined): string | undefined => {
+    if (value === undefined) return undefined;
+    const found = evaluate(value, prepared, surroundings).value;
+    return typeof found === 'object' ? JSON.stringify(found) : String(found);
+  };
   const wanted = [...prepared.outputs].map(([key, { value, description, exportName }]) =>
     [key, text(value), description, text(exportName)].join('\0'),
   );
   const found = stack.outputs.map(({ key, value, description, exportName }) =>
-    [key, JSON.stringify(value), description, exportName && JSON.stringify(exportName)].join('\0'),
+    [key, value, description, exportName].join('\0'),
   );
   return isDeepStrictEqual(wanted.sort(), found.sort());
 }

@@ -117,8 +117,8 @@ export function createStackLoop(options: StackLoopOptions): StackLoop {
       for (const { work, logicalId, generation } of store.resources(stackId)) {
         if (work) resources.wake(keyText({ stackId, logicalId, generation }));
       }
+      if (next.stack.operation?.id !== busy.operation.id) prepared.delete(busy.operation.id);
       if (next.stack.operation === undefined) {
-        prepared.delete(busy.operation.id);
         logger.info({ stack: stack.name }, `stack ${stack.name} is ${next.stack.status}`);
         return Promise.resolve(undefined);
       }
@@ -175,10 +175,7 @@ const keyText = (key: ResourceKey): string => JSON.stringify(key);
 /** Source: CloudFormation API reference, CreateStack.TimeoutInMinutes. */
 function withDeadline(stack: BusyStack, now: Date): BusyStack {
   const { deadline, cancelled } = stack.operation;
-  const isLate =
-    deadline !== undefined &&
-    now >= deadline &&
-    (stack.status === 'CREATE_IN_PROGRESS' || stack.status === 'UPDATE_IN_PROGRESS');
+  const isLate = deadline !== undefined && now >= deadline && stack.status === 'CREATE_IN_PROGRESS';
   return cancelled === undefined && isLate
     ? { ...stack, operation: { ...stack.operation, cancelled: 'timeout' } }
     : stack;

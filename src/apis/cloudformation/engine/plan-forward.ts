@@ -56,6 +56,11 @@ const isDone =
   ({ doneIn }: StackResource): boolean =>
     doneIn === operationId;
 
+/** What the template says of it now takes its place, or nothing. */
+function withoutMetadata({ metadata: _old, ...row }: StackResource): StackResource {
+  return row;
+}
+
 /** What becomes of one resource: made, changed in place, replaced, or left as it is. */
 function step(
   { id: stackId, operation, unfinished }: BusyStack,
@@ -78,11 +83,11 @@ function step(
     ...more,
   });
   if (!row) return { next: made({}) };
-  const { statusReason: _reason, ...plain } = row;
+  const { statusReason: _reason, ...plain } = withoutMetadata(row);
   const wasMade = row.status !== 'CREATE_FAILED';
   const isSame = isDeepStrictEqual(row.properties, wanted.properties);
   if (wasMade && isSame && row.failedIn === undefined)
-    return { next: { ...row, ...wanted, doneIn: operation.id } };
+    return { next: { ...withoutMetadata(row), ...wanted, doneIn: operation.id } };
   if (!wasMade || row.type !== wanted.type || needsReplacement(row.type, row.properties, wanted.properties)) {
     const next = made({
       replaces: row.generation,
@@ -181,7 +186,9 @@ function reasonOf({ operation }: BusyStack, failed: readonly StackResource[]): s
 function goBack(stack: BusyStack, reason: string | undefined, { newId }: PlanContext): StackPlan {
   const { operation } = stack;
   const plan = collect(stack);
-  const next = { ...operation, id: newId() };
+  // The time limit is that of the creation alone.
+  const { deadline: _over, ...going } = operation;
+  const next = { ...going, id: newId() };
   const text = reason ?? '';
   if (operation.kind === 'CREATE') {
     const version = operation.target ? { version: operation.target } : {};

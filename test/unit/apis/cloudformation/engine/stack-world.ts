@@ -194,7 +194,7 @@ export function stackWorld({
   };
   const runStep = createResourceRunner({
     store: store as unknown as Parameters<typeof createResourceRunner>[0]['store'],
-    calls: { call: refuse, isServed: () => false, isUpstream: () => false },
+    calls: { call: refuse },
     handlerOf,
     resolve: (properties) => Promise.resolve(properties),
     // What an update's cleanup cannot delete is left, as CloudFormation leaves it.
