@@ -59,7 +59,7 @@ export default {
     only('config-is-alone', '^src/config\\.ts$', '^$', 'settings are read before anything else is loaded'),
     only(
       'main-imports-src',
-      '^src/(main|wire-apis)\\.ts$',
+      '^src/(main|wire-apis|check-task-definition)\\.ts$',
       '^src/',
       'tests and examples are no part of the program',
     ),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
 import type { Logger } from 'pino';
 import { containerInstanceDetail } from './apis/ecs/container-instances/shape.ts';
 import { taskShape } from './apis/ecs/tasks/shape.ts';
@@ -10,16 +9,13 @@ import { parseDockerFlags } from './executors/compose/docker-flags.ts';
 import type { TaskEndpoint } from './executors/compose/render.ts';
 import { createContainerWatcher } from './executors/compose/watch-containers.ts';
 import { lookAround, type Surroundings } from './executors/compose/surroundings.ts';
-import { ServerException } from './model/aws-error.ts';
 import type { listenForTasks } from './gateway/task-listener.ts';
 import { createImagePins } from './model/image-pins.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
 import type { Api, ServedApi } from './model/api.ts';
-import { UNKNOWN_HOST, viewOf, type Host } from './model/container-instance.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
+import { viewOf, type Host } from './model/container-instance.ts';
 import { parseReloadAction } from './model/reload.ts';
-import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { createReloader } from './reload/reloader.ts';
 import { splitWatcher } from './reload/split-watcher.ts';
 import { createTreeWatcher } from './reload/watch.ts';
@@ -28,10 +24,9 @@ import { createTaskLoop } from './scheduler/loop.ts';
 import { createTaskInputs } from './secrets/task-inputs.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
-import { openDatabase } from './store/database.ts';
-import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
+export { checkTaskDefinition } from './check-task-definition.ts';
 export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
 export { renderMerged } from './executors/compose/merge-overrides.ts';
 export { watchForSidecar } from './reload/agent.ts';
@@ -265,44 +260,6 @@ export async function startSidecar(
       stores.close();
     },
   };
-}
-
-/**
- * A task definition as RegisterTaskDefinition would answer it, with its defaults, by its own rules; nothing is kept.
- * Throws its AwsError.
- */
-export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest): Promise<AwsTaskDefinition> {
-  const database = openDatabase(':memory:', [ecsMigrations]);
-  try {
-    const dependencies = {
-      store: createEcsStore(database),
-      wake: (): void => undefined,
-      wakeService: (): void => undefined,
-      host: UNKNOWN_HOST,
-      capacityChanged: (): void => undefined,
-      random: Math.random,
-      now: () => new Date(0),
-      newId: randomUUID,
-    };
-    const caller = {
-      account: DEFAULT_ACCOUNT,
-      region: DEFAULT_REGION,
-      principalArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:root`,
-    };
-    const [{ createEcsApi }, { createInputCheck }] = await Promise.all([
-      import('./apis/ecs/operations.ts'),
-      import('./gateway/validate.ts'),
-    ]);
-    const api = createEcsApi(dependencies);
-    const action = 'RegisterTaskDefinition';
-    const checked = createInputCheck()(api, action, input);
-    const context = { caller, signal: new AbortController().signal };
-    const { taskDefinition } = api.actions[action]?.(context, checked) as RegisterTaskDefinitionResponse;
-    if (!taskDefinition) throw new ServerException('The task definition was not registered.');
-    return taskDefinition;
-  } finally {
-    database.close();
-  }
 }
 
 /** Makes the API reachable for tasks, where it is not so already; returns its address for them. */
