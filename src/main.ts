@@ -204,6 +204,7 @@ export async function startSidecar(
     logger,
     environment,
     registryHost: () => `localhost:${surroundings.hostPort(gatewayPort)}`,
+    taskUrl: () => (config.tellsEndpoint ? surroundings.url(gatewayPort) : `http://localhost:${gatewayPort}`),
   });
   const gateway = await createGateway({
     apis: apis.served,
@@ -302,6 +303,9 @@ async function loadServer() {
   return { ...gateway, ...delivery, wireApis };
 }
 
+/** What is served that is no AWS service by itself. */
+const NO_SERVICES = ['registry', 'cloudformation-waitcondition'];
+
 function health(docking: Docking, connected: boolean, served: readonly ServedApi[]): unknown {
   return {
     version: VERSION,
@@ -315,7 +319,7 @@ function health(docking: Docking, connected: boolean, served: readonly ServedApi
     },
     // LocalStack's form, read by its tools' health checks.
     services: Object.fromEntries(
-      served.flatMap(({ service }) => (service === 'registry' ? [] : [[service, 'running']])),
+      served.flatMap(({ service }) => (NO_SERVICES.includes(service) ? [] : [[service, 'running']])),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import { createScalingApi } from './apis/application-autoscaling/operations.ts';
-import type { createCloudFormation } from './apis/cloudformation/cloudformation.ts';
-import { cloudFormationWire } from './apis/cloudformation/wire.ts';
+import type { CloudFormation } from './apis/cloudformation/cloudformation.ts';
+import { cloudFormationWire, signalWire } from './apis/cloudformation/wire.ts';
 import { createEcrApi } from './apis/ecr/operations.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
@@ -34,6 +34,8 @@ export type ApiParts = {
   readonly environment: NodeJS.ProcessEnv;
   /** `host:port` of the API as the engine reaches it. */
   readonly registryHost: () => string;
+  /** Where tasks reach the API: `http://host:port`. */
+  readonly taskUrl: () => string;
 };
 
 export type WiredApis = {
@@ -66,10 +68,17 @@ export function wireApis(parts: ApiParts): WiredApis {
     newId,
   });
   // Much code, which most runs do not need.
-  let loading: Promise<ReturnType<typeof createCloudFormation>> | undefined;
-  const cloudFormation = (): Promise<ReturnType<typeof createCloudFormation>> =>
+  let loading: Promise<CloudFormation> | undefined;
+  const cloudFormation = (): Promise<CloudFormation> =>
     (loading ??= import('./apis/cloudformation/cloudformation.ts').then((part) =>
-      part.createCloudFormation({ store: stores.stacks, calls, now, newId, logger }),
+      part.createCloudFormation({
+        store: stores.stacks,
+        calls,
+        now,
+        newId,
+        logger,
+        taskUrl: parts.taskUrl,
+      }),
     ));
   const registry =
     upstreamUrl === undefined
@@ -97,6 +106,11 @@ export function wireApis(parts: ApiParts): WiredApis {
     {
       service: 'cloudformation',
       wire: cloudFormationWire,
+      load: async () => (await cloudFormation()).api,
+    },
+    {
+      service: 'cloudformation-waitcondition',
+      wire: signalWire(async (request) => (await cloudFormation()).receiveSignal(request)),
       load: async () => (await cloudFormation()).api,
     },
     ...localApis(parts, registry).map(served),

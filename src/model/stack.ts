@@ -138,6 +138,8 @@ export type StackResource = {
   readonly deletionPolicy: RetentionPolicy;
   readonly updateReplacePolicy: RetentionPolicy;
   readonly metadata?: string;
+  /** Signals are waited for where it says so. */
+  readonly creationPolicy?: JsonMap;
   readonly work?: ResourceWork;
   /** The operation that has brought it to what it is to be, or has failed to. */
   readonly doneIn?: string;
@@ -154,6 +156,16 @@ export type StackResource = {
   readonly replaces?: string;
   /** The operation whose cleanup deletes it. */
   readonly retiredIn?: string;
+};
+
+/** What a wait condition's handle, or a resource with a creation policy, was told. */
+export type StackSignal = {
+  /** The generation of the handle, or of the resource. */
+  readonly target: string;
+  readonly uniqueId: string;
+  readonly status: 'SUCCESS' | 'FAILURE';
+  readonly data: string;
+  readonly reason: string;
 };
 
 export type StackEvent = {
@@ -207,6 +219,10 @@ export interface StackStore {
   resource(stackId: string, logicalId: string, generation: string): StackResource | undefined;
   putResource(resource: StackResource): void;
   deleteResource(resource: StackResource): void;
+  /** False when one of this id was there: it is a repetition, and changes nothing. */
+  addSignal(signal: StackSignal): boolean;
+  /** In the order in which they came. */
+  signals(target: string): StackSignal[];
   addEvents(events: readonly StackEvent[]): void;
   /** Newest first. `before` is the sequence of the last one of the page before. */
   events(

@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import type { Api } from '../../model/api.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { AwsCalls } from '../../model/local-apis.ts';
+import type { RestAnswer, RestRequest } from '../../model/rest.ts';
 import type { JsonMap, Stack, StackStore } from '../../model/stack.ts';
 import { createStackLoop, createTeller, type StackLoop } from './engine/loop.ts';
 import { createCloudFormationApi } from './operations.ts';
 import { UnresolvedError } from './resources/handler.ts';
 import { createHandlers } from './resources/registry.ts';
+import { receiveSignal } from './signals/receive-signal.ts';
 import { readParameter } from './stacks/new-version.ts';
 import {
   resolveDynamicReferences,
@@ -22,14 +24,37 @@ export type CloudFormationOptions = {
   /** A fresh uuid. */
   readonly newId: () => string;
   readonly logger: Logger;
+  /** Where tasks reach the API: `http://host:port`. */
+  readonly taskUrl: () => string;
+};
+
+export type CloudFormation = {
+  readonly api: Api;
+  readonly loop: StackLoop;
+  /** Keeps what was PUT to a wait condition's handle. */
+  readonly receiveSignal: (request: RestRequest) => Promise<RestAnswer>;
 };
 
 /** CloudFormation as a whole: its API, and the loop that makes what stacks say. */
-export function createCloudFormation(options: CloudFormationOptions): { api: Api; loop: StackLoop } {
+export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
   const { store, calls } = options;
-  const handlers = createHandlers((childId, parentId) => {
-    const [child, parent] = [store.get(childId), store.get(parentId)];
-    if (child) store.put({ ...child, parentId, rootId: parent?.rootId ?? parentId });
+  const handlers = createHandlers({
+    adopt(childId, parentId) {
+      const [child, parent] = [store.get(childId), store.get(parentId)];
+      if (child) store.put({ ...child, parentId, rootId: parent?.rootId ?? parentId });
+    },
+    signals: {
+      baseUrl: options.taskUrl,
+      of: (generation) => store.signals(generation),
+      isForMachines(stackId, url) {
+        const users = store
+          .resources(stackId)
+          .filter(
+            ({ type, properties }) => type !== WAIT_CONDITION && JSON.stringify(properties).includes(url),
+          );
+        return users.length > 0 && users.every(({ type }) => MACHINES.includes(type));
+      },
+    },
   });
   const loop = createStackLoop({
     ...options,
@@ -51,8 +76,18 @@ export function createCloudFormation(options: CloudFormationOptions): { api: Api
     wake: loop.wake,
     tell: createTeller({ store, now: options.now, newId: options.newId }),
   });
-  return { api, loop };
+  const receive = (request: RestRequest): Promise<RestAnswer> =>
+    receiveSignal({ store, wake: loop.wake }, request);
+  return { api, loop, receiveSignal: receive };
 }
+
+const WAIT_CONDITION = 'AWS::CloudFormation::WaitCondition';
+/** What starts virtual machines, with what their scripts are told. */
+const MACHINES: readonly string[] = [
+  'AWS::AutoScaling::LaunchConfiguration',
+  'AWS::EC2::Instance',
+  'AWS::EC2::LaunchTemplate',
+];
 
 /** The value that a dynamic reference stands for. Throws AwsError, in CloudFormation's words where they are known. */
 async function lookUp(

@@ -8,6 +8,7 @@ import {
   listChangeSets,
 } from './change-sets/change-sets.ts';
 import type { CloudFormationDependencies } from './dependencies.ts';
+import { signalResource } from './signals/signal-resource.ts';
 import { createStack } from './stacks/create-stack.ts';
 import { deleteStack } from './stacks/delete-stack.ts';
 import { describeStacks, listStacks } from './stacks/describe-stacks.ts';
@@ -52,6 +53,7 @@ export const operations = {
   ListChangeSets: listChangeSets,
   ExecuteChangeSet: executeChangeSet,
   DeleteChangeSet: deleteChangeSet,
+  SignalResource: signalResource,
   ListExports: listExports,
   ListImports: listImports,
   GetStackPolicy: getStackPolicy,

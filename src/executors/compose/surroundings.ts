@@ -26,6 +26,8 @@ export type Surroundings = {
   readonly hostPort: (port: number) => number;
   /** The address of the API for tasks, when it listens on this port. */
   readonly endpoint: (port: number) => TaskEndpoint;
+  /** The same where both tasks and the host's own programs reach it, as far as there is such an address. */
+  readonly url: (port: number) => string;
 };
 
 export const DEFAULT_NETWORK = 'ecsidecar';
@@ -65,6 +67,7 @@ export async function lookAround(
       names: own.names,
       hostPort: (port) => own.publishedPorts.get(port) ?? port,
       endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
+      url: (port) => `http://${own.name}:${port}`,
     };
   }
   const gateway = await hostGateway(docker, networkName);
@@ -73,7 +76,7 @@ export async function lookAround(
     ...(own && { own }),
     sharesPath,
     fileSystems,
-    names: [...(own?.names ?? []), HOST_NAME],
+    names: [...(own?.names ?? []), HOST_NAME, ...(gateway ? [gateway.address] : [])],
     ...(gateway && { gateway }),
     hostPort: (port) => port,
     endpoint: (port) => ({
@@ -81,6 +84,7 @@ export async function lookAround(
       extraHost: `${HOST_NAME}:${gateway?.address ?? 'host-gateway'}`,
       hostUrl: `http://127.0.0.1:${port}`,
     }),
+    url: (port) => `http://${gateway?.address ?? HOST_NAME}:${port}`,
   };
 }
 

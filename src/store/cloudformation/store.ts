@@ -1,4 +1,11 @@
-import type { ChangeSet, Stack, StackEvent, StackResource, StackStore } from '../../model/stack.ts';
+import type {
+  ChangeSet,
+  Stack,
+  StackEvent,
+  StackResource,
+  StackSignal,
+  StackStore,
+} from '../../model/stack.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
 import { integer, readDocument, reviveDates, text, type Row } from '../ecs/document.ts';
 
@@ -22,6 +29,12 @@ export const cloudFormationMigrations: Migrations = {
     sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stack_id TEXT NOT NULL, document TEXT NOT NULL
   ) STRICT;
   CREATE INDEX cfn_change_set_by_stack ON cfn_change_set (stack_id);
+`,
+    `
+  CREATE TABLE cfn_signal (
+    sequence INTEGER PRIMARY KEY, target TEXT NOT NULL, unique_id TEXT NOT NULL, document TEXT NOT NULL,
+    UNIQUE (target, unique_id)
+  ) STRICT;
 `,
   ],
 };
@@ -52,6 +65,12 @@ export function createStackStore(database: Database): StackStore {
   `);
   const removeResource = database.prepare(
     'DELETE FROM cfn_resource WHERE stack_id = ? AND logical_id = ? AND generation = ?',
+  );
+  const insertSignal = database.prepare(
+    'INSERT INTO cfn_signal (target, unique_id, document) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const selectSignals = database.prepare(
+    'SELECT document FROM cfn_signal WHERE target = ? ORDER BY sequence',
   );
   const insertEvent = database.prepare('INSERT INTO cfn_event (stack_id, document) VALUES (?, ?)');
   const selectEvents = database.prepare(
@@ -96,6 +115,10 @@ export function createStackStore(database: Database): StackStore {
     deleteResource({ stackId, logicalId, generation }) {
       removeResource.run(stackId, logicalId, generation);
     },
+    addSignal: (signal) =>
+      Number(insertSignal.run(signal.target, signal.uniqueId, JSON.stringify(signal)).changes) > 0,
+    signals: (target) =>
+      selectSignals.all(target).map((row) => readDocument(text(row, 'document'), []) as StackSignal),
     addEvents(events) {
       for (const event of events) insertEvent.run(event.stackId, JSON.stringify(event));
     },

@@ -57,7 +57,11 @@ const isDone =
     doneIn === operationId;
 
 /** What the template says of it now takes its place, or nothing. */
-function withoutMetadata({ metadata: _old, ...row }: StackResource): StackResource {
+function withoutOldTemplate({
+  metadata: _old,
+  creationPolicy: _policy,
+  ...row
+}: StackResource): StackResource {
   return row;
 }
 
@@ -83,11 +87,11 @@ function step(
     ...more,
   });
   if (!row) return { next: made({}) };
-  const { statusReason: _reason, ...plain } = withoutMetadata(row);
+  const { statusReason: _reason, ...plain } = withoutOldTemplate(row);
   const wasMade = row.status !== 'CREATE_FAILED';
   const isSame = isDeepStrictEqual(row.properties, wanted.properties);
   if (wasMade && isSame && row.failedIn === undefined)
-    return { next: { ...withoutMetadata(row), ...wanted, doneIn: operation.id } };
+    return { next: { ...withoutOldTemplate(row), ...wanted, doneIn: operation.id } };
   if (!wasMade || row.type !== wanted.type || needsReplacement(row.type, row.properties, wanted.properties)) {
     const next = made({
       replaces: row.generation,

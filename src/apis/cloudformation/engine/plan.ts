@@ -14,7 +14,13 @@ export type StackPlan = {
 /** A resource as the template has it, evaluated with what the others are by now. */
 export type WantedResource = Pick<
   StackResource,
-  'type' | 'properties' | 'dependsOn' | 'deletionPolicy' | 'updateReplacePolicy' | 'metadata'
+  | 'type'
+  | 'properties'
+  | 'dependsOn'
+  | 'deletionPolicy'
+  | 'updateReplacePolicy'
+  | 'metadata'
+  | 'creationPolicy'
 >;
 
 /** The template that a stack is being brought to. */

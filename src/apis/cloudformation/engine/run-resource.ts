@@ -67,6 +67,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       properties: isDeletion ? row.properties : await options.resolve(row.properties, stack, signal),
       before: row.before?.properties,
       attributes: row.attributes,
+      creationPolicy: row.creationPolicy,
       data: row.work.data,
       isRetry: row.work.wasRun,
       startedAt: row.work.startedAt,

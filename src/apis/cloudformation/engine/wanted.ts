@@ -101,7 +101,7 @@ export function wantedOf(
     resource(logicalId) {
       const declaration = prepared.resources.get(logicalId);
       if (!declaration) throw new Error(`${logicalId} is not in the template`);
-      const { metadata } = declaration;
+      const { metadata, creationPolicy } = declaration;
       return {
         type: declaration.type,
         properties: evaluate(declaration.properties, prepared, surroundings).value as JsonMap,
@@ -109,6 +109,9 @@ export function wantedOf(
         deletionPolicy: declaration.deletionPolicy ?? 'Delete',
         updateReplacePolicy: declaration.updateReplacePolicy ?? 'Delete',
         ...(metadata && { metadata: JSON.stringify(metadata) }),
+        ...(creationPolicy && {
+          creationPolicy: evaluate(creationPolicy, prepared, surroundings).value as JsonMap,
+        }),
       };
     },
     outputs() {

@@ -18,6 +18,7 @@ export type ResourceContext = {
   /** What an update changes from. */
   readonly before: JsonMap | undefined;
   readonly attributes: JsonMap;
+  readonly creationPolicy: JsonMap | undefined;
   /** What earlier runs of this step kept. */
   readonly data: JsonMap;
   /** Whether an earlier run was begun: what it did may have been done. */

@@ -232,8 +232,6 @@ export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   'AWS::ServiceCatalogAppRegistry::Application': byArn(arn('servicecatalog', '/applications/{hex16}'), undefined, { attributes: { Id: '{hex16}' } }),
   'AWS::CloudFormation::CustomResource': { id: '{name}', lacks: NO_CODE },
   'AWS::CloudFormation::Macro': named('Name'),
-  'AWS::CloudFormation::WaitConditionHandle': { id: 'https://cloudformation-waitcondition-{region}.s3.{region}.amazonaws.com/{hex32}' },
-  'AWS::CloudFormation::WaitCondition': { id: '{name}', attributes: { Data: '{}' }, lacks: 'no signal is waited for.' },
   // Nothing at all on AWS either
   'AWS::CDK::Metadata': { id: '{hex8}-{hex8}' },
 };

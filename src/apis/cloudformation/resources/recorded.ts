@@ -7,6 +7,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
+import { NOT_WAITED } from './wait-condition.ts';
 import { RECORDED_TYPES, type RecordedType } from './recorded-types.ts';
 
 /** Types whose functions run in no one's Lambda here, each with attributes of its own. */
@@ -24,7 +25,7 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
       attribute,
       fillJson(value, found, context),
     ]);
-    const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found);
+    const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found, context);
     return Promise.resolve({
       kind: 'done',
       physicalId,
@@ -46,8 +47,10 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
 }
 
 /** What the event of its creation says. */
-const noteOf = ({ lacks }: RecordedType): string =>
-  lacks === undefined ? 'Recorded only by ecsidecar.' : `Recorded only by ecsidecar: ${lacks}`;
+function noteOf({ lacks }: RecordedType, { creationPolicy }: ResourceContext): string {
+  const note = lacks === undefined ? 'Recorded only by ecsidecar.' : `Recorded only by ecsidecar: ${lacks}`;
+  return creationPolicy?.['ResourceSignal'] === undefined ? note : `${note} ${NOT_WAITED}.`;
+}
 
 function fillJson(value: Json, type: RecordedType, context: ResourceContext): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => fillJson(item, type, context));

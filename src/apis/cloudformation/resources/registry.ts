@@ -12,6 +12,7 @@ import { scalableTarget, scalingPolicy } from './scaling.ts';
 import { secret, ssmParameter } from './secrets.ts';
 import { ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
 import { createToApi } from './to-api.ts';
+import { waitCondition, waitConditionHandle, type Signals } from './wait-condition.ts';
 
 /** The handler of each type. */
 export type Handlers = {
@@ -21,13 +22,28 @@ export type Handlers = {
   readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
 };
 
-/** `adopt` says that a nested stack belongs to the one around it. */
-export function createHandlers(adopt: Adopt = () => undefined): Handlers {
+/** What handlers need of the engine that makes them run. */
+export type Engine = {
+  /** Says that a nested stack belongs to the one around it. */
+  readonly adopt: Adopt;
+  readonly signals: Signals;
+};
+
+/** For who only asks which types there are. */
+const NO_ENGINE: Engine = {
+  adopt: () => undefined,
+  signals: { baseUrl: () => '', of: () => [], isForMachines: () => false },
+};
+
+/** The handlers of all types. */
+export function createHandlers({ adopt, signals }: Engine = NO_ENGINE): Handlers {
   const toApi = createToApi();
   const acting: Readonly<Record<string, ResourceHandler>> = {
     'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
     'AWS::ApplicationAutoScaling::ScalingPolicy': scalingPolicy(toApi),
     'AWS::CloudFormation::Stack': nestedStack(adopt),
+    'AWS::CloudFormation::WaitCondition': waitCondition(signals),
+    'AWS::CloudFormation::WaitConditionHandle': waitConditionHandle(signals),
     'AWS::ECR::Repository': ecrRepository,
     'AWS::ECS::CapacityProvider': ecsCapacityProvider(toApi),
     'AWS::ECS::Cluster': ecsCluster(toApi),
