@@ -190,8 +190,7 @@ export type ChangeSet = {
   readonly kind: 'CREATE' | 'UPDATE' | 'IMPORT';
   readonly status: 'CREATE_COMPLETE' | 'FAILED';
   readonly statusReason?: string;
-  readonly executionStatus:
-    'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_IN_PROGRESS' | 'EXECUTE_COMPLETE' | 'EXECUTE_FAILED' | 'OBSOLETE';
+  readonly executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE' | 'OBSOLETE';
   readonly description?: string;
   readonly createdAt: Date;
   readonly target?: StackVersion;
@@ -200,9 +199,6 @@ export type ChangeSet = {
   readonly importExistingResources: boolean;
   /** As DescribeChangeSet answers them. */
   readonly changes: readonly unknown[];
-  /** Of a nested stack's change set. */
-  readonly parentId?: string;
-  readonly rootId?: string;
 };
 
 export interface StackStore {

@@ -15,6 +15,7 @@ import { startCreation } from '../stacks/create-stack.ts';
 import { pageAfter } from '../stacks/describe-stacks.ts';
 import { findStack, noStack } from '../stacks/find-stack.ts';
 import { parameterShape } from '../stacks/shape.ts';
+import { isRepeated } from '../stacks/start-operation.ts';
 import { startUpdate } from '../stacks/update-stack.ts';
 import { withoutValues } from './change-shape.ts';
 import { findChangeSet } from './find-change-set.ts';
@@ -82,8 +83,7 @@ export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Re
   const stack = findStack(context, changeSet.stackId);
   const { target } = changeSet;
   if (changeSet.executionStatus !== 'AVAILABLE' || !target) {
-    const isRepeated = token !== undefined && token !== '' && stack.operation?.clientRequestToken === token;
-    if (isRepeated) return {};
+    if (isRepeated(stack, token)) return {};
     // Source: CloudFormation's words.
     throw new AwsError(
       'InvalidChangeSetStatus',

@@ -30,8 +30,8 @@ export const createChangeSet: CloudFormationOperation<CreateChangeSetInput, Crea
   const { stack, isNew } = stackFor(context, input);
   if (store.changeSets(stack.id).some((one) => one.name === name))
     throw new AwsError('AlreadyExistsException', `ChangeSet [${name}] already exists`);
-  const version = await newVersion(context, stack, input);
-  const comparison = compareVersions(context, stack, version);
+  const { version, prepared } = await newVersion(context, stack, input);
+  const comparison = compareVersions(context, stack, version, prepared);
   const isEmpty = comparison.isSame && stack.status !== 'REVIEW_IN_PROGRESS';
   const id = `arn:aws:cloudformation:${caller.region}:${caller.account}:changeSet/${name}/${newId()}`;
   const changeSet: ChangeSet = {

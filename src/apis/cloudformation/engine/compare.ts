@@ -26,8 +26,8 @@ export function compareVersions(
   { store, handlers }: Pick<CloudFormationContext, 'store' | 'handlers'>,
   stack: Stack,
   version: StackVersion,
+  prepared: PreparedTemplate,
 ): Comparison {
-  const prepared = prepareVersion(stack, version);
   const rows = store.resources(stack.id).filter((row) => row.isCurrent && !isGone(row));
   const current = new Map(rows.map((row) => [row.logicalId, row]));
   const before = declarationsOf(stack);

@@ -8,7 +8,7 @@ import { prepareVersion } from '../stacks/version.ts';
 import type { PreparedTemplate } from '../template/types.ts';
 import type { NewEvent } from './events.ts';
 import { planCleanup, planDeletion, planUpdateRollback } from './plan-back.ts';
-import { planForward } from './plan-forward.ts';
+import { planForward, turnRoundOnError } from './plan-forward.ts';
 import type { BusyStack, PlanContext, StackPlan } from './plan.ts';
 import { createResourceRunner, type ResourceKey } from './run-resource.ts';
 import { wantedOf } from './wanted.ts';
@@ -76,9 +76,15 @@ export function createStackLoop(options: StackLoopOptions): StackLoop {
     switch (stack.status) {
       case 'CREATE_IN_PROGRESS':
       case 'UPDATE_IN_PROGRESS': {
-        const template = preparedOf(stack);
-        if (!template) return undefined;
-        return planForward(stack, rows, wantedOf(options, stack, template, rows), context);
+        let template: PreparedTemplate | undefined;
+        try {
+          template = preparedOf(stack);
+        } catch (error) {
+          // What was a good template when it was given may not be one by the rules of another version of ours.
+          if (!(error instanceof AwsError)) throw error;
+          return turnRoundOnError(stack, rows, error.message, context);
+        }
+        return template && planForward(stack, rows, wantedOf(options, stack, template, rows), context);
       }
       case 'ROLLBACK_IN_PROGRESS':
       case 'DELETE_IN_PROGRESS':
@@ -134,7 +140,6 @@ export function createStackLoop(options: StackLoopOptions): StackLoop {
 
   const stacks = createKeyedQueue<string>(runStack, (stackId, error) => {
     logger.error({ err: error, stack: stackId }, 'a stack could not be brought on; trying again');
-    if (error instanceof AwsError) return;
     setTimeout(() => {
       stacks.wake(stackId);
     }, RETRY_MS).unref();

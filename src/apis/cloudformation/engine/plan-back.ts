@@ -1,14 +1,6 @@
 import type { StackResource, StackStatus } from '../../../model/stack.ts';
 import { resourceEvent } from './events.ts';
-import {
-  collect,
-  isGone,
-  startWork,
-  withoutOperation,
-  type BusyStack,
-  type PlanContext,
-  type StackPlan,
-} from './plan.ts';
+import { collect, isGone, startWork, type BusyStack, type PlanContext, type StackPlan } from './plan.ts';
 
 type Plan = ReturnType<typeof collect>;
 
@@ -39,11 +31,10 @@ export function planDeletion(
     ? { whole: 'ROLLBACK_COMPLETE', failed: 'ROLLBACK_FAILED' }
     : { whole: 'DELETE_COMPLETE', failed: 'DELETE_FAILED' };
   const status = (failed.length === 0 ? ends['whole'] : ends['failed']) ?? 'DELETE_FAILED';
-  const moved = plan.moved(status, reason, {
+  return plan.ended(status, reason, {
     ...(status === 'DELETE_COMPLETE' && { deletedAt: context.now }),
     ...(failed.length === 0 && { outputs: [], imports: [] }),
   });
-  return { ...moved, stack: withoutOperation(moved.stack) };
 }
 
 /** The next deletions after an update or its rollback: what was replaced, or is not wanted any more. */
@@ -70,8 +61,7 @@ export function planCleanup(
     plan.row(settled);
   }
   const status = isUndone ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE';
-  const moved = plan.moved(status, undefined, { unfinished: [], updatedAt: context.now });
-  return { ...moved, stack: withoutOperation(moved.stack) };
+  return plan.ended(status, undefined, { unfinished: [], updatedAt: context.now });
 }
 
 /** Deletes what nothing else depends on any more; true while something is left to be done. */
@@ -175,11 +165,7 @@ export function planUpdateRollback(
   if (working.length > 0) return plan.plan();
   if (failed.length > 0) {
     const names = failed.map(({ logicalId }) => logicalId).join(', ');
-    const moved = plan.moved(
-      'UPDATE_ROLLBACK_FAILED',
-      `The following resource(s) failed to update: [${names}]. `,
-    );
-    return { ...moved, stack: withoutOperation(moved.stack) };
+    return plan.ended('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${names}]. `);
   }
   return changing.length > 0
     ? plan.plan()

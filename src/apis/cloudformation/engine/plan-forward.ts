@@ -6,7 +6,6 @@ import {
   collect,
   isGone,
   startWork,
-  withoutOperation,
   type BusyStack,
   type PlanContext,
   type StackPlan,
@@ -136,8 +135,7 @@ function finish(
   const version = operation.target ?? stack.version;
   const reached: Partial<Stack> = { ...made, unfinished: [], ...(version && { version }) };
   if (operation.kind === 'CREATE') {
-    const moved = plan.moved('CREATE_COMPLETE', undefined, reached);
-    return { ...moved, stack: withoutOperation(moved.stack) };
+    return plan.ended('CREATE_COMPLETE', undefined, reached);
   }
   const kept = new Set(wanted.order);
   for (const row of rows) {
@@ -163,15 +161,15 @@ function turnRound(
   return goBack(stack, reasonOf(stack, failed), context);
 }
 
-const turnRoundOnError = (
+/** The same when the template itself cannot be brought on, for this reason. */
+export const turnRoundOnError = (
   stack: BusyStack,
   rows: readonly StackResource[],
   reason: string,
   context: PlanContext,
-): StackPlan => {
+): StackPlan =>
   // What is under way may end first: the error is still there then.
-  return rows.some(({ work }) => work) ? collect(stack).plan() : goBack(stack, `${reason}. `, context);
-};
+  rows.some(({ work }) => work) ? collect(stack).plan() : goBack(stack, `${reason}. `, context);
 
 /** Source: events of CloudFormation, as in its user guide's troubleshooting. */
 function reasonOf({ operation }: BusyStack, failed: readonly StackResource[]): string | undefined {
@@ -208,15 +206,13 @@ function goBack(stack: BusyStack, reason: string | undefined, { newId }: PlanCon
           operation: { ...next, kind: 'DELETE' },
         });
       case 'DO_NOTHING': {
-        const moved = plan.moved('CREATE_FAILED', reason, version);
-        return { ...moved, stack: withoutOperation(moved.stack) };
+        return plan.ended('CREATE_FAILED', reason, version);
       }
     }
   }
   const unfinished = [...stack.unfinished, operation.id];
   if (operation.onFailure === 'DO_NOTHING') {
-    const moved = plan.moved('UPDATE_FAILED', reason, { unfinished });
-    return { ...moved, stack: withoutOperation(moved.stack) };
+    return plan.ended('UPDATE_FAILED', reason, { unfinished });
   }
   return plan.moved('UPDATE_ROLLBACK_IN_PROGRESS', reason, { unfinished, operation: next });
 }

@@ -68,6 +68,12 @@ export function collect(stack: BusyStack) {
   const dropped: StackResource[] = [];
   const events: NewEvent[] = [];
   const keyOf = ({ logicalId, generation }: StackResource): string => `${logicalId} ${generation}`;
+  const moved = (status: StackStatus, reason: string | undefined, change: Partial<Stack> = {}): StackPlan => {
+    events.push(stackEvent(stack, status, reason));
+    const { statusReason: _before, ...rest } = stack;
+    const next: Stack = { ...rest, status, ...(reason !== undefined && { statusReason: reason }), ...change };
+    return { stack: next, rows: [...rows.values()], dropped, events };
+  };
   return {
     row(row: StackResource): void {
       rows.set(keyOf(row), row);
@@ -81,19 +87,12 @@ export function collect(stack: BusyStack) {
     },
     plan: (next: Stack = stack): StackPlan => ({ stack: next, rows: [...rows.values()], dropped, events }),
     /** The same with the stack in another status, which is told. */
-    moved(status: StackStatus, reason: string | undefined, change: Partial<Stack> = {}): StackPlan {
-      events.push(stackEvent(stack, status, reason));
-      const { statusReason: _before, ...rest } = stack;
-      const next: Stack = {
-        ...rest,
-        status,
-        ...(reason !== undefined && { statusReason: reason }),
-        ...change,
-      };
-      return { stack: next, rows: [...rows.values()], dropped, events };
+    moved,
+    /** The same at the operation's end. */
+    ended(status: StackStatus, reason: string | undefined, change: Partial<Stack> = {}): StackPlan {
+      const plan = moved(status, reason, change);
+      const { operation: _done, ...idle } = plan.stack;
+      return { ...plan, stack: idle };
     },
   };
 }
-
-/** The end of an operation. */
-export const withoutOperation = ({ operation: _done, ...stack }: Stack): Stack => stack;

@@ -140,7 +140,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       const context = await contextOf(stack, row, signal);
       const physicalId =
         row.physicalId ?? (row.work.action === 'create' ? handler.nameOf?.(context) : undefined);
-      checkName(row, physicalId, store.resources(row.stackId));
+      checkName(row, physicalId, store);
       const begun: Saved = {
         ...row,
         ...(physicalId !== undefined && { physicalId }),
@@ -206,9 +206,14 @@ const isOfOthers = (error: unknown): boolean =>
 const withoutPhysicalId = ({ physicalId: _ofOthers, ...row }: Saved): Saved => row;
 
 /** Source: CloudFormation's words. Two resources of one name cannot be there at a time, as a replacement needs it. */
-function checkName(row: Saved, physicalId: string | undefined, rows: readonly StackResource[]): void {
-  const replaced = rows.find(({ generation }) => generation === row.replaces);
-  if (row.work.action !== 'create' || !replaced || isGone(replaced)) return;
+function checkName(
+  { work, stackId, logicalId, replaces }: Saved,
+  physicalId: string | undefined,
+  store: Pick<StackStore, 'resource'>,
+): void {
+  if (work.action !== 'create' || replaces === undefined) return;
+  const replaced = store.resource(stackId, logicalId, replaces);
+  if (!replaced || isGone(replaced)) return;
   if (physicalId === undefined || replaced.physicalId !== physicalId) return;
   throw new UnresolvedError(
     `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${physicalId.replace(/^.*\//, '')} and update the stack again.`,

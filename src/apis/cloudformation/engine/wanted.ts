@@ -24,6 +24,7 @@ export function surroundingsOf(
   const current = new Map(
     rows.filter((row) => row.isCurrent && !isGone(row)).map((row) => [row.logicalId, row]),
   );
+  let exported: ReadonlyMap<string | undefined, string> | undefined;
   return {
     refOf(logicalId): Lookup {
       const row = current.get(logicalId);
@@ -37,7 +38,8 @@ export function surroundingsOf(
     },
     exportOf(name): Lookup {
       onImport(name);
-      const value = exportsOf(store, stack.scope).find((one) => one.exportName === name)?.value;
+      exported ??= new Map(exportsOf(store, stack.scope).map((one) => [one.exportName, one.value]));
+      const value = exported.get(name);
       return value === undefined ? { kind: 'missing' } : known(value);
     },
     stackOutputOf({ stackName, outputName, region, accountId }): Lookup {

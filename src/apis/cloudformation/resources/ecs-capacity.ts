@@ -1,8 +1,10 @@
+import { capacityProviderArn } from '../../../model/arn.ts';
 import { AwsError } from '../../../model/aws-error.ts';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   alreadyExists,
   generatedName,
+  ignoreAbsent,
   isAbsent,
   textOf,
   type ResourceContext,
@@ -44,7 +46,7 @@ export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
       ...(autoScalingGroupProvider !== undefined && { autoScalingGroupProvider: group }),
       managedInstancesProvider,
     });
-    await changeTags(context, `arn:aws:ecs:${scope.region}:${scope.account}:capacity-provider/${physicalId}`);
+    await changeTags(context, capacityProviderArn(scope, physicalId));
     return { kind: 'done', physicalId };
   },
   async remove({ physicalId, call }) {
@@ -108,9 +110,7 @@ export const ecsTaskSet = (toApi: ToApi): ResourceHandler => ({
   },
   async remove({ physicalId = '', call }) {
     const [cluster, service, taskSet] = physicalId.split('|');
-    await call('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true }).catch((error: unknown) => {
-      if (!isAbsent(error)) throw error;
-    });
+    await call('ecs', 'DeleteTaskSet', { cluster, service, taskSet, force: true }).catch(ignoreAbsent);
     return 'done';
   },
 });

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { clusterArn } from '../../../model/arn.ts';
 import { AwsError } from '../../../model/aws-error.ts';
 import {
   alreadyExists,
   generatedName,
+  ignoreAbsent,
   isAbsent,
   textOf,
   type ResourceContext,
@@ -11,8 +13,7 @@ import {
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
-const arnOf = ({ scope, physicalId = '' }: ResourceContext): string =>
-  `arn:aws:ecs:${scope.region}:${scope.account}:cluster/${physicalId}`;
+const arnOf = ({ scope, physicalId = '' }: ResourceContext): string => clusterArn(scope, physicalId);
 
 /** How long a cluster's deletion waits for tasks that are on their way out. */
 const DRAIN_MS = 60_000;
@@ -108,7 +109,3 @@ export const ecsClusterCapacityProviders = (toApi: ToApi): ResourceHandler => {
     },
   };
 };
-
-function ignoreAbsent(error: unknown): void {
-  if (!isAbsent(error)) throw error;
-}

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment, Service } from '@aws-sdk/client-ecs';
+import { serviceArn } from '../../../model/arn.ts';
 import { AwsError } from '../../../model/aws-error.ts';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
@@ -38,7 +39,7 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
   nameOf(context) {
     const { scope, properties } = context;
     const name = textOf(properties, 'ServiceName') ?? generatedName(context);
-    return `arn:aws:ecs:${scope.region}:${scope.account}:service/${clusterOf(properties)}/${name}`;
+    return serviceArn(scope, clusterOf(properties), name);
   },
   async create(context) {
     const { physicalId = '', properties, token, data, call } = context;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { AwsError } from '../../../model/aws-error.ts';
 import type { Scope } from '../../../model/caller.ts';
 import type { Json, JsonMap, StackTag } from '../../../model/stack.ts';
 
@@ -100,6 +101,15 @@ export function textOf(properties: JsonMap, name: string): string | undefined {
 /** Whether an error says that what is to be deleted is not there. */
 export const isAbsent = (error: unknown): boolean =>
   error instanceof Error && /NotFound|NoSuch|DoesNotExist/i.test(error.name);
+
+/** For the `catch` of a deletion: what is not there is deleted. */
+export function ignoreAbsent(error: unknown): void {
+  if (!isAbsent(error)) throw error;
+}
+
+/** Whether it is there since an earlier run of this very step made it. */
+export const isMadeBefore = (error: unknown, { isRetry }: ResourceContext): boolean =>
+  isRetry && error instanceof AwsError && /AlreadyExist|AlreadyOwned/.test(error.code);
 
 /** A resource that cannot be had, in the words of CloudFormation's handler. `code`: its HandlerErrorCode. */
 export class HandlerError extends Error {

@@ -1,5 +1,11 @@
-import { AwsError } from '../../../model/aws-error.ts';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  generatedName,
+  ignoreAbsent,
+  isMadeBefore,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import { tagMap } from './tags.ts';
 
 const groupArn = ({ scope, physicalId = '' }: ResourceContext): string =>
@@ -57,11 +63,3 @@ export const logStream: ResourceHandler = {
     return 'done';
   },
 };
-
-/** Whether it is there since an earlier run of this very step made it. */
-export const isMadeBefore = (error: unknown, { isRetry }: ResourceContext): boolean =>
-  isRetry && error instanceof AwsError && /AlreadyExist|AlreadyOwned/.test(error.code);
-
-export function ignoreAbsent(error: unknown): void {
-  if (!isAbsent(error)) throw error;
-}

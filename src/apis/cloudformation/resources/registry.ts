@@ -56,7 +56,7 @@ export function createHandlers({ adopt, signals }: Engine = NO_ENGINE): Handlers
     'AWS::Logs::LogStream': logStream,
     'AWS::S3::Bucket': s3Bucket,
     'AWS::SSM::Parameter': ssmParameter,
-    'AWS::SecretsManager::Secret': secret,
+    'AWS::SecretsManager::Secret': secret(toApi),
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
   const of = (type: string): ResourceHandler =>

@@ -1,15 +1,15 @@
-import { randomInt } from 'node:crypto';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   generatedName,
   HandlerError,
+  ignoreAbsent,
   isAbsent,
   textOf,
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { ignoreAbsent } from './logs.ts';
 import { awsTags } from './tags.ts';
+import type { ToApi } from './to-api.ts';
 
 /** `AWS::SSM::Parameter`: `Ref` is its name. */
 export const ssmParameter: ResourceHandler = {
@@ -57,7 +57,7 @@ const parameterAttributes = ({ properties }: ResourceContext): JsonMap => ({
 });
 
 /** `AWS::SecretsManager::Secret`: `Ref` is its ARN. */
-export const secret: ResourceHandler = {
+export const secret = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'SecretsManager',
   createOnly: ['Name'],
   // Until it is made it is known by its name.
@@ -71,7 +71,7 @@ export const secret: ResourceHandler = {
         Name: physicalId,
         Description: textOf(properties, 'Description'),
         KmsKeyId: textOf(properties, 'KmsKeyId'),
-        SecretString: secretString(properties),
+        SecretString: await secretString(context, toApi),
         Tags: awsTags(context),
       }));
     const { ARN = '' } = answer;
@@ -85,7 +85,7 @@ export const secret: ResourceHandler = {
     await call('secretsmanager', 'UpdateSecret', {
       SecretId: physicalId,
       Description: textOf(properties, 'Description'),
-      ...(isChanged && { SecretString: secretString(properties) }),
+      ...(isChanged && { SecretString: await secretString(context, toApi) }),
     });
     return { kind: 'done', physicalId };
   },
@@ -96,7 +96,7 @@ export const secret: ResourceHandler = {
     }).catch(ignoreAbsent);
     return 'done';
   },
-};
+});
 
 type SecretAnswer = { readonly ARN?: string };
 
@@ -109,56 +109,23 @@ async function describeSecret({ call, physicalId }: ResourceContext): Promise<Se
   }
 }
 
-function secretString(properties: JsonMap): string | undefined {
+async function secretString(
+  { properties, call }: ResourceContext,
+  toApi: ToApi,
+): Promise<string | undefined> {
   const generate = properties['GenerateSecretString'] as JsonMap | undefined;
   if (!generate) return textOf(properties, 'SecretString');
-  const password = randomPassword(generate);
-  const key = textOf(generate, 'GenerateStringKey');
-  const template = textOf(generate, 'SecretStringTemplate');
-  if (key === undefined && template === undefined) return password;
+  const {
+    GenerateStringKey: key,
+    SecretStringTemplate: template,
+    ...rules
+  } = toApi('secretsmanager', 'GetRandomPasswordRequest', generate) as Readonly<Record<string, string>>;
+  const { RandomPassword: password } = await call('secretsmanager', 'GetRandomPassword', rules);
+  if (key === undefined && template === undefined) return String(password);
   try {
     const filled = JSON.parse(template ?? '{}') as JsonMap;
     return JSON.stringify({ ...filled, [key ?? '']: password });
   } catch {
     throw new HandlerError('SecretStringTemplate is not valid JSON.', 'InvalidRequest');
   }
-}
-
-const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-const DIGITS = '0123456789';
-const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
-
-/** Source: Secrets Manager API reference, GetRandomPassword: 32 letters, one of each type that is not excluded. */
-function randomPassword(generate: JsonMap): string {
-  const isSet = (name: string): boolean => textOf(generate, name) === 'true';
-  const excluded = textOf(generate, 'ExcludeCharacters') ?? '';
-  const without = (letters: string): string =>
-    letters
-      .split('')
-      .filter((letter) => !excluded.includes(letter))
-      .join('');
-  const types = [
-    isSet('ExcludeLowercase') ? '' : LOWER,
-    isSet('ExcludeUppercase') ? '' : LOWER.toUpperCase(),
-    isSet('ExcludeNumbers') ? '' : DIGITS,
-    isSet('ExcludePunctuation') ? '' : PUNCTUATION,
-    isSet('IncludeSpace') ? ' ' : '',
-  ]
-    .map(without)
-    .filter((letters) => letters !== '');
-  const pick = (letters: string): string => letters.charAt(randomInt(letters.length));
-  const length = Number(textOf(generate, 'PasswordLength') ?? '32');
-  if (types.length === 0)
-    throw new HandlerError('All characters of the desired type have been excluded.', 'InvalidRequest');
-  const needed = textOf(generate, 'RequireEachIncludedType') === 'false' ? [] : types.map(pick);
-  const all = types.join('');
-  const letters = [
-    ...needed,
-    ...Array.from({ length: Math.max(0, length - needed.length) }, () => pick(all)),
-  ];
-  for (let index = letters.length - 1; index > 0; index -= 1) {
-    const other = randomInt(index + 1);
-    [letters[index], letters[other]] = [letters[other] ?? '', letters[index] ?? ''];
-  }
-  return letters.slice(0, length).join('');
 }

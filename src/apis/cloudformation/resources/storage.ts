@@ -2,12 +2,13 @@ import type { JsonMap } from '../../../model/stack.ts';
 import {
   alreadyExists,
   generatedName,
+  ignoreAbsent,
   isAbsent,
+  isMadeBefore,
   textOf,
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { ignoreAbsent, isMadeBefore } from './logs.ts';
 import { awsTags } from './tags.ts';
 
 const bucketAttributes = (name: string, { scope }: ResourceContext): JsonMap => ({

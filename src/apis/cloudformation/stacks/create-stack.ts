@@ -2,11 +2,11 @@ import type { CreateStackInput, CreateStackOutput } from '@aws-sdk/client-cloudf
 import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackOperation, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
-import { stackEvent } from '../engine/events.ts';
 import { validationError } from '../template/errors.ts';
 import { checkStackName } from './checks.ts';
 import { stackArn } from './find-stack.ts';
 import { newVersion } from './new-version.ts';
+import { isRepeated, startOperation, type Starter } from './start-operation.ts';
 
 /** Saves a stack that is to be made and answers at once. */
 export const createStack: CloudFormationOperation<CreateStackInput, CreateStackOutput> = async (
@@ -18,17 +18,14 @@ export const createStack: CloudFormationOperation<CreateStackInput, CreateStackO
   const { store, caller, now, newId } = context;
   const before = store.getByName(caller, name);
   if (before) {
-    // Source: CloudFormation API reference, ClientRequestToken: a repeated request is one.
-    const token = input.ClientRequestToken;
-    if (token !== undefined && token !== '' && before.operation?.clientRequestToken === token)
-      return { StackId: before.id };
+    if (isRepeated(before, input.ClientRequestToken)) return { StackId: before.id };
     throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
   }
   if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
     throw validationError('You cannot specify both OnFailure and DisableRollback');
   const id = stackArn(context, name, newId());
-  const version = await newVersion(context, { scope: caller, id, name }, input);
-  const stack = startCreation(context, {
+  const { version } = await newVersion(context, { scope: caller, id, name }, input);
+  startCreation(context, {
     id,
     name,
     version,
@@ -42,7 +39,7 @@ export const createStack: CloudFormationOperation<CreateStackInput, CreateStackO
       ...(input.StackPolicyBody !== undefined && { policyBody: input.StackPolicyBody }),
     },
   });
-  return { StackId: stack.id };
+  return { StackId: id };
 };
 
 export type Creation = {
@@ -56,47 +53,32 @@ export type Creation = {
 
 /** Saves a stack with the operation that makes it, and wakes the loop. Throws when its name was taken meanwhile. */
 export function startCreation(
-  {
-    store,
-    caller,
-    tell,
-    wake,
-    now,
-    newId,
-  }: Pick<CloudFormationContext, 'store' | 'caller' | 'tell' | 'wake' | 'now' | 'newId'>,
+  context: Starter & Pick<CloudFormationContext, 'caller'>,
   { id, name, version, onFailure, token, more }: Creation,
-): Stack {
-  const startedAt = now();
+): void {
+  const { store, caller, wake, now } = context;
   const minutes = more.timeoutInMinutes;
-  const stack: Stack = {
-    scope: { account: caller.account, region: caller.region },
-    id,
-    name,
-    status: 'CREATE_IN_PROGRESS',
-    statusReason: 'User Initiated',
-    version,
-    operation: {
-      id: newId(),
-      kind: 'CREATE',
-      target: version,
-      onFailure,
-      ...(token !== undefined && token !== '' && { clientRequestToken: token }),
-      skipped: [],
-      startedAt,
-      ...(minutes !== undefined && { deadline: new Date(startedAt.getTime() + minutes * 60_000) }),
-    },
-    outputs: [],
-    imports: [],
-    unfinished: [],
-    ...more,
-  };
+  const deadline = minutes === undefined ? undefined : new Date(now().getTime() + minutes * 60_000);
   store.transaction(() => {
     const taken = store.getByName(caller, name);
     if (taken && taken.id !== id)
       throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
-    store.put(stack);
-    tell([stackEvent(stack, stack.status, stack.statusReason)]);
+    startOperation(
+      context,
+      {
+        scope: { account: caller.account, region: caller.region },
+        id,
+        name,
+        version,
+        status: 'CREATE_IN_PROGRESS',
+        outputs: [],
+        imports: [],
+        unfinished: [],
+        ...more,
+      },
+      'CREATE_IN_PROGRESS',
+      { kind: 'CREATE', target: version, onFailure, token, ...(deadline && { deadline }) },
+    );
   });
   wake(id);
-  return stack;
 }

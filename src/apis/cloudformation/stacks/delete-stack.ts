@@ -1,10 +1,11 @@
 import type { DeleteStackInput } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '../../../model/stack.ts';
-import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import type { CloudFormationOperation } from '../dependencies.ts';
 import { stackEvent } from '../engine/events.ts';
 import { importersOf } from '../engine/wanted.ts';
 import { validationError } from '../template/errors.ts';
 import { lookUpStack } from './find-stack.ts';
+import { startOperation, type Starter } from './start-operation.ts';
 
 /** Begins a stack's deletion; one that is not there is deleted already. */
 export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<string, never>> = (
@@ -26,10 +27,11 @@ export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<strin
 };
 
 export function startDeletion(
-  { store, tell, wake, now, newId }: Pick<CloudFormationContext, 'store' | 'tell' | 'wake' | 'now' | 'newId'>,
+  context: Starter,
   { id }: Stack,
   { retained = [], token }: { retained?: readonly string[]; token?: string | undefined } = {},
 ): void {
+  const { store, tell, wake } = context;
   store.transaction(() => {
     const stack = store.get(id);
     if (!stack || stack.status === 'DELETE_COMPLETE' || stack.operation?.kind === 'DELETE') return;
@@ -48,22 +50,13 @@ export function startDeletion(
       tell([stackEvent(failed, failed.status, reason)]);
       return;
     }
-    const next: Stack = {
-      ...stack,
-      status: 'DELETE_IN_PROGRESS',
-      statusReason: 'User Initiated',
-      operation: {
-        id: newId(),
-        kind: 'DELETE',
-        onFailure: 'DO_NOTHING',
-        ...(token !== undefined && token !== '' && { clientRequestToken: token }),
-        skipped: retained,
-        startedAt: now(),
-      },
-    };
     for (const changeSet of store.changeSets(id)) store.deleteChangeSet(changeSet.id);
-    store.put(next);
-    tell([stackEvent(next, next.status, next.statusReason)]);
+    startOperation(context, stack, 'DELETE_IN_PROGRESS', {
+      kind: 'DELETE',
+      onFailure: 'DO_NOTHING',
+      token,
+      skipped: retained,
+    });
   });
   wake(id);
 }

@@ -5,6 +5,7 @@ import type { Stack, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
 import { resolveParameters, type SsmParameter } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
+import type { PreparedTemplate } from '../template/types.ts';
 import { publicParameter } from '../resources/public-parameters.ts';
 import { checkCapabilities, checkTags } from './checks.ts';
 import { readTemplateSource, type TemplateInput } from './template-source.ts';
@@ -26,7 +27,7 @@ export async function newVersion(
   context: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
   stack: Pick<Stack, 'scope' | 'id' | 'name' | 'version'>,
   input: VersionInput,
-): Promise<StackVersion> {
+): Promise<{ version: StackVersion; prepared: PreparedTemplate }> {
   const previous = stack.version;
   const templateBody = await readTemplateSource(context, input, previous?.templateBody);
   const template = parseTemplate(templateBody);
@@ -47,8 +48,7 @@ export async function newVersion(
     notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
     ...(roleArn !== undefined && { roleArn }),
   };
-  prepareVersion(stack, version);
-  return version;
+  return { version, prepared: prepareVersion(stack, version, template) };
 }
 
 /** An SSM parameter; those that AWS publishes are stood in for where nobody has them. */

@@ -5,11 +5,11 @@ import type {
   RollbackStackInput,
   RollbackStackOutput,
 } from '@aws-sdk/client-cloudformation';
-import type { Stack, StackOperation } from '../../../model/stack.ts';
+import type { Stack } from '../../../model/stack.ts';
 import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
-import { stackEvent } from '../engine/events.ts';
 import { validationError } from '../template/errors.ts';
 import { findStack, noStack } from './find-stack.ts';
+import { startOperation } from './start-operation.ts';
 
 /** Ends an update that is under way, so that it is rolled back. */
 export const cancelUpdateStack: CloudFormationOperation<CancelUpdateStackInput, Record<string, never>> = (
@@ -64,24 +64,14 @@ export const rollbackStack: CloudFormationOperation<RollbackStackInput, Rollback
 };
 
 function startRollback(
-  { store, tell, wake, now, newId }: CloudFormationContext,
+  context: CloudFormationContext,
   stack: Stack,
   status: Stack['status'],
   token: string | undefined,
   skipped: readonly string[] = [],
 ): void {
-  const operation: StackOperation = {
-    id: newId(),
-    kind: 'ROLLBACK',
-    onFailure: 'DO_NOTHING',
-    ...(token !== undefined && token !== '' && { clientRequestToken: token }),
-    skipped,
-    startedAt: now(),
-  };
-  const next: Stack = { ...stack, status, statusReason: 'User Initiated', operation };
-  store.transaction(() => {
-    store.put(next);
-    tell([stackEvent(next, status, next.statusReason)]);
+  context.store.transaction(() => {
+    startOperation(context, stack, status, { kind: 'ROLLBACK', onFailure: 'DO_NOTHING', token, skipped });
   });
-  wake(stack.id);
+  context.wake(stack.id);
 }

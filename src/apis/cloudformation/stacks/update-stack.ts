@@ -1,12 +1,12 @@
 import type { UpdateStackInput, UpdateStackOutput } from '@aws-sdk/client-cloudformation';
 import type { Stack, StackOperation, StackVersion } from '../../../model/stack.ts';
-import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
+import type { CloudFormationOperation } from '../dependencies.ts';
 import { compareVersions } from '../engine/compare.ts';
-import { stackEvent } from '../engine/events.ts';
 import { validationError } from '../template/errors.ts';
 import { checkUpdatable } from './checks.ts';
 import { findStack, noStack } from './find-stack.ts';
 import { newVersion } from './new-version.ts';
+import { isRepeated, startOperation, type Starter } from './start-operation.ts';
 
 /** Saves what a stack is to become and answers at once. */
 export const updateStack: CloudFormationOperation<UpdateStackInput, UpdateStackOutput> = async (
@@ -15,11 +15,10 @@ export const updateStack: CloudFormationOperation<UpdateStackInput, UpdateStackO
 ) => {
   const stack = findStack(context, input.StackName, noStack);
   const token = input.ClientRequestToken;
-  if (token !== undefined && token !== '' && stack.operation?.clientRequestToken === token)
-    return { StackId: stack.id };
+  if (isRepeated(stack, token)) return { StackId: stack.id };
   checkUpdatable(stack);
-  const version = await newVersion(context, stack, input);
-  if (compareVersions(context, stack, version).isSame)
+  const { version, prepared } = await newVersion(context, stack, input);
+  if (compareVersions(context, stack, version, prepared).isSame)
     // Source: CloudFormation's words.
     throw validationError('No updates are to be performed.');
   startUpdate(context, stack, version, {
@@ -31,32 +30,22 @@ export const updateStack: CloudFormationOperation<UpdateStackInput, UpdateStackO
 
 /** Saves a stack with the operation that changes it, and wakes the loop. Throws when it is not to be changed any more. */
 export function startUpdate(
-  { store, tell, wake, now, newId }: Pick<CloudFormationContext, 'store' | 'tell' | 'wake' | 'now' | 'newId'>,
+  context: Starter,
   { id }: Stack,
   version: StackVersion,
   { onFailure, token }: { onFailure: StackOperation['onFailure']; token?: string | undefined },
 ): void {
+  const { store, wake, now } = context;
   store.transaction(() => {
     const stack = store.get(id);
     if (!stack) throw noStack(id);
     checkUpdatable(stack);
-    const next: Stack = {
-      ...stack,
-      status: 'UPDATE_IN_PROGRESS',
-      statusReason: 'User Initiated',
-      updatedAt: now(),
-      operation: {
-        id: newId(),
-        kind: 'UPDATE',
-        target: version,
-        onFailure,
-        ...(token !== undefined && token !== '' && { clientRequestToken: token }),
-        skipped: [],
-        startedAt: now(),
-      },
-    };
-    store.put(next);
-    tell([stackEvent(next, next.status, next.statusReason)]);
+    startOperation(context, { ...stack, updatedAt: now() }, 'UPDATE_IN_PROGRESS', {
+      kind: 'UPDATE',
+      target: version,
+      onFailure,
+      token,
+    });
   });
   wake(id);
 }

@@ -7,8 +7,9 @@ import type { PreparedTemplate, ResolvedParameters } from '../template/types.ts'
 export function prepareVersion(
   stack: Pick<Stack, 'scope' | 'id' | 'name'>,
   version: StackVersion,
+  template = parseTemplate(version.templateBody),
 ): PreparedTemplate {
-  return prepareTemplate(parseTemplate(version.templateBody), toResolved(version.parameters), {
+  return prepareTemplate(template, toResolved(version.parameters), {
     accountId: stack.scope.account,
     region: stack.scope.region,
     partition: 'aws',

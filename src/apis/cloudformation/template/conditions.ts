@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { validationError } from './errors.ts';
 import { createScope } from './evaluate.ts';
-import { functionOf, isList, isScalar, isSame, onlyMember, textOf } from './json.ts';
+import { functionOf, isList, isScalar, onlyMember, textOf } from './json.ts';
 import { knownJson } from './nodes.ts';
 import type { Scope } from './scope.ts';
 import type { JsonValue, PseudoParameters, ResolvedParameters, Surroundings, Template } from './types.ts';
@@ -137,7 +138,7 @@ export function isTrue(
       return !isTrue(negatedOf(argument), scope, more);
     case 'Fn::Equals': {
       const [one, other] = equalsOf(argument).map((value) => comparable(value, scope));
-      return isSame(one, other);
+      return isDeepStrictEqual(one, other);
     }
     default: {
       const own = more(name, argument);

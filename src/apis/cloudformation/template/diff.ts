@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { validationError } from './errors.ts';
-import { isList, isObject, isSame } from './json.ts';
+import { isList, isObject } from './json.ts';
 import type { Evaluation, JsonValue, ResourceDeclaration } from './types.ts';
 
 /** Whether a change of a property makes a new resource. AWS: RequiresRecreation. */
@@ -86,9 +87,9 @@ function replacementBy(changes: readonly PropertyChange[]): 'True' | 'Conditiona
 
 function changedAttributes(before: ResourceDeclaration, after: ResourceDeclaration): ChangedAttribute[] {
   const changed: [ChangedAttribute, boolean][] = [
-    ['Metadata', !isSame(before.metadata, after.metadata)],
-    ['CreationPolicy', !isSame(before.creationPolicy, after.creationPolicy)],
-    ['UpdatePolicy', !isSame(before.updatePolicy, after.updatePolicy)],
+    ['Metadata', !isDeepStrictEqual(before.metadata, after.metadata)],
+    ['CreationPolicy', !isDeepStrictEqual(before.creationPolicy, after.creationPolicy)],
+    ['UpdatePolicy', !isDeepStrictEqual(before.updatePolicy, after.updatePolicy)],
     ['DeletionPolicy', before.deletionPolicy !== after.deletionPolicy],
     ['UpdateReplacePolicy', before.updateReplacePolicy !== after.updateReplacePolicy],
   ];
@@ -109,7 +110,7 @@ function propertyChanges(before: Evaluation, after: Evaluation): Difference[] {
     const isDynamic = unknown.includes(JSON.stringify(path));
     if (one === undefined || other === undefined || isDynamic || !haveOneShape(one, other)) {
       if (one === undefined && other === undefined) return;
-      if (!isDynamic && isSame(one, other)) return;
+      if (!isDynamic && isDeepStrictEqual(one, other)) return;
       differences.push({
         path,
         kind: one === undefined ? 'Add' : other === undefined ? 'Remove' : 'Modify',

@@ -32,22 +32,3 @@ export function functionOf(
   const [name, argument] = member;
   return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
 }
-
-/** Whether two values are the same, whatever the order of keys. */
-export function isSame(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
-  if (one === other) return true;
-  if (one === undefined || other === undefined || typeof one !== 'object' || typeof other !== 'object')
-    return false;
-  if (isList(one) || isList(other))
-    return (
-      isList(one) &&
-      isList(other) &&
-      one.length === other.length &&
-      one.every((item, index) => isSame(item, other[index]))
-    );
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && isSame(one[key], other[key]))
-  );
-}
