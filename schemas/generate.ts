@@ -12,6 +12,7 @@ import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as serviceDiscovery from '@aws-sdk/client-servicediscovery';
 import * as ssm from '@aws-sdk/client-ssm';
 import { NormalizedSchema } from '@smithy/core/schema';
 import { readDeclarations } from './declared-enums.ts';
@@ -26,7 +27,14 @@ import {
 import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
 
 export type ServiceName =
-  'ecs' | 'logs' | 'application-autoscaling' | 'cloudformation' | 'ssm' | 'secretsmanager' | 'ecr';
+  | 'ecs'
+  | 'logs'
+  | 'application-autoscaling'
+  | 'cloudformation'
+  | 'ssm'
+  | 'secretsmanager'
+  | 'ecr'
+  | 'servicediscovery';
 type JsonSchema = { readonly [keyword: string]: unknown };
 type SchemaFile = {
   readonly $schema: string;
@@ -87,6 +95,12 @@ const SOURCES: Readonly<Record<ServiceName, Source>> = {
     ...UNLIMITED,
   },
   ecr: { packageName: '@aws-sdk/client-ecr', sdk: ecr, actions: ECR_ACTIONS, ...UNLIMITED },
+  // All of its actions are served.
+  servicediscovery: {
+    packageName: '@aws-sdk/client-servicediscovery',
+    sdk: serviceDiscovery,
+    ...UNLIMITED,
+  },
 };
 
 /** `[9, namespace, name, traits, () => input, () => output]`. Source: runtime schemas of AWS's SDK for JavaScript. */

@@ -6,6 +6,7 @@ import { createEcsApi } from './apis/ecs/operations.ts';
 import { createLogsApi } from './apis/logs/operations.ts';
 import { createS3Api } from './apis/s3/operations.ts';
 import { createSecretsManagerApi } from './apis/secretsmanager/operations.ts';
+import { discoveryWire } from './apis/servicediscovery/wire.ts';
 import { createSsmApi } from './apis/ssm/operations.ts';
 import { createStsApi } from './apis/sts/operations.ts';
 import type { Logger } from 'pino';
@@ -113,7 +114,7 @@ export function wireApis(parts: ApiParts): WiredApis {
       wire: signalWire(async (request) => (await cloudFormation()).receiveSignal(request)),
       load: async () => (await cloudFormation()).api,
     },
-    ...localApis(parts, registry).map(served),
+    ...localApis(parts, registry),
   ];
   return {
     ecs,
@@ -139,13 +140,22 @@ export function wireApis(parts: ApiParts): WiredApis {
 }
 
 /** What goes upstream where there is one. S3 comes last: it takes what nobody signed. */
-function localApis({ stores, now, newId }: ApiParts, registry: Registry | undefined): Api[] {
+function localApis({ stores, now, newId }: ApiParts, registry: Registry | undefined): ServedApi[] {
   if (!registry) return [];
+  const { discovery } = stores;
+  let cloudMap: Promise<Api> | undefined;
+  const loadCloudMap = (): Promise<Api> =>
+    (cloudMap ??= import('./apis/servicediscovery/operations.ts').then((part) =>
+      part.createDiscoveryApi({ discovery, now, newId }),
+    ));
   return [
-    createSsmApi({ parameters: stores.parameters, now }),
-    createSecretsManagerApi({ secrets: stores.secrets, now, newId }),
-    createEcrApi({ ecr: stores.ecr, registry, now }),
-    registry.api,
-    createS3Api({ s3: stores.s3, now, newId }),
+    { ...discoveryWire, load: loadCloudMap },
+    ...[
+      createSsmApi({ parameters: stores.parameters, now }),
+      createSecretsManagerApi({ secrets: stores.secrets, now, newId }),
+      createEcrApi({ ecr: stores.ecr, registry, now }),
+      registry.api,
+      createS3Api({ s3: stores.s3, now, newId }),
+    ].map(served),
   ];
 }

@@ -8,6 +8,7 @@ const JSON_TARGETS: Readonly<Record<string, string>> = {
   secretsmanager: 'secretsmanager',
   ecr: 'AmazonEC2ContainerRegistry_V20150921',
   logs: 'Logs_20140328',
+  servicediscovery: 'Route53AutoNaming_v20170314',
 };
 
 const DEADLINE_MS = 60_000;

@@ -13,6 +13,7 @@ import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
 import { createS3Store, s3Migrations } from './s3/store.ts';
 import { createSecretStore } from './secretsmanager/store.ts';
+import { createDiscoveryStore, discoveryMigrations } from './servicediscovery/store.ts';
 import { createParameterStore } from './ssm/store.ts';
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
@@ -44,6 +45,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       ecsMigrations,
       scalingMigrations,
       s3Migrations,
+      discoveryMigrations,
       documentMigrations,
     ]);
     const logsFile = openDatabase(join(dataDir, 'logs.db'), [logMigrations]);
@@ -65,6 +67,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       parameters: createParameterStore(secretsFile),
       secrets: createSecretStore(secretsFile),
       ecr: createEcrStore(stateFile),
+      discovery: createDiscoveryStore(stateFile),
       s3: createS3Store(stateFile, join(dataDir, 's3')),
       close(): void {
         stateFile.close();

@@ -12,6 +12,7 @@ const SERVICES: readonly ServiceName[] = [
   'ssm',
   'secretsmanager',
   'ecr',
+  'servicediscovery',
 ];
 
 const read = (service: ServiceName): string =>
