@@ -1,7 +1,6 @@
 import type { ServedApi } from '../model/api.ts';
 import { NotServedError, type AwsCalls } from '../model/local-apis.ts';
-import { callUpstream, isSpoken } from './call-upstream.ts';
-import { getUpstreamObject } from './upstream-object.ts';
+import { callUpstream } from './call-upstream.ts';
 import { createInputCheck } from './validate.ts';
 
 export type LocalCallsOptions = {
@@ -23,11 +22,13 @@ export function createLocalCalls({ apis, upstreamUrl }: LocalCallsOptions): AwsC
         const sent: unknown = withoutUndefined(input);
         return ((await run(context, check(api, action, sent))) ?? {}) as Readonly<Record<string, unknown>>;
       }
-      if (upstreamUrl !== undefined && service === 's3' && action === 'GetObject')
-        return getUpstreamObject(upstreamUrl, input, context);
-      if (upstreamUrl === undefined || !isSpoken(service)) throw new NotServedError(service, action);
+      if (upstreamUrl === undefined) throw new NotServedError(service, action);
       return callUpstream(upstreamUrl, service, action, input, context);
     },
+    ...(upstreamUrl !== undefined && {
+      callUpstream: (service, action, input, context) =>
+        callUpstream(upstreamUrl, service, action, input, context),
+    }),
   };
 }
 

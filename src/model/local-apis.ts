@@ -19,6 +19,8 @@ export interface AwsCalls {
     input: Readonly<Record<string, unknown>>,
     context: CallContext,
   ): Promise<Readonly<Record<string, unknown>>>;
+  /** The same at the upstream, where there is one, also for services that are ours. */
+  readonly callUpstream?: AwsCalls['call'];
 }
 
 /** Nobody serves this action: it is none of ours, and there is no upstream. */

@@ -131,6 +131,10 @@ export type StackResource = {
   /** As asked for last, without functions; dynamic references are still in them. */
   readonly properties: JsonMap;
   readonly attributes: JsonMap;
+  /** Attributes that the template reads of it. */
+  readonly reads?: readonly string[];
+  /** What its handler keeps from step to step: how and as what it was made at the upstream. */
+  readonly kept?: JsonMap;
   readonly status: ResourceStatus;
   readonly statusReason?: string;
   readonly updatedAt: Date;
@@ -156,6 +160,8 @@ export type StackResource = {
   readonly replaces?: string;
   /** The operation whose cleanup deletes it. */
   readonly retiredIn?: string;
+  /** The operation in which it turned out that another has to take its place. */
+  readonly replaceIn?: string;
 };
 
 /** What a wait condition's handle, or a resource with a creation policy, was told. */

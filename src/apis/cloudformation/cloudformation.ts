@@ -39,6 +39,7 @@ export type CloudFormation = {
 export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
   const { store, calls } = options;
   const handlers = createHandlers({
+    hasUpstream: calls.callUpstream !== undefined,
     adopt(childId, parentId) {
       const [child, parent] = [store.get(childId), store.get(parentId)];
       if (child) store.put({ ...child, parentId, rootId: parent?.rootId ?? parentId });

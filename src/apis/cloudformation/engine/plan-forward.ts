@@ -55,14 +55,19 @@ const isDone =
   ({ doneIn }: StackResource): boolean =>
     doneIn === operationId;
 
-/** What the template says of it now takes its place, or nothing. */
+/** What the template says of it now takes their place, or nothing. */
 function withoutOldTemplate({
   metadata: _old,
   creationPolicy: _policy,
+  reads: _reads,
   ...row
 }: StackResource): StackResource {
   return row;
 }
+
+/** Whether an attribute is read now that was not asked for when it was made at the upstream. */
+const lacksAttribute = ({ kept, attributes }: StackResource, { reads = [] }: WantedResource): boolean =>
+  kept !== undefined && reads.some((name) => !Object.hasOwn(attributes, name));
 
 /** What becomes of one resource: made, changed in place, replaced, or left as it is. */
 function step(
@@ -89,9 +94,14 @@ function step(
   const { statusReason: _reason, ...plain } = withoutOldTemplate(row);
   const wasMade = row.status !== 'CREATE_FAILED';
   const isSame = isDeepStrictEqual(row.properties, wanted.properties);
-  if (wasMade && isSame && row.failedIn === undefined)
+  if (wasMade && isSame && row.failedIn === undefined && !lacksAttribute(row, wanted))
     return { next: { ...withoutOldTemplate(row), ...wanted, doneIn: operation.id } };
-  if (!wasMade || row.type !== wanted.type || needsReplacement(row.type, row.properties, wanted.properties)) {
+  const isReplaced =
+    !wasMade ||
+    row.type !== wanted.type ||
+    row.replaceIn === operation.id ||
+    needsReplacement(row.type, row.properties, wanted.properties);
+  if (isReplaced) {
     const next = made({
       replaces: row.generation,
       ...(wasMade && {

@@ -21,6 +21,7 @@ export type WantedResource = Pick<
   | 'updateReplacePolicy'
   | 'metadata'
   | 'creationPolicy'
+  | 'reads'
 >;
 
 /** The template that a stack is being brought to. */

@@ -69,11 +69,17 @@ export function createResourceRunner(options: RunResourceOptions) {
       attributes: row.attributes,
       creationPolicy: row.creationPolicy,
       data: row.work.data,
+      kept: row.kept ?? {},
+      reads: row.reads ?? [],
       isRetry: row.work.wasRun,
       startedAt: row.work.startedAt,
       now: now(),
       tags: (stack.operation?.target ?? stack.version)?.tags ?? [],
       call: (service, action, input) => options.calls.call(service, action, input, { caller, signal }),
+      callUpstream: (service, action, input) => {
+        if (!options.calls.callUpstream) throw new NotServedError(service, action);
+        return options.calls.callUpstream(service, action, input, { caller, signal });
+      },
     };
   };
 
@@ -108,19 +114,28 @@ export function createResourceRunner(options: RunResourceOptions) {
    * A death may have come between what was made and the saving of its id. Creation, which makes nothing twice, is asked
    * again then, so that what is there can be deleted.
    */
-  const idOfWhatWasMade = async (
-    stack: Stack,
-    row: Saved,
-    signal: AbortSignal,
-  ): Promise<string | undefined> => {
+  const findWhatWasMade = async (stack: Stack, row: Saved, signal: AbortSignal): Promise<Saved> => {
     const { action, wasRun } = row.work;
-    if (action !== 'create' || !wasRun || row.physicalId !== undefined) return row.physicalId;
+    if (action !== 'create' || !wasRun || row.physicalId !== undefined) return row;
     try {
       const outcome = await handlerOf(row.type).create(await contextOf(stack, row, signal));
-      return outcome.physicalId;
+      return outcome.kind === 'replace' ? row : withFound(row, outcome);
     } catch {
-      return undefined;
+      return row;
     }
+  };
+
+  /** Leaves a resource as it was before its update; the next plan makes another in its place. */
+  const askForAnother = ({ work, ...row }: Saved): void => {
+    const { before } = row;
+    const properties = before?.operationId === work.operationId ? before.properties : row.properties;
+    store.putResource({
+      ...row,
+      properties,
+      status: 'UPDATE_COMPLETE',
+      updatedAt: now(),
+      replaceIn: work.operationId,
+    });
   };
 
   return async (key: ResourceKey, signal: AbortSignal): Promise<{ retryAfterMs: number } | undefined> => {
@@ -129,9 +144,9 @@ export function createResourceRunner(options: RunResourceOptions) {
     if (!row || !stack) return undefined;
     if (row.work.isCancelled && row.work.action !== 'delete') {
       const verb = row.work.action === 'create' ? 'creation' : 'update';
-      const physicalId = await idOfWhatWasMade(stack, row, signal);
+      const found = await findWhatWasMade(stack, row, signal);
       if (signal.aborted) return undefined;
-      fail(stack, { ...row, ...(physicalId !== undefined && { physicalId }) }, `Resource ${verb} cancelled`);
+      fail(stack, found, `Resource ${verb} cancelled`);
       return undefined;
     }
     const handler = handlerOf(row.type);
@@ -159,7 +174,8 @@ export function createResourceRunner(options: RunResourceOptions) {
       }
       if (text === undefined)
         options.logger.error({ err: error, resource: row.logicalId, stack: stack.name }, 'a resource failed');
-      fail(stack, isOfOthers(error) ? withoutPhysicalId(row) : row, text ?? 'Internal Failure');
+      const isMade = row.work.action !== 'create' || !isOfOthers(error);
+      fail(stack, isMade ? row : withoutPhysicalId(row), text ?? 'Internal Failure');
       return undefined;
     }
     // It may have been cancelled in the meantime: that is seen by the next run.
@@ -168,8 +184,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       const { physicalId = row.physicalId } = outcome;
       const events = physicalId === undefined ? [] : initiated(stack, row, physicalId);
       const next: StackResource = {
-        ...row,
-        ...(physicalId !== undefined && { physicalId }),
+        ...withFound(row, outcome),
         work: {
           ...row.work,
           ...(outcome.data && { data: outcome.data }),
@@ -182,10 +197,16 @@ export function createResourceRunner(options: RunResourceOptions) {
       });
       return { retryAfterMs: next.work?.isCancelled ? 1 : outcome.afterMs };
     }
-    const { physicalId, attributes = row.attributes, note } = outcome;
+    if (outcome.kind === 'replace') {
+      if (stack.status === 'UPDATE_IN_PROGRESS') askForAnother(row);
+      else fail(stack, row, 'Resource cannot be changed back in place');
+      return undefined;
+    }
+    const { physicalId, attributes = row.attributes, note, kept } = outcome;
+    const { kept: _before, ...rest } = row;
     end(
       stack,
-      row,
+      { ...rest, ...(kept && { kept }) },
       {
         ...(physicalId !== '' && { physicalId }),
         attributes,
@@ -197,6 +218,12 @@ export function createResourceRunner(options: RunResourceOptions) {
     return undefined;
   };
 }
+
+/** With what an unfinished step has found out. */
+const withFound = (
+  row: Saved,
+  { physicalId, kept }: { readonly physicalId?: string; readonly kept?: JsonMap },
+): Saved => ({ ...row, ...(physicalId !== undefined && { physicalId }), ...(kept && { kept }) });
 
 /** Whether what was to be made was there already: no rollback may delete it. */
 const isOfOthers = (error: unknown): boolean =>
@@ -233,9 +260,7 @@ async function take(
       return handler.update ? handler.update(context) : { kind: 'done', physicalId, attributes };
     case 'delete': {
       const removed = physicalId === '' ? 'done' : await handler.remove(context);
-      return removed === 'done'
-        ? { kind: 'done', physicalId, attributes }
-        : { kind: 'again', afterMs: removed.afterMs };
+      return removed === 'done' ? { kind: 'done', physicalId, attributes } : { kind: 'again', ...removed };
     }
   }
 }

@@ -104,6 +104,7 @@ export function wantedOf(
       const declaration = prepared.resources.get(logicalId);
       if (!declaration) throw new Error(`${logicalId} is not in the template`);
       const { metadata, creationPolicy } = declaration;
+      const reads = prepared.reads.get(logicalId);
       return {
         type: declaration.type,
         properties: evaluate(declaration.properties, prepared, surroundings).value as JsonMap,
@@ -114,6 +115,7 @@ export function wantedOf(
         ...(creationPolicy && {
           creationPolicy: evaluate(creationPolicy, prepared, surroundings).value as JsonMap,
         }),
+        ...(reads && { reads }),
       };
     },
     outputs() {

@@ -22,6 +22,10 @@ export type ResourceContext = {
   readonly creationPolicy: JsonMap | undefined;
   /** What earlier runs of this step kept. */
   readonly data: JsonMap;
+  /** What earlier steps, and runs of this one, kept for all that follow. */
+  readonly kept: JsonMap;
+  /** Attributes that the template reads of it. */
+  readonly reads: readonly string[];
   /** Whether an earlier run was begun: what it did may have been done. */
   readonly isRetry: boolean;
   readonly startedAt: Date;
@@ -34,14 +38,20 @@ export type ResourceContext = {
     action: string,
     input: Readonly<Record<string, unknown>>,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  /** The same at the upstream. Throws NotServedError where there is none. */
+  readonly callUpstream: ResourceContext['call'];
 };
 
-/** `again`: it is not done yet; the same step is run once more after so long. */
+/**
+ * `again`: it is not done yet; the same step is run once more after so long. `replace`, of an update: it cannot be changed
+ * in place, and nothing was; a new resource takes its place.
+ */
 export type Outcome =
   | {
       readonly kind: 'done';
       readonly physicalId: string;
       readonly attributes?: JsonMap;
+      readonly kept?: JsonMap;
       /** Told in the event of its completion. */
       readonly note?: string;
     }
@@ -50,7 +60,9 @@ export type Outcome =
       readonly afterMs: number;
       readonly physicalId?: string;
       readonly data?: JsonMap;
-    };
+      readonly kept?: JsonMap;
+    }
+  | { readonly kind: 'replace' };
 
 /**
  * How a type of resource is made, changed and deleted. Every step may be run again after any crash: it makes true what
@@ -63,9 +75,13 @@ export type ResourceHandler = {
   /** Without one every change makes a new resource. */
   readonly update?: (context: ResourceContext) => Promise<Outcome>;
   /** Called with a physical id only. What is not there any more is deleted. */
-  readonly remove: (context: ResourceContext) => Promise<'done' | { readonly afterMs: number }>;
+  readonly remove: (
+    context: ResourceContext,
+  ) => Promise<'done' | { readonly afterMs: number; readonly data?: JsonMap }>;
   /** Properties whose change makes a new resource. */
   readonly createOnly: readonly string[];
+  /** What its attributes are by its physical id and properties alone, where they are so. */
+  readonly attributesOf?: (context: ResourceContext) => JsonMap;
   /** An attribute that creation did not name. */
   readonly attributeOf?: (physicalId: string, attributes: JsonMap, name: string) => Json | undefined;
   /** The service of the stack's own words about errors: `AmazonECS`. */

@@ -19,17 +19,17 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
   const found = isCustom ? CUSTOM : Object.hasOwn(RECORDED_TYPES, type) ? RECORDED_TYPES[type] : undefined;
   if (!found) return undefined;
   const { id, name, attributes = {} } = found;
+  const attributesOf = (context: ResourceContext): JsonMap =>
+    Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [name, fillJson(value, found, context)]),
+    );
   const make = (context: ResourceContext): Promise<Outcome> => {
     const { physicalId = '' } = context;
-    const made = Object.entries(attributes).map(([attribute, value]): [string, Json] => [
-      attribute,
-      fillJson(value, found, context),
-    ]);
     const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found, context);
     return Promise.resolve({
       kind: 'done',
       physicalId,
-      attributes: Object.fromEntries(made),
+      attributes: attributesOf(context),
       ...(note !== undefined && { note }),
     });
   };
@@ -38,6 +38,7 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
     nameOf: (context) => fill(id, found, context),
     create: make,
     update: make,
+    attributesOf,
     remove: () => Promise.resolve('done'),
     // What the function would have answered nobody knows.
     ...(isCustom && {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../../../model/stack.ts';
+import { atUpstream } from './at-upstream.ts';
 import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
@@ -10,7 +11,7 @@ import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capaci
 import { logGroup, logStream } from './logs.ts';
 import { scalableTarget, scalingPolicy } from './scaling.ts';
 import { secret, ssmParameter } from './secrets.ts';
-import { ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
+import { bucketName, ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
 import { createToApi } from './to-api.ts';
 import { waitCondition, waitConditionHandle, type Signals } from './wait-condition.ts';
 
@@ -22,21 +23,30 @@ export type Handlers = {
   readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
 };
 
+/**
+ * Types that no upstream is asked for: what they belong to is here alone, or they are the engine's own. Functions of
+ * custom resources would answer to the stack that they are in.
+ */
+const HERE = /^(?:AWS::(?:ApplicationAutoScaling|CDK|CloudFormation|ECS|Logs)|Custom)::/;
+
 /** What handlers need of the engine that makes them run. */
 export type Engine = {
   /** Says that a nested stack belongs to the one around it. */
   readonly adopt: Adopt;
+  /** Whether resources that only need to be there are made at an upstream. */
+  readonly hasUpstream: boolean;
   readonly signals: Signals;
 };
 
 /** For who only asks which types there are. */
 const NO_ENGINE: Engine = {
   adopt: () => undefined,
+  hasUpstream: false,
   signals: { baseUrl: () => '', of: () => [], isForMachines: () => false },
 };
 
 /** The handlers of all types. */
-export function createHandlers({ adopt, signals }: Engine = NO_ENGINE): Handlers {
+export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGINE): Handlers {
   const toApi = createToApi();
   const acting: Readonly<Record<string, ResourceHandler>> = {
     'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
@@ -59,8 +69,20 @@ export function createHandlers({ adopt, signals }: Engine = NO_ENGINE): Handlers
     'AWS::SecretsManager::Secret': secret(toApi),
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
-  const of = (type: string): ResourceHandler =>
+  const unserved = new Set<string>();
+  const local = (type: string): ResourceHandler =>
     (Object.hasOwn(acting, type) ? acting[type] : undefined) ?? recordedHandler(type) ?? unknownType(type);
+  const of = (type: string): ResourceHandler => {
+    const handler = local(type);
+    if (!hasUpstream || HERE.test(type)) return handler;
+    // With all of its settings, which S3's own actions here are not given.
+    if (handler === s3Bucket)
+      return atUpstream(handler, unserved, (context) => ({
+        ...context.properties,
+        BucketName: bucketName(context),
+      }));
+    return Object.hasOwn(acting, type) ? handler : atUpstream(handler, unserved);
+  };
   return {
     acting: Object.keys(acting),
     of,

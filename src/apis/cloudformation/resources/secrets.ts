@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   generatedName,
@@ -72,6 +73,8 @@ export const secret = (toApi: ToApi): ResourceHandler => ({
         Description: textOf(properties, 'Description'),
         KmsKeyId: textOf(properties, 'KmsKeyId'),
         SecretString: await secretString(context, toApi),
+        // SDKs always send one, and some upstreams rely on it.
+        ClientRequestToken: randomUUID(),
         Tags: awsTags(context),
       }));
     const { ARN = '' } = answer;
@@ -85,6 +88,7 @@ export const secret = (toApi: ToApi): ResourceHandler => ({
     await call('secretsmanager', 'UpdateSecret', {
       SecretId: physicalId,
       Description: textOf(properties, 'Description'),
+      ClientRequestToken: randomUUID(),
       ...(isChanged && { SecretString: await secretString(context, toApi) }),
     });
     return { kind: 'done', physicalId };

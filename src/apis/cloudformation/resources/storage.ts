@@ -11,7 +11,7 @@ import {
 } from './handler.ts';
 import { awsTags } from './tags.ts';
 
-const bucketAttributes = (name: string, { scope }: ResourceContext): JsonMap => ({
+const bucketAttributes = ({ scope, physicalId: name = '' }: ResourceContext): JsonMap => ({
   Arn: `arn:aws:s3:::${name}`,
   DomainName: `${name}.s3.amazonaws.com`,
   RegionalDomainName: `${name}.s3.${scope.region}.amazonaws.com`,
@@ -19,11 +19,16 @@ const bucketAttributes = (name: string, { scope }: ResourceContext): JsonMap => 
   WebsiteURL: `http://${name}.s3-website-${scope.region}.amazonaws.com`,
 });
 
+/** The name that a bucket has, or is given. */
+export const bucketName = (context: ResourceContext): string =>
+  textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase();
+
 /** `AWS::S3::Bucket`: `Ref` is its name. Its settings beyond the bucket itself are kept in the stack alone. */
 export const s3Bucket: ResourceHandler = {
   serviceName: 'S3',
   createOnly: ['BucketName'],
-  nameOf: (context) => textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase(),
+  nameOf: bucketName,
+  attributesOf: bucketAttributes,
   async create(context) {
     const { physicalId = '', call, isRetry } = context;
     // In us-east-1 S3 takes a bucket that is there for the one that is asked for.
@@ -35,13 +40,13 @@ export const s3Bucket: ResourceHandler = {
     await call('s3', 'CreateBucket', { Bucket: physicalId }).catch((error: unknown) => {
       if (!isMadeBefore(error, context)) throw error;
     });
-    return { kind: 'done', physicalId, attributes: bucketAttributes(physicalId, context) };
+    return { kind: 'done', physicalId, attributes: bucketAttributes(context) };
   },
   update: (context) =>
     Promise.resolve({
       kind: 'done',
       physicalId: context.physicalId ?? '',
-      attributes: bucketAttributes(context.physicalId ?? '', context),
+      attributes: bucketAttributes(context),
     }),
   async remove({ physicalId, call }) {
     await call('s3', 'DeleteBucket', { Bucket: physicalId }).catch(ignoreAbsent);

@@ -6,7 +6,7 @@ import { unresolved } from './functions/references.ts';
 import { orderByDependencies } from './graph.ts';
 import { textOf } from './json.ts';
 import { knownJson } from './nodes.ts';
-import { referencesIn } from './references-in.ts';
+import { referencesIn, type Reference } from './references-in.ts';
 import { checkRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { applyTransforms } from './transforms.ts';
@@ -77,7 +77,22 @@ export function prepareTemplate(
       return resource ? [[logicalId, resource] as const] : [];
     }),
   );
-  return { template, parameters, pseudo, conditions, resources, outputs, dependencies: needs };
+  const reads = attributesRead([
+    ...[...wanted.values()].flatMap((resource) => referencesOf(resource, decided)),
+    ...[...outputs.values()].flatMap(({ value }) => referencesIn(value, decided)),
+  ]);
+  return { template, parameters, pseudo, conditions, resources, outputs, dependencies: needs, reads };
+}
+
+/** The attributes of each resource that are named, sorted. */
+function attributesRead(references: readonly Reference[]): Map<string, readonly string[]> {
+  const byResource = new Map<string, Set<string>>();
+  for (const reference of references) {
+    if (reference.kind !== 'attribute' || reference.attribute === undefined) continue;
+    const names = byResource.get(reference.logicalId) ?? new Set();
+    byResource.set(reference.logicalId, names.add(reference.attribute));
+  }
+  return new Map([...byResource].map(([logicalId, names]) => [logicalId, [...names].sort()]));
 }
 
 /** Source: public reports of the message; a name depends on no resource, so that it is known here. */
@@ -109,7 +124,7 @@ function needsOf(
   ];
 }
 
-const resourceOf = (reference: ReturnType<typeof referencesIn>[number]): string | undefined =>
+const resourceOf = (reference: Reference): string | undefined =>
   reference.kind === 'ref'
     ? reference.name
     : reference.kind === 'attribute'

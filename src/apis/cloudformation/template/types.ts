@@ -131,6 +131,8 @@ export type PreparedTemplate = {
   readonly outputs: ReadonlyMap<string, OutputDeclaration>;
   /** What each resource depends on directly, by functions and DependsOn; every resource has an entry. */
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The attributes of a resource that the others and the outputs read, sorted. */
+  readonly reads: ReadonlyMap<string, readonly string[]>;
 };
 
 /** A value without any function. */

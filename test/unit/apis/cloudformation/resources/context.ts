@@ -16,10 +16,13 @@ export const resourceContext = (more: Partial<ResourceContext> = {}): ResourceCo
   attributes: {},
   creationPolicy: undefined,
   data: {},
+  kept: {},
+  reads: [],
   isRetry: false,
   startedAt: new Date(0),
   now: new Date(0),
   tags: [],
   call: () => Promise.reject(new Error('nothing is to be called')),
+  callUpstream: () => Promise.reject(new Error('no upstream is to be called')),
   ...more,
 });
