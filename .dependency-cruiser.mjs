@@ -53,13 +53,13 @@ export default {
     only(
       'cli-goes-through-main',
       '^src/cli/',
-      '^src/(cli|model|lib)/|^src/(config|main)\\.ts$|^src/executors/compose/render(/|\\.ts$)',
+      '^src/(cli|model|lib)/|^src/(config|main|examine)\\.ts$|^src/executors/compose/render(/|\\.ts$)',
       'commands know the settings, main and the renderer',
     ),
     only('config-is-alone', '^src/config\\.ts$', '^$', 'settings are read before anything else is loaded'),
     only(
       'main-imports-src',
-      '^src/(main|wire-apis|check-task-definition)\\.ts$',
+      '^src/(main|wire-apis|wire-console|check-task-definition|examine)\\.ts$',
       '^src/',
       'tests and examples are no part of the program',
     ),

@@ -27,7 +27,6 @@ import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
 export { checkTaskDefinition } from './check-task-definition.ts';
-export { inspectDocking, type Finding } from './executors/compose/inspect.ts';
 export { renderMerged } from './executors/compose/merge-overrides.ts';
 export { watchForSidecar } from './reload/agent.ts';
 
@@ -206,10 +205,18 @@ export async function startSidecar(
     registryHost: () => `localhost:${surroundings.hostPort(gatewayPort)}`,
     taskUrl: () => (config.tellsEndpoint ? surroundings.url(gatewayPort) : `http://localhost:${gatewayPort}`),
   });
+  const healthNow = (): unknown => health(docking, backend.connected(), apis.served);
   const gateway = await createGateway({
     apis: apis.served,
-    health: () => health(docking, backend.connected(), apis.served),
+    health: healthNow,
     events,
+    console: {
+      load: async () =>
+        (await import('./wire-console.ts')).wireConsole({
+          ...{ config, environment, stores, health: healthNow },
+          url: new URL(url),
+        }),
+    },
     allowedHosts: [...config.allowedHosts, ...surroundings.names],
     ...(config.upstreamUrl !== undefined && { upstreamUrl: config.upstreamUrl }),
     logger,

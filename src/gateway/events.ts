@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { eventFrame, openServerSentEvents } from '../lib/server-sent-events.ts';
 import type { EventStore } from '../model/ports.ts';
 import { sendAnswer } from './serve.ts';
 
@@ -8,8 +9,6 @@ export type EventFeed = Pick<EventStore, 'listAfter' | 'lastSequence' | 'onAppen
 
 /** How many are read and written at a time; a client that does not take them has no more than these waiting. */
 const BATCH = 100;
-/** Proxies cut connections on which nothing goes for half a minute. */
-const HEARTBEAT_MS = 15_000;
 
 /**
  * Answers with server-sent events, without end: `id` is the sequence, `event` the detail type, `data` the event.
@@ -34,45 +33,29 @@ export function streamEvents(
   let at = asked === undefined ? last : Number(asked) > last ? 0 : Number(asked);
 
   reply.hijack();
-  const response = reply.raw;
   const write = (): void => {
-    while (!response.writableEnded && !response.writableNeedDrain) {
+    while (stream.takesMore()) {
       const batch = feed.listAfter(at, BATCH);
       if (batch.length === 0) return;
-      response.write(batch.map(frame).join(''));
+      stream.write(batch.map(frame).join(''));
       at = batch.at(-1)?.sequence ?? at;
     }
   };
-  const writeOrEnd = (): void => {
+  const writeOrCut = (): void => {
     try {
       write();
     } catch (error) {
       logger.error({ err: error }, 'the events could not be read; their client may connect again');
-      response.destroy();
+      stream.cut();
     }
   };
-  const heartbeat = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(':\n\n');
-  }, HEARTBEAT_MS);
-  const stopListening = feed.onAppend(writeOrEnd);
-  response.on('drain', writeOrEnd);
-  response.once('close', () => {
-    clearInterval(heartbeat);
-    stopListening();
-  });
-  signal.addEventListener('abort', () => response.end(), { once: true });
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    // Its end is the end of the connection.
-    connection: 'close',
-  });
-  response.write(':\n\n');
-  writeOrEnd();
+  const stopListening = feed.onAppend(writeOrCut);
+  const stream = openServerSentEvents(reply.raw, { signal, onDrain: writeOrCut, onClose: stopListening });
+  writeOrCut();
 }
 
 const frame = ({ sequence, event }: ReturnType<EventFeed['listAfter']>[number]): string =>
-  `id: ${sequence}\nevent: ${event['detail-type']}\ndata: ${JSON.stringify(event)}\n\n`;
+  eventFrame(event['detail-type'], event, sequence);
 
 /** A browser that connects again sends the address with the first `after`, and the header. */
 function askedFor({ headers, url }: FastifyRequest): string | undefined {

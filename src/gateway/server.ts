@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { consoleData, type ConsoleDataOptions } from '../console/data/routes.ts';
 import type { ServedApi } from '../model/api.ts';
 import { AwsError, ServerException } from '../model/aws-error.ts';
 import { answerForm, errorAnswer, type AnswerForm } from './answers.ts';
@@ -18,6 +19,8 @@ export type GatewayOptions = {
   readonly health: () => unknown;
   /** What happened to tasks and services; without it there is no route for it. */
   readonly events?: EventFeed;
+  /** What the Resource Browser reads; without it there are no routes for it. */
+  readonly console?: Pick<ConsoleDataOptions, 'load'>;
   /** Names accepted in `Host` besides loopback's. */
   readonly allowedHosts: readonly string[];
   /** Where all that is not ours is passed on to. */
@@ -150,15 +153,22 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     reply.type('application/json').send(JSON.stringify(await options.health()));
   server.get('/_ecsidecar/health', health);
   server.get('/_localstack/health', health);
+  const signalOf = (reply: FastifyReply): AbortSignal => {
+    const controller = new AbortController();
+    underWay.add(controller);
+    reply.raw.once('close', () => {
+      underWay.delete(controller);
+      controller.abort();
+    });
+    return controller.signal;
+  };
   const { events } = options;
   if (events) {
     server.get('/_ecsidecar/events', (request, reply) => {
-      const controller = new AbortController();
-      underWay.add(controller);
-      reply.raw.once('close', () => underWay.delete(controller));
-      streamEvents(request, reply, events, controller.signal, logger);
+      streamEvents(request, reply, events, signalOf(reply), logger);
     });
   }
+  if (options.console) consoleData(server, { ...options.console, signalOf });
   server.all('/_ecsidecar/*', (_request, reply) => {
     sendAnswer(reply, {
       status: 404,

@@ -5,6 +5,7 @@ import type { EventContext } from '../model/ecs-event.ts';
 import { createScalingStore, scalingMigrations } from './application-autoscaling/store.ts';
 import { cloudFormationMigrations, createStackStore } from './cloudformation/store.ts';
 import { openDatabase } from './database.ts';
+import { createChanges } from './changes.ts';
 import { documentMigrations } from './documents.ts';
 import { createEcrStore } from './ecr/store.ts';
 import { createEventStore } from './ecs/events.ts';
@@ -15,6 +16,8 @@ import { createS3Store, s3Migrations } from './s3/store.ts';
 import { createSecretStore } from './secretsmanager/store.ts';
 import { createDiscoveryStore, discoveryMigrations } from './servicediscovery/store.ts';
 import { createParameterStore } from './ssm/store.ts';
+import { listScopes } from './scopes.ts';
+import { tellEcsChanges, tellLogChanges, tellStackChanges } from './tell-changes.ts';
 
 /** Makes the data folder and returns its id, which marks every Docker object made from it. Throws an Error that says what to do. */
 export function openDataFolder(dataDir: string): string {
@@ -54,7 +57,8 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       // Parameters with NoEcho are in them.
       cloudFormationMigrations,
     ]);
-    const store = createEcsStore(stateFile);
+    const changes = createChanges();
+    const store = tellEcsChanges(createEcsStore(stateFile), changes);
     const events = createEventStore(stateFile);
     return {
       /** For what happens by itself, and for users' requests: both are recorded, not quite alike. */
@@ -62,8 +66,12 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       userStore: recordEvents(store, { ...recording, events, isByUser: true }),
       events,
       scaling: createScalingStore(stateFile),
-      stacks: createStackStore(secretsFile),
-      logs: createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }),
+      stacks: tellStackChanges(createStackStore(secretsFile), changes),
+      logs: tellLogChanges(createLogStore(logsFile, { maxBytes: logsMaxBytes, now: recording.now }), changes),
+      /** What of all this is saved, for who shows it. */
+      changes,
+      /** Every account and region that has something in it, in their order. */
+      scopes: () => listScopes({ state: stateFile, logs: logsFile, stacks: secretsFile }),
       parameters: createParameterStore(secretsFile),
       secrets: createSecretStore(secretsFile),
       ecr: createEcrStore(stateFile),

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
+import type { Finding } from '../../model/console-ports.ts';
 import { findCompose } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineMessage, findEngine } from './engine.ts';
 import { DEFAULT_NETWORK } from './surroundings.ts';
 import { dockerConfigPath, findRegistryAuth } from './registry-auth.ts';
-
-/** What was looked at, whether it will do, and what was found or is to be done. */
-export type Finding = { readonly what: string; readonly ok: boolean; readonly text: string };
 
 /** Looks at engine, Compose, network and registry credentials, changing nothing. */
 export async function inspectDocking(

@@ -35,6 +35,7 @@ export function createGroupTable(database: Database) {
   const selectGroup = database.prepare(
     `SELECT ${GROUP_COLUMNS} FROM log_group WHERE account = ? AND region = ? AND name = ?`,
   );
+  const selectGroupById = database.prepare(`SELECT ${GROUP_COLUMNS} FROM log_group WHERE id = ?`);
   const listGroups = database.prepare(`
     SELECT ${GROUP_COLUMNS} FROM log_group
     WHERE account = ? AND region = ? AND name > ? AND substr(name, 1, length(?4)) = ?4
@@ -91,6 +92,10 @@ export function createGroupTable(database: Database) {
 
   return {
     getGroup,
+    groupById(id: number): LogGroup | undefined {
+      const row = selectGroupById.get(id);
+      return row && groupFrom(row);
+    },
     getStream,
     createGroup(scope: Scope, name: string, tags: Readonly<Record<string, string>>, now: Date): LogGroup {
       const row = insertGroup.get(scope.account, scope.region, name, now.getTime(), JSON.stringify(tags));

@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/caller.ts';
-import type { LogCursor, LogEvent, LogStream } from '../../model/log-event.ts';
+import type { LogCursor, LogEvent, LogGroup, LogStream } from '../../model/log-event.ts';
 import type { ContainerLogSink, LogStore } from '../../model/ports.ts';
 import { createTransaction, type Database, type Migrations } from '../database.ts';
 import { createEventTable, eventTables } from './events.ts';
@@ -23,6 +23,8 @@ export type LogDatabase = LogStore &
      * to remove it goes on later, a little at a time.
      */
     enforceLimits(): void;
+    /** Undefined when it was deleted meanwhile. */
+    groupOf(stream: LogStream): LogGroup | undefined;
   };
 
 /** `maxBytes`: of messages, each counted with 26 bytes more as CloudWatch Logs does. */
@@ -135,6 +137,7 @@ export function createLogStore(
     enforceLimits() {
       sweep.now();
     },
+    groupOf: ({ groupId }) => groups.groupById(groupId),
   };
 }
 
