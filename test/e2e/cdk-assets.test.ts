@@ -52,10 +52,39 @@ t.test(
   },
 );
 
-t.test('an app of the synthesizer that uses the credentials of the CLI', async (t) => {
-  const cdk = await createCdk(t, sidecar, 'test/support/cdk-app');
-  const environment = { ...ENVIRONMENT, STACK: 'Credentials', SYNTHESIZER: 'credentials' };
-  const deployed = await cdk(DEPLOY, environment);
+const ASSET = new URL('../support/cdk-app/cdk.json', import.meta.url).pathname;
+for (const SYNTHESIZER of ['credentials', 'legacy'])
+  t.test(`an app with a file as asset, by the synthesizer ${SYNTHESIZER}`, async (t) => {
+    const cdk = await createCdk(t, sidecar, 'test/support/cdk-app');
+    const environment = { ...ENVIRONMENT, STACK: SYNTHESIZER, SYNTHESIZER, ASSET };
+    const deployed = await cdk(DEPLOY, environment);
+    t.equal(deployed.code, 0, deployed.output);
+    const [, url = ''] = /\.FileUrl = (s3:\S+)/.exec(deployed.output) ?? [];
+    t.equal(await aws(sidecar, 's3', 'cp', url, '-'), await readFile(ASSET, 'utf8'));
+    const destroyed = await cdk(['destroy', '--force'], environment);
+    t.equal(destroyed.code, 0, destroyed.output);
+  });
+
+t.test('cdklocal as it is set up for LocalStack: bootstrap, deploy, destroy', async (t) => {
+  const cdklocal = await createCdk(t, sidecar, 'test/support/cdk-app', 'cdklocal');
+  const environment = {
+    ...ENVIRONMENT,
+    STACK: 'Local',
+    SYNTHESIZER: 'default',
+    // cdklocal makes up its endpoints itself, and refuses to have one without the other.
+    AWS_ENDPOINT_URL: undefined,
+    EDGE_PORT: new URL(sidecar.url).port,
+    // Public DNS has 127.0.0.1 for these names; tests do without it.
+    NODE_OPTIONS: `--require ${new URL('../support/resolve-localstack.mjs', import.meta.url).pathname}`,
+  };
+  const bootstrapped = await cdklocal(BOOTSTRAP, environment);
+  t.equal(bootstrapped.code, 0, bootstrapped.output);
+  const deployed = await cdklocal(DEPLOY, environment);
   t.equal(deployed.code, 0, deployed.output);
-  t.equal((await cdk(['destroy', '--force'], environment)).code, 0);
+  const running = () =>
+    sidecar.docker.listContainers({ filters: { label: [sidecar.label, 'cdk.test=Local'] } });
+  t.equal((await running()).length, 1);
+  const destroyed = await cdklocal(['destroy', '--force'], environment);
+  t.equal(destroyed.code, 0, destroyed.output);
+  t.strictSame(await running(), []);
 });

@@ -57,8 +57,10 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
       },
     },
   });
+  const tell = createTeller(options);
   const loop = createStackLoop({
     ...options,
+    tell,
     handlerOf: handlers.of,
     needsReplacement: handlers.needsReplacement,
     resolve: async (properties, stack, signal) => {
@@ -75,7 +77,7 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     ...options,
     handlers,
     wake: loop.wake,
-    tell: createTeller({ store, now: options.now, newId: options.newId }),
+    tell,
   });
   const receive = (request: RestRequest): Promise<RestAnswer> =>
     receiveSignal({ store, wake: loop.wake }, request);

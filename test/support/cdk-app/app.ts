@@ -1,7 +1,8 @@
-/** A CDK app of one service, whose command and synthesizer the tests choose. */
+/** A CDK app of one service; the tests choose its command and synthesizer, and whether it has a file as asset. */
 import {
   App,
   BootstraplessSynthesizer,
+  CfnOutput,
   CliCredentialsStackSynthesizer,
   DefaultStackSynthesizer,
   Duration,
@@ -11,6 +12,7 @@ import {
 } from 'aws-cdk-lib';
 import { CfnCluster, CfnService, ContainerImage, Ec2TaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 
 const synthesizers = {
   legacy: () => new LegacyStackSynthesizer(),
@@ -39,3 +41,6 @@ new CfnService(stack, 'Service', {
   desiredCount: 1,
   deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
 });
+const file = process.env['ASSET'];
+if (file !== undefined)
+  new CfnOutput(stack, 'FileUrl', { value: new Asset(stack, 'File', { path: file }).s3ObjectUrl });

@@ -24,6 +24,7 @@ export type StackLoop = {
 
 export type StackLoopOptions = {
   readonly store: StackStore;
+  readonly tell: (events: readonly NewEvent[]) => void;
   readonly calls: AwsCalls;
   readonly handlerOf: (type: string) => ResourceHandler;
   readonly needsReplacement: PlanContext['needsReplacement'];
@@ -34,29 +35,42 @@ export type StackLoopOptions = {
   readonly logger: Logger;
 };
 
-/** Events get their times and ids, and are saved. */
-export const createTeller =
-  ({ store, now, newId }: Pick<StackLoopOptions, 'store' | 'now' | 'newId'>) =>
-  (events: readonly NewEvent[]): void => {
-    const isStack = ({ physicalId, stackId }: NewEvent): boolean => physicalId === stackId;
+/**
+ * Events get their times and ids, and are saved. No two have the same time: the CDK's CLI gets them newest first, sorts
+ * them by it, and would show those of one millisecond the wrong way round.
+ */
+export function createTeller({
+  store,
+  now,
+  newId,
+}: Pick<StackLoopOptions, 'now' | 'newId'> & {
+  readonly store: Pick<StackStore, 'addEvents'>;
+}): (events: readonly NewEvent[]) => void {
+  const isStack = ({ physicalId, stackId }: NewEvent): boolean => physicalId === stackId;
+  let lastMs = 0;
+  const nextTime = (): Date => {
+    lastMs = Math.max(now().getTime(), lastMs + 1);
+    return new Date(lastMs);
+  };
+  return (events) => {
     store.addEvents(
       events.map((event): StackEvent => ({
         ...event,
-        // Source: answers of CloudFormation; two events of one millisecond need two ids here.
+        // Source: answers of CloudFormation.
         id: isStack(event) ? newId() : `${event.logicalId}-${newId()}`,
-        at: now(),
+        at: nextTime(),
       })),
     );
   };
+}
 
 /**
  * Brings stacks to what is desired of them. A plan is saved whole, with its events, before any of it is done; resources
  * that have work then take their steps each by itself, and wake their stack when they have ended.
  */
 export function createStackLoop(options: StackLoopOptions): StackLoop {
-  const { store, now, newId, logger } = options;
-  const tell = createTeller(options);
-  const runStep = createResourceRunner({ ...options, tell });
+  const { store, tell, now, newId, logger } = options;
+  const runStep = createResourceRunner(options);
   const prepared = new Map<string, PreparedTemplate>();
 
   const preparedOf = (stack: BusyStack): PreparedTemplate | undefined => {
