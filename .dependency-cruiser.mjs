@@ -56,6 +56,26 @@ export default {
       '^src/(cli|model|lib)/|^src/(config|main|examine)\\.ts$|^src/executors/compose/render(/|\\.ts$)',
       'commands know the settings, main and the renderer',
     ),
+    only(
+      'page-is-alone',
+      '^src/console/web/',
+      '^src/(console/web|model)/',
+      'the page is a client like any other',
+    ),
+    {
+      name: 'page-takes-types-alone',
+      comment: "what runs in the browser is the page's own",
+      severity: 'error',
+      from: { path: '^src/console/web/' },
+      to: { path: '^src/model/|node_modules/@aws-sdk/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-needs-page',
+      comment: 'the server serves what Vite made of it',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/console/web/' },
+      to: { path: '^src/console/web/' },
+    },
     only('config-is-alone', '^src/config\\.ts$', '^$', 'settings are read before anything else is loaded'),
     only(
       'main-imports-src',
@@ -99,7 +119,17 @@ export default {
     home('watchers-at-home', npm('chokidar', '@parcel/watcher', 'ignore'), '^src/reload/'),
     home('kubernetes-at-home', npm('@kubernetes/client-node'), '^src/executors/kubernetes/'),
     home('sqlite-at-home', '^(node:)?sqlite$', '^src/store/'),
-    home('wire-formats-at-home', npm('ajv', 'fast-xml-parser', '@smithy/[^/]+'), '^src/gateway/'),
+    home(
+      'wire-formats-at-home',
+      npm('ajv', 'fast-xml-parser', '@smithy/[^/]+'),
+      '^src/(gateway|console/web)/',
+    ),
+    home(
+      'react-at-home',
+      npm('react', 'react-dom', 'react-router', '@cloudscape-design/[^/]+', '@tanstack/[^/]+'),
+      '^src/console/web/',
+    ),
+    home('vite-at-home', npm('vite', '@vitejs/[^/]+'), '^src/console/(web/|vite\\.config\\.ts$)'),
     home('aws-sdk-at-home', npm('@aws-sdk/(?:client-(?:ssm|secrets-manager|s3))'), '^src/secrets/', {
       dependencyTypesNot: ['type-only'],
     }),
@@ -107,9 +137,10 @@ export default {
 
     {
       name: 'no-dev-dependency-at-run-time',
-      comment: 'development dependencies (the AWS SDK among them) give types only',
+      comment:
+        'development dependencies (the AWS SDK among them) give types only, but to the page, which is bundled',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/setup/' },
+      from: { path: '^src/', pathNot: '^src/(setup|console/web)/|^src/console/vite\\.config\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

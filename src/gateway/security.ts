@@ -6,8 +6,13 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 /**
  * Why a request must not be served, or undefined. This process holds the Docker socket, so a web page must not reach
  * it: not across sites (`Origin`, `Sec-Fetch-Site`), and not by DNS rebinding, which shows in `Host`.
+ * A page without data may be opened by a link of another site.
  */
-export function refusal(headers: RequestHeaders, allowedHosts: readonly string[]): string | undefined {
+export function refusal(
+  headers: RequestHeaders,
+  allowedHosts: readonly string[],
+  opensPage = false,
+): string | undefined {
   const host = single(headers['host']);
   if (host === undefined || !isAllowedHost(host, allowedHosts)) {
     return `The Host header ${JSON.stringify(host ?? '')} is not allowed. Use localhost, or add the name to ALLOWED_HOSTS.`;
@@ -17,7 +22,7 @@ export function refusal(headers: RequestHeaders, allowedHosts: readonly string[]
     return `Requests from the origin ${JSON.stringify(origin)} are not allowed.`;
   }
   const site = single(headers['sec-fetch-site']);
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !opensPage) {
     return 'Requests from other web sites are not allowed.';
   }
   return undefined;

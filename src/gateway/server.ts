@@ -3,11 +3,13 @@ import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { consoleData, type ConsoleDataOptions } from '../console/data/routes.ts';
+import { acceptsHtml } from '../lib/accepts-html.ts';
 import type { ServedApi } from '../model/api.ts';
 import { AwsError, ServerException } from '../model/aws-error.ts';
 import { answerForm, errorAnswer, type AnswerForm } from './answers.ts';
 import { ClientGone } from './body.ts';
 import { readCredential } from './caller.ts';
+import type { ServePage } from '../console/routes.ts';
 import { streamEvents, type EventFeed } from './events.ts';
 import { refusal } from './security.ts';
 import { createServe, sendAnswer, type Visit } from './serve.ts';
@@ -61,7 +63,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
 
   /** True when the request was refused, and answered. */
   const isRefused = (request: FastifyRequest, reply: FastifyReply): boolean => {
-    const reason = refusal(request.headers, options.allowedHosts);
+    const reason = refusal(request.headers, options.allowedHosts, opensPage(request));
     if (reason !== undefined) {
       logger.warn({ host: request.headers.host, origin: request.headers.origin }, 'a request was refused');
     } else if (!closing) return false;
@@ -91,7 +93,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
         });
     });
     try {
-      if (isLanding(request)) sendAnswer(reply, LANDING);
+      if (isLanding(request)) sendAnswer(reply, isByPerson(request) ? TO_PAGE : LANDING);
       else await serve(request, reply, visit);
     } catch (error) {
       await sendError(error, request, reply, form, visit.action);
@@ -169,7 +171,11 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     });
   }
   if (options.console) consoleData(server, { ...options.console, signalOf });
-  server.all('/_ecsidecar/*', (_request, reply) => {
+  // Nothing of the page is loaded before somebody opens it.
+  let page: Promise<ServePage> | undefined;
+  server.all(PAGES, async (request, reply) => {
+    page ??= import('../console/routes.ts').then(({ createPage }) => createPage());
+    if (await (await page)(request, reply)) return;
     sendAnswer(reply, {
       status: 404,
       contentType: 'application/json',
@@ -179,7 +185,10 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   return server;
 }
 
-/** What a person sees who opens the address in a browser. */
+/** Whatever has no route of its own here belongs to the page, and the page holds no data. */
+const PAGES = '/_ecsidecar/*';
+
+/** What is answered to a program that looks what this is. */
 const LANDING = {
   status: 200,
   contentType: 'application/json',
@@ -197,6 +206,24 @@ const isLanding = ({ method, url, headers }: FastifyRequest): boolean =>
   url === '/' &&
   headers.authorization === undefined &&
   headers['x-amz-target'] === undefined;
+
+/** A person's browser is led to the page. */
+const TO_PAGE = {
+  status: 302,
+  contentType: 'text/plain',
+  body: '',
+  headers: { location: '/_ecsidecar/', 'cache-control': 'no-store', vary: 'accept' },
+};
+
+const isByPerson = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'GET' && acceptsHtml(headers.accept);
+
+/** Whether a person opens the page in a tab, perhaps by a link of another site. Source: Fetch Metadata, W3C. */
+const opensPage = (request: FastifyRequest): boolean =>
+  isByPerson(request) &&
+  request.headers['sec-fetch-mode'] === 'navigate' &&
+  request.headers['sec-fetch-dest'] === 'document' &&
+  (request.routeOptions.url === PAGES || isLanding(request));
 
 const NO_QUERY = new URLSearchParams();
 

@@ -16,14 +16,23 @@ if (code !== 0) throw new Error(`npm pack: ${output}`);
 const files = JSON.parse(output.slice(output.indexOf('[\n')))[0].files;
 const paths = files.map(({ path }) => path);
 
-const needed = ['dist/cli/bin.js', 'dist/main.js', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const needed = [
+  'dist/cli/bin.js',
+  'dist/main.js',
+  'dist/console/routes.js',
+  'dist/console/web/index.html',
+  'package.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+];
 const allowed =
-  /^(dist\/.+\.js|schemas\/[^/]+\.json|templates\/.+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+  /^(dist\/.+\.js|dist\/console\/web\/.+\.(html|js|css|svg|woff2)(\.(br|gz))?|schemas\/[^/]+\.json|templates\/.+|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 const problems = [
   ...needed.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
   ...(paths.some((path) => path.startsWith('schemas/')) ? [] : ['the schemas are missing']),
   ...paths
-    .filter((path) => !allowed.test(path) || path.startsWith('dist/setup/'))
+    .filter((path) => !allowed.test(path) || /^dist\/(setup\/|console\/vite)/.test(path))
     .map((path) => `${path} does not belong`),
 ];
 const version = await run(process.execPath, ['dist/cli/bin.js', '--version'], { cwd: root });

@@ -10,6 +10,7 @@
 export const CHECKS = [
   { name: 'format', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: "the page's types", command: 'tsc', args: ['-p', 'src/console/web'] },
   { name: 'lint', command: 'eslint', args: ['--max-warnings=0', '.'] },
   {
     name: 'import rules',
@@ -34,6 +35,7 @@ export const CHECKS = [
  */
 export const PACKAGE_CHECKS = [
   { name: 'build', command: 'tsc', args: ['-p', 'tsconfig.build.json'] },
+  { name: 'page', command: 'node', args: ['src/setup/page.mjs'] },
   { name: 'publishable', command: 'publint', args: ['--strict'] },
   { name: 'package contents', command: 'node', args: ['src/setup/check-package.mjs'] },
 ];

@@ -10,6 +10,7 @@ import {
   withLocalPrograms,
 } from './dependencies.mjs';
 import { findEngineHost } from './facts.mjs';
+import { ensurePage, servePage } from './page.mjs';
 import { run, runInteractively } from './process.mjs';
 import { SetupStop, createReport, seconds } from './report.mjs';
 import { ROOT, engineVariable, exitCodeOf, setup } from './setup.mjs';
@@ -23,7 +24,12 @@ const COMMANDS = {
     return runOn(node, ['examples/getting-started/run.ts', ...args], env);
   },
 
-  start: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.js', 'start', ...args]),
+  start: (/** @type {string[]} */ args) =>
+    runProgram(['src/cli/bin.js', 'start', ...args], () => ensurePage(ROOT, createReport())),
+  dev: (/** @type {string[]} */ args) => {
+    requireDependencies();
+    return servePage(ROOT, args);
+  },
   ecsidecar: (/** @type {string[]} */ args) => runProgram(['src/cli/bin.js', ...args]),
   schemas: (/** @type {string[]} */ args) => runProgram(['schemas/generate.ts', ...args]),
   coverage: (/** @type {string[]} */ args) => runProgram(['src/setup/coverage-table.ts', ...args]),
@@ -48,6 +54,7 @@ const COMMANDS = {
   ci: async () => {
     const { env } = await setup({ test: true });
     removeLastBuild();
+    // Builds the page again: the tests need it.
     const checks = await runChecks([...CHECKS, ...PACKAGE_CHECKS]);
     return report(combine(checks, await runTests([], env)));
   },
@@ -81,16 +88,21 @@ const runOn = (node, args, env) =>
   runInteractively(node, args, { cwd: ROOT, env: { ...withLocalPrograms(ROOT), ...env } });
 
 /**
- * Runs one of the project's own programs, without bringing anything first.
+ * Runs one of the project's own programs, without bringing anything first but what `prepare` does.
  * @param {string[]} args
+ * @param {() => Promise<void>} [prepare]
  */
-async function runProgram(args) {
-  if (!areDependenciesInstalled(ROOT)) {
-    throw new SetupStop(
-      'The npm dependencies are missing or older than package-lock.json. Bring them: npm run setup',
-    );
-  }
+async function runProgram(args, prepare) {
+  requireDependencies();
+  await prepare?.();
   return runOn(projectNode(ROOT), args, engineVariable(await findEngineHost()));
+}
+
+function requireDependencies() {
+  if (areDependenciesInstalled(ROOT)) return;
+  throw new SetupStop(
+    'The npm dependencies are missing or older than package-lock.json. Bring them: npm run setup',
+  );
 }
 
 /**

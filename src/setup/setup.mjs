@@ -7,6 +7,7 @@ import { gatherFacts } from './facts.mjs';
 import { ensureBusybox } from './images.mjs';
 import { ensureNodeImage } from './node-image.mjs';
 import { nextStep } from './next-step.mjs';
+import { ensurePage } from './page.mjs';
 import { ensureRegistry } from './registry.mjs';
 import { SetupStop, createReport, seconds } from './report.mjs';
 
@@ -25,6 +26,7 @@ export async function setup({ test }) {
   const start = performance.now();
   const report = createReport();
   const node = await installDependencies(ROOT, report);
+  await ensurePage(ROOT, report);
   const { host, facts } = await ensureDocker(report);
   await ensureBusybox(host, IMAGE, facts.hasApt && facts.hasDebianKeys, report);
   const forTests = test ? await prepareTests(host, node, facts, report) : {};

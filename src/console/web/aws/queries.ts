@@ -1,0 +1,126 @@
+import {
+  QueryClient,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query';
+import { useNotices } from '../layout/notices.ts';
+import {
+  askSidecar,
+  AwsCallError,
+  callAws,
+  type Input,
+  type Output,
+  type Service,
+  type Services,
+} from './call.ts';
+import type { Kind } from './changes.ts';
+import { useScope } from './scope.ts';
+
+/** The API in the chosen account and region; its calls end when nobody waits for them any more. */
+export type Aws = {
+  readonly ecs: <A extends keyof Services['ecs']>(
+    action: A,
+    input: Input<'ecs', A>,
+  ) => Promise<Output<'ecs', A>>;
+  readonly logs: <A extends keyof Services['logs']>(
+    action: A,
+    input: Input<'logs', A>,
+  ) => Promise<Output<'logs', A>>;
+  /** JSON of `/_ecsidecar/api/<path>`. */
+  readonly sidecar: (path: string) => Promise<unknown>;
+};
+
+/**
+ * Asks the API and keeps the answer until something of these kinds changes. `key` names what is asked for, and holds
+ * all that `ask` depends on besides account and region.
+ */
+export function useAws<T>(
+  kinds: readonly Kind[],
+  key: readonly (string | number | boolean | undefined)[],
+  ask: (aws: Aws) => Promise<T>,
+  isEnabled = true,
+): UseQueryResult<T> {
+  const { scope } = useScope();
+  return useQuery({
+    queryKey: [kinds, scope.account, scope.region, ...key],
+    queryFn: ({ signal }) =>
+      ask({
+        ecs: (action, input) => callAws(scope, 'ecs', action, input, signal),
+        logs: (action, input) => callAws(scope, 'logs', action, input, signal),
+        sidecar: (path) => askSidecar(path, undefined, signal),
+      }),
+    enabled: isEnabled,
+  });
+}
+
+/** Refetches what is on the page and hangs on these kinds. */
+export function refetchKinds(client: QueryClient, changed: ReadonlySet<Kind> | 'all'): void {
+  void client.invalidateQueries({
+    predicate: ({ queryKey: [kinds] }) =>
+      changed === 'all' || (Array.isArray(kinds) && kinds.some((kind) => changed.has(kind as Kind))),
+  });
+}
+
+/**
+ * An action that changes something. What it says when it is done (`done`), or AWS's refusal, is shown above the page.
+ * `mutateAsync` rejects with AwsCallError.
+ */
+export function useAction<S extends Service, A extends keyof Services[S] & string>(
+  service: S,
+  action: A,
+  done: (input: Input<S, A>, output: Output<S, A>) => string,
+) {
+  const { scope } = useScope();
+  const notices = useNotices();
+  const client = useQueryClient();
+  return useMutation<Output<S, A>, Error, Input<S, A>>({
+    mutationFn: (input) => callAws(scope, service, action, input),
+    onSuccess: (output, input) => {
+      notices.success(done(input, output));
+      refetchKinds(client, 'all');
+    },
+    onError: (error) => {
+      notices.failure(error);
+    },
+  });
+}
+
+/** All pages of a list. */
+export async function allPages<Page extends { nextToken?: string | undefined }, Item>(
+  ask: (nextToken: string | undefined) => Promise<Page>,
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let token: string | undefined;
+  do {
+    const page = await ask(token);
+    items.push(...(itemsOf(page) ?? []));
+    token = page.nextToken;
+  } while (token !== undefined);
+  return items;
+}
+
+/** Describes many things in as many calls as the limit of one needs. */
+export async function inBatches<Name, Item>(
+  names: readonly Name[],
+  size: number,
+  ask: (batch: Name[]) => Promise<readonly Item[] | undefined>,
+): Promise<Item[]> {
+  const batches: Name[][] = [];
+  for (let at = 0; at < names.length; at += size) batches.push(names.slice(at, at + size));
+  const answers = await Promise.all(batches.map(ask));
+  return answers.flatMap((answer) => answer ?? []);
+}
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (count, error) => !(error instanceof AwsCallError) && count < 2,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+      },
+    },
+  });

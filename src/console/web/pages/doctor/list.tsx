@@ -1,0 +1,5 @@
+import { NotBuilt } from '../../shared/not-built.tsx';
+
+export function Component() {
+  return <NotBuilt title="Doctor" />;
+}

@@ -1,0 +1,122 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Test } from 'tap';
+import type { TestSidecar } from './sidecar.ts';
+
+/** A browser on a sidecar's page. */
+export type TestBrowser = {
+  /** Opens a page below `/_ecsidecar`, e.g. `/clusters`, in a window of its own, and watches it. */
+  open(path: string, options?: OpenOptions): Promise<Page>;
+  /**
+   * A test that fails also when anything goes wrong in a window: errors and warnings of the console and of scripts, what
+   * the Content-Security-Policy refuses, requests that fail or go elsewhere. Windows are closed at its end.
+   */
+  watched(body: (t: Test) => Promise<void>): (t: Test) => Promise<void>;
+  close(): Promise<void>;
+};
+
+export type OpenOptions = {
+  readonly theme?: 'light' | 'dark';
+  readonly region?: string;
+  /** Answers of 4xx and 5xx that the test provokes; a console reports each. */
+  readonly refusals?: boolean;
+};
+
+const ARGUMENTS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts Chromium, which `npm test` makes present. */
+export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<TestBrowser> {
+  const browser: Browser = await chromium.launch({
+    executablePath: process.env['ECSIDECAR_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    // Its sandbox does not work for root.
+    args: [...ARGUMENTS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+  });
+  let problems: string[] = [];
+  return {
+    async open(path, { theme = 'light', region, refusals = false } = {}) {
+      const context = await browser.newContext({
+        colorScheme: theme,
+        viewport: { width: 1280, height: 900 },
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(20_000);
+      if (region !== undefined) {
+        const scope = JSON.stringify({ account: '000000000000', region });
+        await context.addInitScript(`localStorage.setItem('ecsidecar.scope', ${JSON.stringify(scope)})`);
+      }
+      const page = await context.newPage();
+      watch(page, context, new URL(url).origin, refusals, (problem) => problems.push(problem));
+      await page.goto(`${url}/_ecsidecar${path}`);
+      return page;
+    },
+    watched: (body) => async (t) => {
+      try {
+        await body(t);
+        t.same(problems, [], 'nothing went wrong in the browser');
+      } catch (error) {
+        // What went wrong in the window is often why a test waits in vain.
+        for (const problem of problems) t.comment(problem);
+        for (const page of browser.contexts().flatMap((context) => context.pages()))
+          t.comment(`shown at ${page.url()}: ${await page.innerText('body').catch(String)}`);
+        throw error;
+      } finally {
+        problems = [];
+        await Promise.all(browser.contexts().map((context) => context.close()));
+      }
+    },
+    close: () => browser.close(),
+  };
+}
+
+function watch(
+  page: Page,
+  context: BrowserContext,
+  origin: string,
+  refusals: boolean,
+  report: (problem: string) => void,
+): void {
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    if (refusals && /^Failed to load resource: the server responded with a status of/.test(message.text()))
+      return;
+    report(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => {
+    report(`script error: ${error.stack ?? error.message}`);
+  });
+  context.on('request', (request) => {
+    const to = new URL(request.url());
+    if (to.protocol !== 'data:' && to.protocol !== 'blob:' && to.origin !== origin)
+      report(`a request to another origin: ${request.url()}`);
+  });
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // A page that is left, or that waits no longer, ends its own requests.
+    if (reason !== 'net::ERR_ABORTED') report(`a request failed: ${request.url()} ${reason}`);
+  });
+}
+
+/** What axe finds serious or critical, a line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+/** Keeps a picture of the page when `ECSIDECAR_TEST_SCREENSHOTS` names a folder: `<name>.png`. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = process.env['ECSIDECAR_TEST_SCREENSHOTS'];
+  if (folder === undefined) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
