@@ -3,6 +3,7 @@ import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } fr
 import { ServerException } from './model/aws-error.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import { UNKNOWN_HOST } from './model/container-instance.ts';
+import { NO_CALLS } from './model/local-apis.ts';
 import type { AwsTaskDefinition } from './model/task-definition.ts';
 import { openDatabase } from './store/database.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
@@ -20,6 +21,7 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
       wakeService: (): void => undefined,
       host: UNKNOWN_HOST,
       capacityChanged: (): void => undefined,
+      calls: NO_CALLS,
       random: Math.random,
       now: () => new Date(0),
       newId: randomUUID,

@@ -21,6 +21,7 @@ import { splitWatcher } from './reload/split-watcher.ts';
 import { createTreeWatcher } from './reload/watch.ts';
 import { keepHouse } from './scheduler/keep-house.ts';
 import { createTaskLoop } from './scheduler/loop.ts';
+import { createRegistrationLoop } from './scheduler/registration-loop.ts';
 import { createTaskInputs } from './secrets/task-inputs.ts';
 import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
@@ -123,11 +124,20 @@ export async function startSidecar(
     wake: wakeTask,
     logger,
   });
+  const registrationLoop = createRegistrationLoop({
+    store,
+    registrations: stores.registrations,
+    calls: () => apis.calls,
+    hostAddress: surroundings.hostAddress,
+    random: Math.random,
+    logger,
+  });
   const loop = createTaskLoop({
     store,
-    executor: backend.executor,
+    executor: registrationLoop.leavingFirst(backend.executor),
     onSaved: (task) => {
       serviceLoop.taskSaved(task);
+      registrationLoop.taskSaved(task);
       reloader.taskSaved(task);
     },
     prepareLogs: (spec) => {
@@ -235,6 +245,7 @@ export async function startSidecar(
   gatewayPort = Number(new URL(url).port || '80');
   if (config.tellsEndpoint) endpoint = await openToTasks(gateway, surroundings, url, logger);
   serviceLoop.wakeAll();
+  registrationLoop.wakeAll();
   scalingLoop.wake();
   reloader.start();
   apis.start();
@@ -263,6 +274,7 @@ export async function startSidecar(
       if (config.onShutdown === 'stop')
         await loop.stopAll('ecsidecar was stopped', SHUTDOWN_GRACE_SECONDS, signal);
       await loop.close();
+      await registrationLoop.close();
       await backend.close();
       await delivery?.close();
       stores.close();

@@ -64,6 +64,7 @@ export function wireApis(parts: ApiParts): WiredApis {
     wakeService: wake.wakeService,
     host: wake.host,
     capacityChanged: wake.capacityChanged,
+    calls,
     random: Math.random,
     now,
     newId,

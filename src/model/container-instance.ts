@@ -155,7 +155,7 @@ export function viewOf(
 }
 
 /** A name of the form that EC2 gives, made of the instance's own id. */
-const ec2InstanceId = ({ id }: ContainerInstance): string => `i-${id.slice(-17)}`;
+export const ec2InstanceId = ({ id }: Pick<ContainerInstance, 'id'>): string => `i-${id.slice(-17)}`;
 
 /** Those that the engine gives an instance, and those given to it, which count first. */
 function attributesOf(

@@ -1,3 +1,4 @@
+import { AwsError } from './aws-error.ts';
 import type { RequestContext } from './ports.ts';
 
 /** What an in-process call is made with; the caller says in whose account and region. */
@@ -32,3 +33,14 @@ export class NotServedError extends Error {
     this.name = 'NotServedError';
   }
 }
+
+/** Whether nobody serves what was called: there is no upstream, or it answers that it does not know it. */
+export const isUnserved = (error: unknown): boolean =>
+  error instanceof NotServedError ||
+  (error instanceof AwsError &&
+    (error.status === 501 || /^(NotImplemented|UnknownOperation|UnknownService)/.test(error.code)));
+
+/** For what is decided without any other API. */
+export const NO_CALLS: AwsCalls = {
+  call: (service, action) => Promise.reject(new NotServedError(service, action)),
+};

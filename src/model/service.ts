@@ -25,6 +25,7 @@ import type {
 } from './arn.ts';
 import type { Scope } from './caller.ts';
 import type { ImagePin } from './ports.ts';
+import type { ServiceRegistryFacts } from './registration.ts';
 import type { LaunchType, Task } from './task.ts';
 
 export type ServiceStatus = 'ACTIVE' | 'DRAINING' | 'INACTIVE';
@@ -57,6 +58,8 @@ export type ServiceRevision = {
   readonly networkConfiguration?: NetworkConfiguration;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly serviceRegistries: readonly ServiceRegistry[];
+  /** What Cloud Map said of the registry when the revision was made. */
+  readonly registry?: ServiceRegistryFacts;
   readonly serviceConnectConfiguration?: ServiceConnectConfiguration;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** Whether an essential container of the definition has a health check: then HEALTHY is what counts. */
@@ -265,8 +268,8 @@ export const nineteenDigits = (uuid: string): string =>
   String(10n ** 18n + (BigInt(`0x${uuid.replaceAll('-', '')}`) % (9n * 10n ** 18n)));
 
 /**
- * Names under which the tasks of a revision are reached on the main network: the service's own, those of its Service
- * Connect client aliases, and its discovery name in its namespace. Source: ECS API reference, ServiceConnectService:
+ * Names under which the tasks of a revision are reached on the main network: the service's own, that of its Cloud Map
+ * service, those of its Service Connect client aliases, and its discovery name in its namespace. Source: ECS API reference, ServiceConnectService:
  * without an alias the name is `discoveryName.namespace`, and the discovery name is the port's name when not given.
  */
 export function serviceAliases({ name }: Pick<Service, 'name'>, revision: ServiceRevision): string[] {
@@ -278,8 +281,9 @@ export function serviceAliases({ name }: Pick<Service, 'name'>, revision: Servic
     const discovered = one.discoveryName ?? one.portName;
     return discovered === undefined || namespace === undefined ? [] : [`${discovered}.${namespace}`];
   });
+  const registered = revision.registry?.dnsName === undefined ? [] : [revision.registry.dnsName];
   const own = namespace === undefined ? [name] : [name, `${name}.${namespace}`];
-  return [...new Set([...own, ...connected])];
+  return [...new Set([...own, ...registered, ...connected])];
 }
 
 /**

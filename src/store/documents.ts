@@ -21,6 +21,8 @@ export type DocumentTable<T> = {
   readonly delete: (item: T) => void;
   /** Of one account and region, ascending by name; with `prefix`, those whose names begin with it. */
   readonly list: (scope: Scope, prefix?: string) => T[];
+  /** Of every account and region. */
+  readonly all: () => T[];
 };
 
 /** Documents of one kind. `revive` makes dates of what JSON made texts of. */
@@ -36,6 +38,7 @@ export function createDocumentTable<T extends { readonly scope: Scope }>(
     SELECT document FROM document WHERE kind = ? AND account = ? AND region = ? AND substr(name, 1, length(?4)) = ?4
     ORDER BY name
   `);
+  const selectAll = database.prepare('SELECT document FROM document WHERE kind = ?');
   const upsert = database.prepare('INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?)');
   const remove = database.prepare(
     'DELETE FROM document WHERE kind = ? AND account = ? AND region = ? AND name = ?',
@@ -54,5 +57,6 @@ export function createDocumentTable<T extends { readonly scope: Scope }>(
       remove.run(...keyOf(item));
     },
     list: ({ account, region }, prefix = '') => selectScope.all(kind, account, region, prefix).map(read),
+    all: () => selectAll.all(kind).map(read),
   };
 }

@@ -14,6 +14,7 @@ import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
 import { createS3Store, s3Migrations } from './s3/store.ts';
 import { createSecretStore } from './secretsmanager/store.ts';
+import { createRegistrationStore } from './servicediscovery/registrations.ts';
 import { createDiscoveryStore, discoveryMigrations } from './servicediscovery/store.ts';
 import { createParameterStore } from './ssm/store.ts';
 import { listScopes } from './scopes.ts';
@@ -76,6 +77,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       secrets: createSecretStore(secretsFile),
       ecr: createEcrStore(stateFile),
       discovery: createDiscoveryStore(stateFile),
+      registrations: createRegistrationStore(stateFile),
       s3: createS3Store(stateFile, join(dataDir, 's3')),
       close(): void {
         stateFile.close();

@@ -2,6 +2,7 @@ import type { ClusterArn, ServiceArn, TaskArn } from '../../src/model/arn.ts';
 import { AwsError } from '../../src/model/aws-error.ts';
 import type { Caller } from '../../src/model/caller.ts';
 import type { Host, HostFacts } from '../../src/model/container-instance.ts';
+import { NO_CALLS, type AwsCalls } from '../../src/model/local-apis.ts';
 import type { EcsStore } from '../../src/model/ports.ts';
 import { createEcsApi, type operations } from '../../src/apis/ecs/operations.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -55,7 +56,7 @@ export const testHost = (facts: Partial<HostFacts> = {}, more: Partial<Host> = {
   ...more,
 });
 
-export function createTestApi(host: Host = testHost()): EcsApi {
+export function createTestApi(host: Host = testHost(), calls: AwsCalls = NO_CALLS): EcsApi {
   const store = createEcsStore(openDatabase(':memory:', [ecsMigrations]));
   const woken: TaskArn[] = [];
   const wokenServices: ServiceArn[] = [];
@@ -65,6 +66,7 @@ export function createTestApi(host: Host = testHost()): EcsApi {
   const api = createEcsApi({
     store,
     host,
+    calls,
     random: () => 0,
     capacityChanged: (arn) => {
       changedClusters.push(arn);

@@ -1,5 +1,6 @@
 import type { ClusterArn, ServiceArn, TaskArn } from '../../model/arn.ts';
 import type { Host } from '../../model/container-instance.ts';
+import type { AwsCalls } from '../../model/local-apis.ts';
 import type { EcsStore, Operation, RequestContext } from '../../model/ports.ts';
 
 /** What the ECS API needs of the rest: its state, a way to say that a task changed, and the world's time and ids. */
@@ -13,6 +14,8 @@ export type EcsDependencies = {
   readonly host: Host;
   /** Says that tasks may have more or less room on a cluster's container instances. */
   readonly capacityChanged: (cluster: ClusterArn) => void;
+  /** For what ECS asks of Cloud Map. */
+  readonly calls: AwsCalls;
   /** 0 to 1. */
   readonly random: () => number;
   readonly now: () => Date;

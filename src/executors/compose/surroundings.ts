@@ -22,6 +22,8 @@ export type Surroundings = {
   readonly names: readonly string[];
   /** On a Linux host: the address on the tasks' network that is the host's own, and whose callers may use it. */
   readonly gateway?: { readonly address: string; readonly subnet: string };
+  /** By which tasks reach ports that the engine publishes: of the engine's machine on their network. */
+  readonly hostAddress: () => Promise<string | undefined>;
   /** The port at which the engine's host has the API, when it listens on this one. */
   readonly hostPort: (port: number) => number;
   /** The address of the API for tasks, when it listens on this port. */
@@ -57,6 +59,9 @@ export async function lookAround(
     own ? own.sharedPaths.some((shared) => isWithin(shared, path)) : isLocal;
   const fileSystems = (dataDir: string): FileSystems =>
     sharesPath(dataDir) ? { kind: 'folders', path: joinPath(dataDir, 'volumes') } : { kind: 'volumes' };
+  let known: string | undefined;
+  const hostAddress = async (): Promise<string | undefined> =>
+    (known ??= (await gatewaysOf(docker, networkName))[0]?.address);
   if (own && !own.isOnHostNetwork) {
     if (!own.networks.includes(networkName)) await join(docker, networkName, own.id, logger);
     return {
@@ -65,6 +70,7 @@ export async function lookAround(
       sharesPath,
       fileSystems,
       names: own.names,
+      hostAddress,
       hostPort: (port) => own.publishedPorts.get(port) ?? port,
       endpoint: (port) => ({ url: `http://${own.name}:${port}` }),
       url: (port) => `http://${own.name}:${port}`,
@@ -78,6 +84,7 @@ export async function lookAround(
     fileSystems,
     names: [...(own?.names ?? []), HOST_NAME, ...(gateway ? [gateway.address] : [])],
     ...(gateway && { gateway }),
+    hostAddress,
     hostPort: (port) => port,
     endpoint: (port) => ({
       url: `http://${HOST_NAME}:${port}`,
@@ -121,12 +128,21 @@ async function join(docker: Docker, network: string, container: string, logger: 
  * a machine of its own and leads `host-gateway` to our loopback by itself.
  */
 async function hostGateway(docker: Docker, network: string): Promise<Surroundings['gateway']> {
+  for (const gateway of await gatewaysOf(docker, network)) if (await isLocal(gateway.address)) return gateway;
+  return undefined;
+}
+
+/** The gateways of a bridge network, in the engine's order. */
+async function gatewaysOf(
+  docker: Docker,
+  network: string,
+): Promise<{ readonly address: string; readonly subnet: string }[]> {
   const inspected = (await docker.getNetwork(network).inspect()) as {
     IPAM?: { Config?: { Gateway?: string; Subnet?: string }[] | null };
   };
-  for (const { Gateway: address, Subnet: subnet } of inspected.IPAM?.Config ?? [])
-    if (address !== undefined && subnet !== undefined && (await isLocal(address))) return { address, subnet };
-  return undefined;
+  return (inspected.IPAM?.Config ?? []).flatMap(({ Gateway: address, Subnet: subnet }) =>
+    address !== undefined && subnet !== undefined ? [{ address, subnet }] : [],
+  );
 }
 
 /** Whether an address is this machine's. Interfaces of networks without containers are down, so they are not listed. */

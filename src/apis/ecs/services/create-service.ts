@@ -6,11 +6,13 @@ import type {
 import { serviceArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
+import type { ServiceRegistryFacts } from '../../../model/registration.ts';
 import { breakerThreshold, type Deployment, type Service } from '../../../model/service.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { requestDigest } from '../tasks/request-digest.ts';
-import { newDeployment, newRevision } from './new-deployment.ts';
+import { newDeployment, newRevision, type RevisionInput } from './new-deployment.ts';
+import { withRegistry } from './service-registries.ts';
 import { checkNewService } from './service-rules.ts';
 import { serviceShape } from './shape.ts';
 
@@ -19,8 +21,16 @@ const DAEMON_COUNT = 1;
 
 /** Saves a service with its first deployment and answers at once: no engine is waited for. */
 export const createService: EcsOperation<CreateServiceRequest, CreateServiceResponse> = (context, input) => {
-  const { store } = context;
   checkNewService(input);
+  return withRegistry(context, input, (registry) => create(context, input, registry));
+};
+
+function create(
+  context: EcsContext,
+  input: CreateServiceRequest,
+  registry: ServiceRegistryFacts | undefined,
+): CreateServiceResponse {
+  const { store } = context;
   const cluster = findActiveCluster(context, input.cluster);
   const name = input.serviceName ?? '';
   const { clientToken, ...request } = input;
@@ -56,7 +66,9 @@ export const createService: EcsOperation<CreateServiceRequest, CreateServiceResp
     createdBy: context.caller.principalArn,
   };
   const deployments =
-    input.deploymentController?.type === 'EXTERNAL' ? [] : [firstDeployment(context, cluster, base, input)];
+    input.deploymentController?.type === 'EXTERNAL'
+      ? []
+      : [firstDeployment(context, cluster, base, { ...input, registry })];
   const service: Service = { ...base, deployments };
   store.transaction(() => {
     store.services.deleteEvents(service.arn);
@@ -65,13 +77,13 @@ export const createService: EcsOperation<CreateServiceRequest, CreateServiceResp
   });
   context.wakeService(service.arn);
   return { service: serviceShape(context, service, ['TAGS']) };
-};
+}
 
 function firstDeployment(
   context: EcsContext,
   cluster: Cluster,
   service: Omit<Service, 'deployments'>,
-  input: CreateServiceRequest,
+  input: RevisionInput,
 ): Deployment {
   const revision = newRevision(context, cluster, service.name, input);
   return newDeployment(context, cluster, revision, {

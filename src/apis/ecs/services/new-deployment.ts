@@ -8,11 +8,13 @@ import {
   type Service,
   type ServiceRevision,
 } from '../../../model/service.ts';
+import type { ServiceRegistryFacts } from '../../../model/registration.ts';
 import { emptyDeployment } from '../../../model/rollback.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { launchOf } from '../tasks/placement.ts';
 import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
 import { runnableDefinition } from '../tasks/wanted-task.ts';
+import { checkRegistry } from './service-registries.ts';
 import { checkContainers } from './service-rules.ts';
 
 /** What a revision is made from: the members of CreateService and UpdateService that begin a new deployment. */
@@ -29,7 +31,10 @@ export type RevisionInput = Pick<
   | 'serviceRegistries'
   | 'taskDefinition'
   | 'volumeConfigurations'
->;
+> & {
+  /** What Cloud Map says of the registry; see withRegistry. */
+  readonly registry?: ServiceRegistryFacts | undefined;
+};
 
 /** Checks what tasks are to be made from, by the rules of RunTask, and makes a revision of it. */
 export function newRevision(
@@ -44,6 +49,7 @@ export function newRevision(
   checkNetwork(definition, input.networkConfiguration);
   checkVolumes(definition, input.volumeConfigurations);
   checkContainers(definition, input.loadBalancers);
+  checkRegistry(definition, input.serviceRegistries?.[0], input.registry);
   const { networkConfiguration, serviceConnectConfiguration } = input;
   return {
     arn: serviceRevisionArn(cluster.scope, cluster.name, serviceName, nineteenDigits(context.newId())),
@@ -60,6 +66,7 @@ export function newRevision(
     ...(networkConfiguration && { networkConfiguration }),
     loadBalancers: input.loadBalancers ?? [],
     serviceRegistries: input.serviceRegistries ?? [],
+    ...(input.registry && input.serviceRegistries?.length && { registry: input.registry }),
     ...(serviceConnectConfiguration && { serviceConnectConfiguration }),
     volumeConfigurations: input.volumeConfigurations ?? [],
     hasHealthCheck: (definition.containerDefinitions ?? []).some(

@@ -1,6 +1,7 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
+import type { ServiceRegistryFacts } from '../../../model/registration.ts';
 import {
   afterUpdate,
   breakerThreshold,
@@ -12,6 +13,7 @@ import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { withDefaults } from './create-service.ts';
 import { findActiveService } from './find-service.ts';
 import { newDeployment, newRevision, type RevisionInput } from './new-deployment.ts';
+import { withRegistry } from './service-registries.ts';
 import { checkDesiredCount, checkShared } from './service-rules.ts';
 import { serviceShape } from './shape.ts';
 
@@ -28,7 +30,14 @@ const DEPLOYING = [
 ] as const satisfies readonly (keyof UpdateServiceRequest & keyof RevisionInput)[];
 
 /** Changes what is given and answers at once; a new deployment begins when its tasks would be made otherwise. */
-export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResponse> = (context, input) => {
+export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResponse> = (context, input) =>
+  withRegistry(context, input, (registry) => update(context, input, registry));
+
+function update(
+  context: EcsContext,
+  input: UpdateServiceRequest,
+  registry: ServiceRegistryFacts | undefined,
+): UpdateServiceResponse {
   const { store } = context;
   const { cluster, service } = findActiveService(context, input.cluster, input.service ?? '');
   checkUpdate(service, input);
@@ -36,7 +45,7 @@ export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResp
   const isDeploying =
     input.forceNewDeployment === true || DEPLOYING.some((member) => input[member] !== undefined);
   const changed = changeSettings(service, input, isDeploying);
-  const updated = isDeploying ? deploy(context, cluster, changed, input) : changed;
+  const updated = isDeploying ? deploy(context, cluster, changed, input, registry) : changed;
   store.transaction(() => {
     const primary = primaryOf(updated);
     if (isDeploying && primary) store.services.putRevision(service.arn, primary.revision);
@@ -44,7 +53,7 @@ export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResp
   });
   context.wakeService(service.arn);
   return { service: serviceShape(context, updated, []) };
-};
+}
 
 /** Source: ECS API reference, UpdateService: with the EXTERNAL controller these belong to task sets. The wording is ours. */
 function checkExternal(input: UpdateServiceRequest): void {
@@ -115,6 +124,7 @@ function deploy(
   cluster: Cluster,
   service: Service,
   input: UpdateServiceRequest,
+  registry: ServiceRegistryFacts | undefined,
 ): Service {
   const before = primaryOf(service);
   const now = context.now();
@@ -124,6 +134,7 @@ function deploy(
       DEPLOYING.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]])),
     ),
     ...(input.capacityProviderStrategy?.length && { launchType: undefined }),
+    ...(input.serviceRegistries && { registry }),
   });
   const deployment = newDeployment(context, cluster, revision, {
     ...service,
@@ -164,6 +175,7 @@ function previous(deployment: Deployment | undefined): RevisionInput {
     networkConfiguration: revision.networkConfiguration,
     loadBalancers: [...revision.loadBalancers],
     serviceRegistries: [...revision.serviceRegistries],
+    registry: revision.registry,
     serviceConnectConfiguration: revision.serviceConnectConfiguration,
     volumeConfigurations: [...revision.volumeConfigurations],
   };

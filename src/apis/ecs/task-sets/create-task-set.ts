@@ -1,8 +1,9 @@
 import type { CreateTaskSetRequest, CreateTaskSetResponse } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Deployment, Service } from '../../../model/service.ts';
-import type { EcsOperation } from '../dependencies.ts';
-import { newDeployment, newRevision } from '../services/new-deployment.ts';
+import type { EcsContext, EcsOperation } from '../dependencies.ts';
+import { newDeployment, newRevision, type RevisionInput } from '../services/new-deployment.ts';
+import { withRegistry } from '../services/service-registries.ts';
 import { checkShared } from '../services/service-rules.ts';
 import { checkTags } from '../tag-rules.ts';
 import { checkScale } from './check-scale.ts';
@@ -13,7 +14,10 @@ import { taskSetShape } from './shape.ts';
 const MAX_TASK_SETS = 5;
 
 /** Adds a task set to a service with the EXTERNAL controller; the first one is not yet its PRIMARY. */
-export const createTaskSet: EcsOperation<CreateTaskSetRequest, CreateTaskSetResponse> = (context, input) => {
+export const createTaskSet: EcsOperation<CreateTaskSetRequest, CreateTaskSetResponse> = (context, input) =>
+  withRegistry(context, input, (registry) => create(context, { ...input, registry }));
+
+function create(context: EcsContext, input: CreateTaskSetRequest & RevisionInput): CreateTaskSetResponse {
   const { store, now } = context;
   const { cluster, service } = findExternalService(context, input.cluster, input.service);
   if (!input.taskDefinition) throw new InvalidParameterException('TaskDefinition can not be blank.');
@@ -53,4 +57,4 @@ export const createTaskSet: EcsOperation<CreateTaskSetRequest, CreateTaskSetResp
   });
   context.wakeService(service.arn);
   return { taskSet: taskSetShape(context, saved, deployment, { tags: true }) };
-};
+}

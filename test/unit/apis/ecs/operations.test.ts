@@ -2,6 +2,7 @@ import * as sdk from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { createEcsApi, notBuilt, operations } from '../../../../src/apis/ecs/operations.ts';
 import { AwsError } from '../../../../src/model/aws-error.ts';
+import { NO_CALLS } from '../../../../src/model/local-apis.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
 import { createEcsStore, ecsMigrations } from '../../../../src/store/ecs/store.ts';
 import { CALLER, testHost } from '../../../support/ecs-api.ts';
@@ -12,6 +13,7 @@ const api = createEcsApi({
   wakeService: () => undefined,
   host: testHost(),
   capacityChanged: () => undefined,
+  calls: NO_CALLS,
   random: () => 0,
   now: () => new Date(0),
   newId: () => '00000000-0000-4000-8000-000000000000',
