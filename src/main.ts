@@ -6,6 +6,7 @@ import { taskShape } from './apis/ecs/tasks/shape.ts';
 import { VERSION, type Config } from './config.ts';
 import { createComposeBackend, dock, type Docking } from './executors/compose/backend.ts';
 import { parseDockerFlags } from './executors/compose/docker-flags.ts';
+import type { renderMerged as RenderMerged } from './executors/compose/merge-overrides.ts';
 import type { TaskEndpoint } from './executors/compose/render.ts';
 import { createContainerWatcher } from './executors/compose/watch-containers.ts';
 import { lookAround, type Surroundings } from './executors/compose/surroundings.ts';
@@ -28,8 +29,11 @@ import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
 export { checkTaskDefinition } from './check-task-definition.ts';
-export { renderMerged } from './executors/compose/merge-overrides.ts';
 export { watchForSidecar } from './reload/agent.ts';
+
+/** See there; loaded for who asks for it. */
+export const renderMerged: typeof RenderMerged = async (...args) =>
+  (await import('./executors/compose/merge-overrides.ts')).renderMerged(...args);
 
 /** The sidecar could not start; the message is one line that says what to do. */
 export class StartupError extends Error {}

@@ -1,18 +1,18 @@
-import { createScalingApi } from './apis/application-autoscaling/operations.ts';
+import { scalingHead } from './apis/application-autoscaling/wire.ts';
 import type { CloudFormation } from './apis/cloudformation/cloudformation.ts';
-import { cloudFormationWire, signalWire } from './apis/cloudformation/wire.ts';
-import { createEcrApi } from './apis/ecr/operations.ts';
+import { cloudFormationHead, signalsHead } from './apis/cloudformation/wire.ts';
+import { ecrHead } from './apis/ecr/wire.ts';
 import { createEcsApi } from './apis/ecs/operations.ts';
-import { createLogsApi } from './apis/logs/operations.ts';
-import { createS3Api } from './apis/s3/operations.ts';
-import { createSecretsManagerApi } from './apis/secretsmanager/operations.ts';
-import { discoveryWire } from './apis/servicediscovery/wire.ts';
-import { createSsmApi } from './apis/ssm/operations.ts';
-import { createStsApi } from './apis/sts/operations.ts';
+import { logsHead } from './apis/logs/wire.ts';
+import { s3Head } from './apis/s3/wire.ts';
+import { secretsManagerHead } from './apis/secretsmanager/wire.ts';
+import { discoveryHead } from './apis/servicediscovery/wire.ts';
+import { ssmHead } from './apis/ssm/wire.ts';
+import { stsHead } from './apis/sts/wire.ts';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
-import { served, type Api, type ServedApi } from './model/api.ts';
+import { onDemand, served, type Api, type ServedApi } from './model/api.ts';
 import type { ClusterArn, ServiceArn, TaskArn } from './model/arn.ts';
 import type { Host } from './model/container-instance.ts';
 import type { AwsCalls } from './model/local-apis.ts';
@@ -95,26 +95,27 @@ export function wireApis(parts: ApiParts): WiredApis {
           },
         })
       : undefined;
-  const scaling = createScalingApi({
-    store: stores.store,
-    scaling: stores.scaling,
-    wakeService: wake.wakeService,
-    wake: wake.wakeScaling,
-    now,
-    newId,
-  });
   const all: ServedApi[] = [
-    ...[ecs, createLogsApi({ logs: stores.logs, now, newId }), scaling, createStsApi({ now })].map(served),
-    {
-      service: 'cloudformation',
-      wire: cloudFormationWire,
-      load: async () => (await cloudFormation()).api,
-    },
-    {
-      service: 'cloudformation-waitcondition',
-      wire: signalWire(async (request) => (await cloudFormation()).receiveSignal(request)),
-      load: async () => (await cloudFormation()).api,
-    },
+    served(ecs),
+    onDemand(logsHead, async () => {
+      const { createLogsApi } = await import('./apis/logs/operations.ts');
+      return createLogsApi({ logs: stores.logs, now, newId });
+    }),
+    onDemand(scalingHead, async () => {
+      const { createScalingApi } = await import('./apis/application-autoscaling/operations.ts');
+      const { store, scaling } = stores;
+      return createScalingApi({
+        store,
+        scaling,
+        wakeService: wake.wakeService,
+        wake: wake.wakeScaling,
+        now,
+        newId,
+      });
+    }),
+    onDemand(stsHead, async () => (await import('./apis/sts/operations.ts')).createStsApi({ now })),
+    onDemand(cloudFormationHead, async () => (await cloudFormation()).api),
+    onDemand(signalsHead, async () => (await cloudFormation()).signals),
     ...localApis(parts, registry),
   ];
   return {
@@ -143,20 +144,27 @@ export function wireApis(parts: ApiParts): WiredApis {
 /** What goes upstream where there is one. S3 comes last: it takes what nobody signed. */
 function localApis({ stores, now, newId }: ApiParts, registry: Registry | undefined): ServedApi[] {
   if (!registry) return [];
-  const { discovery } = stores;
-  let cloudMap: Promise<Api> | undefined;
-  const loadCloudMap = (): Promise<Api> =>
-    (cloudMap ??= import('./apis/servicediscovery/operations.ts').then((part) =>
-      part.createDiscoveryApi({ discovery, now, newId }),
-    ));
   return [
-    { ...discoveryWire, load: loadCloudMap },
-    ...[
-      createSsmApi({ parameters: stores.parameters, now }),
-      createSecretsManagerApi({ secrets: stores.secrets, now, newId }),
-      createEcrApi({ ecr: stores.ecr, registry, now }),
-      registry.api,
-      createS3Api({ s3: stores.s3, now, newId }),
-    ].map(served),
+    onDemand(discoveryHead, async () => {
+      const { createDiscoveryApi } = await import('./apis/servicediscovery/operations.ts');
+      return createDiscoveryApi({ discovery: stores.discovery, now, newId });
+    }),
+    onDemand(ssmHead, async () => {
+      const { createSsmApi } = await import('./apis/ssm/operations.ts');
+      return createSsmApi({ parameters: stores.parameters, now });
+    }),
+    onDemand(secretsManagerHead, async () => {
+      const { createSecretsManagerApi } = await import('./apis/secretsmanager/operations.ts');
+      return createSecretsManagerApi({ secrets: stores.secrets, now, newId });
+    }),
+    onDemand(ecrHead, async () => {
+      const { createEcrApi } = await import('./apis/ecr/operations.ts');
+      return createEcrApi({ ecr: stores.ecr, registry, now });
+    }),
+    served(registry.api),
+    onDemand(s3Head, async () => {
+      const { createS3Api } = await import('./apis/s3/operations.ts');
+      return createS3Api({ s3: stores.s3, now, newId });
+    }),
   ];
 }

@@ -1,6 +1,7 @@
 import type { RequestOptions } from 'node:http';
 import type { Logger } from 'pino';
 import { backoffMs } from '../lib/backoff.ts';
+import { nodeHttp } from '../lib/node-http.ts';
 import { pause } from '../lib/pause.ts';
 import type { EcsEvent } from '../model/ecs-event.ts';
 import type { EventStore } from '../model/ports.ts';
@@ -179,7 +180,7 @@ async function post(
   body: string,
   signal: AbortSignal,
 ): Promise<{ status: number; body: string }> {
-  const { request: open } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  const { request: open } = url.startsWith('https:') ? await import('node:https') : nodeHttp();
   return new Promise((resolve, reject) => {
     // No connection is kept: the upstream may close one at the moment it is used again.
     const options: RequestOptions = { method: 'POST', headers, signal, agent: false };

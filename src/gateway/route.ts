@@ -1,12 +1,12 @@
 import type { ServedApi } from '../model/api.ts';
-import type { RestHead, RestWire } from '../model/rest.ts';
+import type { RestHead } from '../model/rest.ts';
 import type { RequestHeaders } from './security.ts';
 
 /** Where a request goes, as far as its head tells. `form`: its body (or query) has to be read for the action first. */
 export type Route =
   | { readonly kind: 'ours'; readonly api: ServedApi; readonly action: string }
   | { readonly kind: 'form'; readonly api: ServedApi }
-  | { readonly kind: 'rest'; readonly api: ServedApi; readonly wire: RestWire }
+  | { readonly kind: 'rest'; readonly api: ServedApi }
   | { readonly kind: 'upstream'; readonly service: string };
 
 /**
@@ -40,6 +40,6 @@ export function route(
   if (isForm && api) return { kind: 'form', api };
   for (const one of apis)
     if (one.wire.protocol === 'rest' && one.wire.claims({ headers, ...head }))
-      return { kind: 'rest', api: one, wire: one.wire };
+      return { kind: 'rest', api: one };
   return { kind: 'upstream', service: signedFor ?? 'this request' };
 }

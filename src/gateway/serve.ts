@@ -124,13 +124,14 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
       return;
     }
     visit.api = found.api.service;
+    const api = await found.api.load();
     if (found.kind === 'rest') {
+      if (!api.serve) throw unknownAction(api, method);
       const { restRequest, sendRest } = await import('./rest.ts');
       const context = contextOf(visit.caller, reply);
-      await sendRest(reply, await found.wire.serve(context, restRequest(head, raw)));
+      await sendRest(reply, await api.serve(context, restRequest(head, raw)));
       return;
     }
-    const api = await found.api.load();
     if (found.kind === 'ours') {
       visit.action = found.action;
       if (forward && api.service !== 'ecs' && !Object.hasOwn(api.actions, found.action)) {

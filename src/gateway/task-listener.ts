@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { nodeHttp } from '../lib/node-http.ts';
 
 /**
  * Lets the tasks of a sidecar on the host call it: the gateway's own address is loopback, which is another one in every
@@ -14,7 +14,7 @@ export async function listenForTasks(
   const [network = '', prefix = ''] = subnet.split('/');
   const onNetwork = new BlockList();
   onNetwork.addSubnet(network, Number(prefix), isIPv6(network) ? 'ipv6' : 'ipv4');
-  const server = createServer((request, response) => {
+  const server = nodeHttp().createServer((request, response) => {
     gateway.server.emit('request', request, response);
   });
   server.on('connection', (socket) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientRequest, IncomingMessage, RequestOptions, ServerResponse } from 'node:http';
+import { nodeHttp } from '../lib/node-http.ts';
 import { AwsError } from '../model/aws-error.ts';
 
 /**
@@ -28,8 +29,7 @@ const MAX_SILENCE_MS = 16 * 60_000;
  */
 export async function createForward(upstreamUrl: string): Promise<Forward> {
   const upstream = new URL(upstreamUrl);
-  const { request: open, Agent } =
-    upstream.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const { request: open, Agent } = upstream.protocol === 'https:' ? await import('node:https') : nodeHttp();
   // No connection is used twice: the upstream may close a kept one at the moment it is used again, and a body that
   // streamed into it cannot be sent a second time. Upstreams are told to keep it all the same: one that answers
   // early and closes resets the connection, and its answer is lost.

@@ -1,6 +1,7 @@
+import { once } from '../lib/once.ts';
 import type { AwsError } from './aws-error.ts';
 import type { RequestContext } from './ports.ts';
-import type { RestWire } from './rest.ts';
+import type { RestAnswer, RestRequest, RestWire } from './rest.ts';
 
 /** An action bound to its dependencies: what the gateway calls. Output is in our terms (`Date`s); the wire form is the gateway's. */
 export type BoundAction = (context: RequestContext, input: unknown) => unknown;
@@ -36,8 +37,8 @@ export const bindActions = (
     ]),
   );
 
-/** One AWS API as the gateway serves it; each folder of `apis/` makes one. */
-export type Api = {
+/** By what requests are known to be an API's own. Apart from its code, so that this may be loaded with the first of them. */
+export type ApiHead = {
   /** Name in credential scopes, e.g. `ecs`. */
   readonly service: string;
   readonly wire:
@@ -50,6 +51,12 @@ export type Api = {
       }
     | { readonly protocol: 'query'; readonly version: string; readonly xmlNamespace: string }
     | RestWire;
+};
+
+/** One AWS API as the gateway serves it; each folder of `apis/` makes one. */
+export type Api = ApiHead & {
+  /** What answers an API of the wire `rest`. Throws AwsError, which is answered in S3's XML. */
+  readonly serve?: (context: RequestContext, request: RestRequest) => Promise<RestAnswer>;
   /** By action name; an action that AWS has and we have not is there too and throws. */
   readonly actions: Readonly<Record<string, BoundAction>>;
   /** Name of the file in `schemas/` whose `definitions` has `<Action>Request`; none: input is not checked. */
@@ -68,13 +75,20 @@ export type Api = {
 };
 
 /** An API by what requests are known to be its own, and its code, which may be loaded when it is first asked for. */
-export type ServedApi = Pick<Api, 'service' | 'wire'> & { readonly load: () => Promise<Api> };
+export type ServedApi = ApiHead & { readonly load: () => Promise<Api> };
 
 /** An API whose code is loaded already. */
 export const served = (api: Api): ServedApi => ({
   service: api.service,
   wire: api.wire,
   load: () => Promise.resolve(api),
+});
+
+/** An API whose code is loaded when it is first asked for: most runs need few of them. */
+export const onDemand = ({ service, wire }: ApiHead, load: () => Promise<Api>): ServedApi => ({
+  service,
+  wire,
+  load: once(load),
 });
 
 /** An answer that is an event stream (`application/vnd.amazon.eventstream`), e.g. StartLiveTail's. */

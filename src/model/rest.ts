@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { RequestContext } from './ports.ts';
 
 export type RestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -37,6 +36,4 @@ export type RestWire = {
   readonly protocol: 'rest';
   /** Whether a request is for this one. The first that says so gets it. */
   readonly claims: (head: RestHead) => boolean;
-  /** Throws AwsError, which is answered in S3's XML. */
-  readonly serve: (context: RequestContext, request: RestRequest) => Promise<RestAnswer>;
 };

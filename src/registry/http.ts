@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { request as open, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { nodeHttp } from '../lib/node-http.ts';
 import { AwsError } from '../model/aws-error.ts';
 import type { Scope } from '../model/caller.ts';
 import {
@@ -87,7 +88,10 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
   ): Promise<IncomingMessage> => {
     const to = await port();
     return new Promise((resolve, reject) => {
-      const outgoing = open({ host: '127.0.0.1', port: to, method, path, headers, agent: false }, resolve);
+      const outgoing = nodeHttp().request(
+        { host: '127.0.0.1', port: to, method, path, headers, agent: false },
+        resolve,
+      );
       outgoing.on('error', (error) => {
         reject(
           new AwsError('ServerException', `The registry of images failed: ${error.message}`, { status: 500 }),

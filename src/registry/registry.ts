@@ -81,7 +81,8 @@ export function createRegistry({ ecr, dataDir, environment, host, now, log }: Re
     },
     api: {
       service: 'registry',
-      wire: { protocol: 'rest', claims: isForRegistry, serve: (_context, request) => serve(request) },
+      wire: { protocol: 'rest', claims: isForRegistry },
+      serve: (_context, request) => serve(request),
       actions: {},
       missingMember: never,
       invalidEnum: never,

@@ -1,14 +1,8 @@
 import type { TaskArn } from '../model/arn.ts';
+import { once } from '../lib/once.ts';
 import { createRedactor } from '../lib/redact.ts';
 import type { ContainerInputs, ResolvedInputs, TaskInputs } from '../model/ports.ts';
 import type { AwsCalls } from '../model/local-apis.ts';
-import { createAwsSource } from './aws-source.ts';
-import { createCallsSource } from './calls-source.ts';
-import { fetchInputs } from './fetch-inputs.ts';
-import { createLocalSource } from './local-source.ts';
-
-/** Source: ECS agent, s3DownloadTimeout. */
-const FETCH_DEADLINE_MS = 30_000;
 
 export type TaskInputsOptions = {
   readonly upstreamUrl: string | undefined;
@@ -23,24 +17,19 @@ export type TaskInputsOptions = {
  * keeps it, in memory, for as long as they live.
  */
 export function createTaskInputs(
-  { upstreamUrl, secretsFiles: paths, areSecretsFilesNamed: areRequired }: TaskInputsOptions,
+  options: TaskInputsOptions,
   warn: (text: string) => void,
   calls: () => AwsCalls,
 ): TaskInputs {
-  const options = {
-    local: paths.length > 0 ? createLocalSource({ paths, areRequired, warn }) : undefined,
-    source: upstreamUrl === undefined ? createCallsSource(calls) : createAwsSource(upstreamUrl),
-    hint:
-      upstreamUrl !== undefined
-        ? ''
-        : ` (UPSTREAM_ENDPOINT_URL is not set, and it is not in ${paths.join(' or ')})`,
-    deadlineMs: FETCH_DEADLINE_MS,
-  };
+  // Loaded with the first task.
+  const fetcher = once(async () =>
+    (await import('./fetch-from-sources.ts')).createFetch(options, warn, calls),
+  );
   const known = new Map<TaskArn, ResolvedInputs>();
   return {
     async resolve(spec, signal) {
       const { arn } = spec.task;
-      const found = known.get(arn) ?? (await fetchInputs(options, spec, signal));
+      const found = known.get(arn) ?? (await (await fetcher())(spec, signal));
       if (found.size > 0) known.set(arn, found);
       return found;
     },

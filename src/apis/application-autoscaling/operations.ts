@@ -11,6 +11,7 @@ import {
 } from './scheduled-actions.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 import { deregisterScalableTarget, describeScalableTargets, registerScalableTarget } from './targets.ts';
+import { scalingHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -32,8 +33,7 @@ export const operations = {
 /** Application Auto Scaling bound to what it needs. */
 export function createScalingApi(dependencies: ScalingDependencies): Api {
   return {
-    service: 'application-autoscaling',
-    wire: { protocol: 'awsJson', targetPrefix: 'AnyScaleFrontendService', timestamps: 'epochSeconds' },
+    ...scalingHead,
     actions: bindActions(operations, dependencies),
     schema: 'application-autoscaling',
     ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, path, rule))),

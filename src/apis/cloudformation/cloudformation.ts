@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import type { Api } from '../../model/api.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { AwsCalls } from '../../model/local-apis.ts';
-import type { RestAnswer, RestRequest } from '../../model/rest.ts';
 import type { JsonMap, Stack, StackStore } from '../../model/stack.ts';
 import { createStackLoop, createTeller, type StackLoop } from './engine/loop.ts';
 import { createCloudFormationApi } from './operations.ts';
@@ -16,6 +15,7 @@ import {
   type DynamicReference,
 } from './template/dynamic-references.ts';
 import { validationError } from './template/errors.ts';
+import { signalsHead } from './wire.ts';
 
 export type CloudFormationOptions = {
   readonly store: StackStore;
@@ -31,8 +31,8 @@ export type CloudFormationOptions = {
 export type CloudFormation = {
   readonly api: Api;
   readonly loop: StackLoop;
-  /** Keeps what was PUT to a wait condition's handle. */
-  readonly receiveSignal: (request: RestRequest) => Promise<RestAnswer>;
+  /** Keeps what is PUT to wait conditions' handles. */
+  readonly signals: Api;
 };
 
 /** CloudFormation as a whole: its API, and the loop that makes what stacks say. */
@@ -79,9 +79,13 @@ export function createCloudFormation(options: CloudFormationOptions): CloudForma
     wake: loop.wake,
     tell,
   });
-  const receive = (request: RestRequest): Promise<RestAnswer> =>
-    receiveSignal({ store, wake: loop.wake }, request);
-  return { api, loop, receiveSignal: receive };
+  const signals: Api = {
+    ...api,
+    ...signalsHead,
+    actions: {},
+    serve: (_context, request) => receiveSignal({ store, wake: loop.wake }, request),
+  };
+  return { api, loop, signals };
 }
 
 const WAIT_CONDITION = 'AWS::CloudFormation::WaitCondition';

@@ -28,7 +28,7 @@ import {
 import { getTemplate, getTemplateSummary, validateTemplate } from './stacks/templates.ts';
 import { updateStack } from './stacks/update-stack.ts';
 import { validationError } from './template/errors.ts';
-import { cloudFormationWire } from './wire.ts';
+import { cloudFormationHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -68,8 +68,7 @@ export const operations = {
 /** CloudFormation bound to what it needs. */
 export function createCloudFormationApi(dependencies: CloudFormationDependencies): Api {
   return {
-    service: 'cloudformation',
-    wire: cloudFormationWire,
+    ...cloudFormationHead,
     actions: bindActions(operations, dependencies),
     schema: 'cloudformation',
     ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, lowerFirst(path), rule))),

@@ -22,6 +22,7 @@ import {
   tagResource,
   untagResource,
 } from './settings.ts';
+import { ecrHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -50,12 +51,7 @@ export const operations = {
 /** ECR, served where there is no upstream; behind it is a registry to which Docker pushes. */
 export function createEcrApi(dependencies: EcrDependencies): Api {
   return {
-    service: 'ecr',
-    wire: {
-      protocol: 'awsJson',
-      targetPrefix: 'AmazonEC2ContainerRegistry_V20150921',
-      timestamps: 'epochSeconds',
-    },
+    ...ecrHead,
     actions: bindActions(operations, dependencies),
     schema: 'ecr',
     ...sharedRefusals((_shown, path, rule) => invalidParameter(path, rule)),

@@ -21,6 +21,7 @@ import { tagLogGroup } from './tags/tag-log-group.ts';
 import { tagResource } from './tags/tag-resource.ts';
 import { untagLogGroup } from './tags/untag-log-group.ts';
 import { untagResource } from './tags/untag-resource.ts';
+import { logsHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. The others of CloudWatch Logs may be had from an upstream. */
 export const operations = {
@@ -50,8 +51,7 @@ export function createLogsApi(
 ): Api {
   const whole: LogsDependencies = { pause, ...dependencies };
   return {
-    service: 'logs',
-    wire: { protocol: 'awsJson', targetPrefix: 'Logs_20140328', timestamps: 'epochMilliseconds' },
+    ...logsHead,
     actions: bindActions(operations, whole),
     schema: 'logs',
     ...sharedRefusals(violation),

@@ -24,6 +24,7 @@ import {
   putObjectTagging,
 } from './objects.ts';
 import { deleteBucketSetting, getBucketSetting, putBucketSetting } from './settings.ts';
+import { s3Head } from './wire.ts';
 
 /**
  * Every action that is built. Those of buckets, ListObjectsV2, GetObject and PutObject take AWS's members when they are called within
@@ -64,13 +65,8 @@ const refuse = (_action: string, path: string): AwsError =>
 export function createS3Api(dependencies: S3Dependencies): Api {
   const actions = bindActions(operations, dependencies);
   return {
-    service: 's3',
-    wire: {
-      protocol: 'rest',
-      claims: ({ signedFor, headers }) =>
-        signedFor === 's3' || (signedFor === undefined && headers['x-amz-target'] === undefined),
-      serve: createHttp(actions),
-    },
+    ...s3Head,
+    serve: createHttp(actions),
     actions,
     missingMember: refuse,
     invalidEnum: refuse,

@@ -25,6 +25,7 @@ import {
   putSecretValue,
   updateSecretVersionStage,
 } from './values.ts';
+import { secretsManagerHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -50,8 +51,7 @@ export const operations = {
 /** Secrets Manager, served where there is no upstream. */
 export function createSecretsManagerApi(dependencies: SecretsDependencies): Api {
   return {
-    service: 'secretsmanager',
-    wire: { protocol: 'awsJson', targetPrefix: 'secretsmanager', timestamps: 'epochSeconds' },
+    ...secretsManagerHead,
     actions: bindActions(operations, dependencies),
     schema: 'secretsmanager',
     ...sharedRefusals(

@@ -30,7 +30,7 @@ import {
 } from './service-attributes.ts';
 import { createService, deleteService, getService, listServices, updateService } from './services.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
-import { discoveryWire } from './wire.ts';
+import { discoveryHead } from './wire.ts';
 
 /** Every action by its AWS name. */
 export const operations = {
@@ -69,7 +69,7 @@ export const operations = {
 /** Cloud Map, served where there is no upstream. */
 export function createDiscoveryApi(dependencies: DiscoveryDependencies): Api {
   return {
-    ...discoveryWire,
+    ...discoveryHead,
     actions: bindActions(operations, dependencies),
     schema: 'servicediscovery',
     ...sharedRefusals((shown, path, rule) => violation(shown, lowerFirst(path), rule)),

@@ -12,6 +12,7 @@ import {
 } from './manage-parameters.ts';
 import { putParameter } from './put-parameter.ts';
 import { addTagsToResource, listTagsForResource, removeTagsFromResource } from './tags.ts';
+import { ssmHead } from './wire.ts';
 
 /** Every action that is built, by its AWS name. */
 export const operations = {
@@ -33,8 +34,7 @@ export const operations = {
 /** Systems Manager's Parameter Store, served where there is no upstream. */
 export function createSsmApi(dependencies: SsmDependencies): Api {
   return {
-    service: 'ssm',
-    wire: { protocol: 'awsJson', targetPrefix: 'AmazonSSM', timestamps: 'epochSeconds' },
+    ...ssmHead,
     actions: bindActions(operations, dependencies),
     schema: 'ssm',
     ...sharedRefusals((shown, path, rule) => violation(shown, lowerFirst(path), rule)),

@@ -1,5 +1,5 @@
 import type { PutParameterRequest, PutParameterResult, Tag } from '@aws-sdk/client-ssm';
-import { RE2JS } from 're2js';
+import { re2 } from '../../lib/re2.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { Parameter, ParameterVersion } from '../../model/parameter.ts';
 import type { SsmOperation } from './dependencies.ts';
@@ -84,9 +84,9 @@ function tierOf(value: string, asked: string | undefined): ParameterVersion['tie
 
 /** Source: SSM's words, as public reports quote them. */
 function checkPattern(value: string, pattern: string): void {
-  let compiled: RE2JS;
+  let compiled;
   try {
-    compiled = RE2JS.compile(pattern);
+    compiled = re2().RE2JS.compile(pattern);
   } catch {
     throw new AwsError(
       'InvalidAllowedPatternException',

@@ -9,6 +9,7 @@ import type { Operation } from '../../model/ports.ts';
 import { assumedRoleId, assumeRole } from './assume-role.ts';
 import { checkDuration } from './checks.ts';
 import { temporaryCredentials } from './credentials.ts';
+import { stsHead } from './wire.ts';
 
 export type StsDependencies = { readonly now: () => Date };
 export type StsOperation<Input, Output> = Operation<Input, Output, StsDependencies>;
@@ -47,12 +48,7 @@ const refuse = (_action: string, path: string): AwsError =>
 /** The part of STS that clients ask before anything else. */
 export function createStsApi(dependencies: StsDependencies): Api {
   return {
-    service: 'sts',
-    wire: {
-      protocol: 'query',
-      version: '2011-06-15',
-      xmlNamespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
-    },
+    ...stsHead,
     actions: bindActions(operations, dependencies),
     missingMember: refuse,
     invalidEnum: refuse,

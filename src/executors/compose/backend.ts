@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { Logger } from 'pino';
+import { once } from '../../lib/once.ts';
 import { createSemaphore } from '../../lib/semaphore.ts';
 import { parseArn, type TaskArn } from '../../model/arn.ts';
 import type {
@@ -17,7 +18,6 @@ import type { TaskMetrics } from '../../model/scaling.ts';
 import type { ObservedContainer, Task, TaskAddress } from '../../model/task.ts';
 import { findCompose, type ComposeCli } from './compose-cli.ts';
 import { checkEngine, createEngineClient, engineStatus, findEngine, type EngineInfo } from './engine.ts';
-import { createComposeExecutor } from './executor.ts';
 import { createLogFollower } from './follow-logs.ts';
 import { compileMultiline } from './multiline.ts';
 import { createImages, type ImagesOptions, type PullBehavior } from './images.ts';
@@ -26,11 +26,8 @@ import { createServiceProjects, type ServiceProjects } from './service-projects.
 import { createTaskMetrics } from './metrics.ts';
 import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import { withTaskNetwork } from './network-bindings.ts';
-import { createPauseImage } from './pause-image.ts';
-import { createVolumePreparation } from './prepare-volumes.ts';
 import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
-import { createTaskImages } from './task-images.ts';
 
 /** An engine and a Compose that were found and are new enough. */
 export type Docking = {
@@ -182,30 +179,43 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     onSynced: reconcile,
   });
 
-  const executor = createComposeExecutor({
-    docker,
-    compose: docking.compose,
-    // Two for each core keep both busy while Compose waits for the engine; each takes some 50 MB.
-    composeSlots: createSemaphore(2 * availableParallelism()),
-    images: createTaskImages({ images, pins: options.imagePins, logger }),
-    inputs: options.inputs,
-    pauseImage: createPauseImage(docker, docking.engine.platform),
-    volumes: createVolumePreparation({ ...options, docker }),
-    observer,
-    follower,
-    tasks,
-    removing,
-    renderContext: options.renderContext,
-    dataDir: options.dataDir,
-    overridesFolder: options.overridesFolder,
-    removeContainers: options.removeContainers,
-    logger,
-  });
+  const makeExecutor = async (): Promise<TaskExecutor> => {
+    const [
+      { createComposeExecutor },
+      { createPauseImage },
+      { createVolumePreparation },
+      { createTaskImages },
+    ] = await Promise.all([
+      import('./executor.ts'),
+      import('./pause-image.ts'),
+      import('./prepare-volumes.ts'),
+      import('./task-images.ts'),
+    ]);
+    return createComposeExecutor({
+      docker,
+      compose: docking.compose,
+      // Two for each core keep both busy while Compose waits for the engine; each takes some 50 MB.
+      composeSlots: createSemaphore(2 * availableParallelism()),
+      images: createTaskImages({ images, pins: options.imagePins, logger }),
+      inputs: options.inputs,
+      pauseImage: createPauseImage(docker, docking.engine.platform),
+      volumes: createVolumePreparation({ ...options, docker }),
+      observer,
+      follower,
+      tasks,
+      removing,
+      renderContext: options.renderContext,
+      dataDir: options.dataDir,
+      overridesFolder: options.overridesFolder,
+      removeContainers: options.removeContainers,
+      logger,
+    });
+  };
 
   const serviceProjects = createServiceProjects(options);
 
   return {
-    executor,
+    executor: loadedOnDemand(once(makeExecutor)),
     serviceProjects,
     metrics: createTaskMetrics(docker, tasks),
     async start() {
@@ -221,6 +231,17 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     },
   };
 }
+
+/** Rendering and YAML are a fifth of all code, which is loaded with the first task. */
+const loadedOnDemand = (load: () => Promise<TaskExecutor>): TaskExecutor => ({
+  pull: async (...args) => (await load()).pull(...args),
+  start: async (...args) => (await load()).start(...args),
+  reload: async (...args) => (await load()).reload(...args),
+  restart: async (...args) => (await load()).restart(...args),
+  stop: async (...args) => (await load()).stop(...args),
+  remove: async (...args) => (await load()).remove(...args),
+  forget: async (...args) => (await load()).forget(...args),
+});
 
 /** A container whose task is not known any more, or is over although stopped tasks' containers are not kept. */
 function isOrphan(task: Task | undefined, removeContainers: boolean): boolean {

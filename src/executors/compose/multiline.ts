@@ -1,4 +1,4 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
+import { re2 } from '../../lib/re2.ts';
 import { ExecutorError } from '../../model/ports.ts';
 import type { LogCursor, NewLogEvent } from '../../model/log-event.ts';
 import { MAX_MESSAGE_BYTES, type LineAssembler, type Piece } from './log-lines.ts';
@@ -15,6 +15,7 @@ const MAX_MATCHED_CHARACTERS = 16_384;
  * Throws ExecutorError `cannotStart`, as Docker finds out when it starts a container.
  */
 export function compileMultiline(pattern: string): BeginsEvent {
+  const { RE2JS, RE2JSSyntaxException } = re2();
   try {
     const compiled = RE2JS.compile(pattern);
     return (line) => compiled.test(line.slice(0, MAX_MATCHED_CHARACTERS));

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { RE2JS } from 're2js';
+import { re2 } from '../../../lib/re2.ts';
 import { replaceReferences } from './dynamic-references.ts';
 import { validationError } from './errors.ts';
 import type { ParameterDeclaration, ResolvedParameter, ResolvedParameters, Template } from './types.ts';
@@ -199,7 +199,7 @@ const PATTERN_TIMEOUT_MS = 500;
 /** The pattern must hold for the whole value, as with Java's `matches`. */
 function matches(name: string, pattern: string, text: string): boolean {
   try {
-    return RE2JS.compile(pattern).matches(text);
+    return re2().RE2JS.compile(pattern).matches(text);
   } catch {
     // Looking ahead, as patterns of passwords do, is for an engine that backtracks: with a bound, as patterns come from users.
   }
