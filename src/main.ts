@@ -123,6 +123,7 @@ export async function startSidecar(
     hostRoots: config.hostVolumeRoots,
     canSee: surroundings.sharesPath,
     imagePullBehavior: config.imagePullBehavior,
+    pulledImages: stores.pulledImages,
     locateImage: (image) => apis.locateImage(image),
     imagePins: createImagePins(store.services),
     wake: wakeTask,

@@ -18,7 +18,8 @@ export function createImagePins(services: ServiceStore): ImagePins {
     get(task, container) {
       const arn = revisionOf(task);
       if (arn === undefined) return { mayPin: false };
-      const pin = services.getRevision(arn)?.revision.images?.[container];
+      const { images = {} } = services.getRevision(arn)?.revision ?? {};
+      const pin = Object.hasOwn(images, container) ? images[container] : undefined;
       return { mayPin: true, ...(pin && { pin }) };
     },
     put(task, container, pin) {

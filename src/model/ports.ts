@@ -290,6 +290,12 @@ export interface ImagePins {
   put(task: Task, container: string, pin: ImagePin): void;
 }
 
+/** Which images were pulled for tasks, also before the sidecar was last started. */
+export interface PulledImages {
+  has(image: string): boolean;
+  add(image: string): void;
+}
+
 /** Why an executor could not do a step. `unavailable`: the engine was not reached; the step may be tried again. */
 export class ExecutorError extends Error {
   readonly kind:

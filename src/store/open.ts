@@ -12,6 +12,7 @@ import { createEventStore } from './ecs/events.ts';
 import { recordEvents } from './ecs/record-events.ts';
 import { createEcsStore, ecsMigrations } from './ecs/store.ts';
 import { createLogStore, logMigrations } from './logs/store.ts';
+import { createPulledImages } from './pulled-images.ts';
 import { createS3Store, s3Migrations } from './s3/store.ts';
 import { createSecretStore } from './secretsmanager/store.ts';
 import { createRegistrationStore } from './servicediscovery/registrations.ts';
@@ -76,6 +77,7 @@ export function openStores(dataDir: string, logsMaxBytes: number, recording: Eve
       parameters: createParameterStore(secretsFile),
       secrets: createSecretStore(secretsFile),
       ecr: createEcrStore(stateFile),
+      pulledImages: createPulledImages(stateFile),
       discovery: createDiscoveryStore(stateFile),
       registrations: createRegistrationStore(stateFile),
       s3: createS3Store(stateFile, join(dataDir, 's3')),

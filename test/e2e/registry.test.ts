@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeTaskDefinitionCommand, StopTaskCommand, type Task } from '@aws-sdk/client-ecs';
 import t from 'tap';
+import { leaksIn, leaksInFolder } from '../support/leaks.ts';
 import { authsOf, LOGIN, makeImage, REGISTRY_PROGRAM, startRegistry } from '../support/registry.ts';
 import {
   describeTask,
@@ -240,32 +241,34 @@ t.test(
         'canary',
         Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64').slice(0, 16),
       ];
-      const look = (where: string, text: string): void => {
-        for (const secret of secrets)
-          if (text.includes(secret)) t.fail(`${where} has ${secret}: ${around(text, secret)}`);
-      };
-      for (const one of all) {
-        look('the log', one.output());
-        for (const entry of await readdir(one.dataDir, { recursive: true, withFileTypes: true })) {
-          const path = join(entry.parentPath, entry.name);
-          if (entry.isFile()) look(path, await readFile(path, 'latin1'));
-        }
+      // The search itself: a leak of each kind is found.
+      const leaky = await mkdtemp(join(tmpdir(), 'ecsidecar-leak-'));
+      t.teardown(() => rm(leaky, { recursive: true, force: true }));
+      await mkdir(join(leaky, 'projects'));
+      for (const secret of secrets) {
+        const file = join(leaky, 'projects', secret);
+        await writeFile(file, Buffer.from(`\0\xff${secret}-text`, 'latin1'));
+        t.equal(leaksIn('a text', `before ${secret} after`, secrets).length, 1);
+        t.match(await leaksInFolder(leaky, [secret]), [`${file} has ${secret}`]);
       }
+
       t.ok(known.length > 10);
+      const leaks: string[] = [];
+      for (const one of all)
+        leaks.push(
+          ...leaksIn('the log', one.output(), secrets),
+          ...(await leaksInFolder(one.dataDir, secrets)),
+        );
       for (const { of, taskArn, definition } of known) {
-        look(taskArn, JSON.stringify(await describeTask(of, taskArn)));
-        look(
-          definition,
-          JSON.stringify(
-            await of.ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: definition })),
-          ),
+        const described = await of.ecs.send(
+          new DescribeTaskDefinitionCommand({ taskDefinition: definition }),
+        );
+        leaks.push(
+          ...leaksIn(taskArn, JSON.stringify(await describeTask(of, taskArn)), secrets),
+          ...leaksIn(definition, JSON.stringify(described), secrets),
         );
       }
+      t.strictSame(leaks, []);
     });
   },
 );
-
-const around = (text: string, part: string): string => {
-  const at = text.indexOf(part);
-  return text.slice(Math.max(0, at - 80), at + 20);
-};

@@ -9,6 +9,7 @@ import { parseArn, type TaskArn } from '../../model/arn.ts';
 import type {
   ContainerLogSink,
   ImagePins,
+  PulledImages,
   TaskDefinitionStore,
   TaskExecutor,
   TaskInputs,
@@ -65,6 +66,7 @@ export type ComposeBackendOptions = {
   /** Whether this path of the host can be looked at from here. */
   readonly canSee: (path: string) => boolean;
   readonly imagePullBehavior: PullBehavior;
+  readonly pulledImages: PulledImages;
   /** The images of a registry of our own: under which name the engine has them, and who asks for them. */
   readonly locateImage: ImagesOptions['locate'];
   readonly imagePins: ImagePins;
@@ -92,6 +94,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     docker,
     environment: options.environment,
     behavior: options.imagePullBehavior,
+    pulled: options.pulledImages,
     locate: options.locateImage,
     logger,
   });

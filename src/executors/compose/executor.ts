@@ -231,10 +231,12 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       await options.volumes.prepare(definition);
       // Before any image, as on ECS; what the images need themselves is among them.
       const inputs = await options.inputs.resolve(spec, signal);
-      const merged = await options.composeSlots.run(
-        () => overrides.take(spec, inputs, runOptionsOf(spec.task, inputs, signal)),
-        signal,
-      );
+      const takeOverrides = (): ReturnType<typeof overrides.take> =>
+        overrides.take(spec, inputs, runOptionsOf(spec.task, inputs, signal));
+      // Without override files there is nothing for Compose to do.
+      const merged = await (options.overridesFolder === undefined
+        ? takeOverrides()
+        : options.composeSlots.run(takeOverrides, signal));
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
         containers.includes(name),
       );

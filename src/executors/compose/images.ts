@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { ImageInspectInfo } from 'dockerode';
 import type { Logger } from 'pino';
-import { ExecutorError, type ImagePin } from '../../model/ports.ts';
+import { once } from '../../lib/once.ts';
+import { ExecutorError, type ImagePin, type PulledImages } from '../../model/ports.ts';
 import { engineMessage, engineStatus } from './engine.ts';
 import { ecrStandIn, isImmutable, registryOf, repositoryOf } from './image-name.ts';
 import { pullImage } from './pull-image.ts';
@@ -47,6 +47,7 @@ export type ImagesOptions = {
   readonly docker: Docker;
   readonly environment: NodeJS.ProcessEnv;
   readonly behavior: PullBehavior;
+  readonly pulled: PulledImages;
   /** The images of a registry of our own: under which name the engine has them, and who asks for them. */
   readonly locate: (
     image: string,
@@ -54,16 +55,24 @@ export type ImagesOptions = {
   readonly logger: Logger;
 };
 
+/** A program of the user's may be what is asked, so that it is asked once. */
+type FindAuth = () => Promise<RegistryAuth | undefined>;
+
 type Pull = { promise: Promise<void>; controller: AbortController; waiting: number };
 
 const PROGRESS_INTERVAL_MS = 5000;
 
 /** Pulls through the Engine API: a slow pull costs no process and delays no other task; tasks that want one image share one pull. */
-export function createImages({ docker, environment, behavior, locate, logger }: ImagesOptions): Images {
+export function createImages({
+  docker,
+  environment,
+  behavior,
+  pulled,
+  locate,
+  logger,
+}: ImagesOptions): Images {
   const digests = new Map<string, string>();
   const pulls = new Map<string, Pull>();
-  /** What was pulled since the start; the agent, too, asks anew on an instance that is new. */
-  const pulledOnce = new Set<string>();
   const mayStandIn = behavior === 'default' || behavior === 'prefer-cached';
 
   /** An image that is here. */
@@ -98,9 +107,12 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
     }
   };
 
-  const pull = async (wanted: WantedImage, signal: AbortSignal): Promise<void> => {
-    const { image, platform } = wanted;
-    const auth = await authFor(wanted);
+  const pull = async (
+    { image, platform }: WantedImage,
+    findAuth: FindAuth,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const auth = await findAuth();
     const startMs = Date.now();
     let toldMs = startMs;
     logger.info({ image }, `pulling ${image}`);
@@ -114,12 +126,12 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
     const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
     const printed = size === undefined ? '' : `: ${megabytes(size)}`;
     logger.info({ image }, `pulled ${image} in ${seconds} s${printed}`);
-    pulledOnce.add(image);
+    pulled.add(image);
   };
 
-  const startPull = (wanted: WantedImage, key: string): Pull => {
+  const startPull = (wanted: WantedImage, findAuth: FindAuth, key: string): Pull => {
     const controller = new AbortController();
-    const promise = pull(wanted, controller.signal).finally(() => {
+    const promise = pull(wanted, findAuth, controller.signal).finally(() => {
       if (pulls.get(key) === started) pulls.delete(key);
     });
     const started: Pull = { promise, controller, waiting: 0 };
@@ -129,9 +141,9 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
     return started;
   };
 
-  const sharePull = async (wanted: WantedImage, signal: AbortSignal): Promise<void> => {
+  const sharePull = async (wanted: WantedImage, findAuth: FindAuth, signal: AbortSignal): Promise<void> => {
     const key = pullKey(wanted);
-    const shared = pulls.get(key) ?? startPull(wanted, key);
+    const shared = pulls.get(key) ?? startPull(wanted, findAuth, key);
     shared.waiting += 1;
     try {
       await Promise.race([shared.promise, aborted(signal)]);
@@ -146,7 +158,7 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
 
   const isPulledAgain = (image: string): boolean =>
     !isImmutable(image) &&
-    (behavior === 'default' || behavior === 'always' || (behavior === 'once' && !pulledOnce.has(image)));
+    (behavior === 'default' || behavior === 'always' || (behavior === 'once' && !pulled.has(image)));
 
   return {
     async ensure(asked, signal) {
@@ -160,14 +172,15 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
         : standIn !== undefined && (await isPresent(standIn, signal))
           ? standIn
           : undefined;
+      const findAuth = once(() => authFor(wanted));
       const useLocal = (why: string): void => {
         logger.info({ image }, `${image} is not pulled, the local ${local ?? ''} is used: ${why}`);
       };
       try {
         // ECR answers nobody without credentials, and where it cannot be reached that takes its time.
-        if (local !== undefined && local === standIn && !(await authFor(wanted)))
+        if (local !== undefined && local === standIn && !(await findAuth()))
           useLocal('there are no credentials for its registry');
-        else await sharePull(wanted, signal);
+        else await sharePull(wanted, findAuth, signal);
       } catch (error) {
         const isRefused = error instanceof ExecutorError && error.kind === 'cannotPull';
         if (!isRefused || !mayStandIn || local === undefined) throw error;
@@ -195,11 +208,8 @@ export function createImages({ docker, environment, behavior, locate, logger }: 
 }
 
 /** Pulls are shared by those who may have the same: what one has the password for is not the other's. */
-function pullKey({ image, platform = '', credentials }: WantedImage): string {
-  return createHash('sha256')
-    .update(JSON.stringify([image, platform, credentials]))
-    .digest('base64');
-}
+const pullKey = ({ image, platform, credentials }: WantedImage): string =>
+  JSON.stringify([image, platform, credentials]);
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {

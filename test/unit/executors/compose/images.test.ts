@@ -45,12 +45,20 @@ function fakeEngine({ here = [], away = [] }: { here?: string[]; away?: string[]
 function imagesOf(
   engine: ReturnType<typeof fakeEngine>,
   behavior: PullBehavior,
+  pulled = new Set<string>(),
 ): { images: Images; log: () => string } {
   const lines: string[] = [];
   const logger = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const environment = { DOCKER_CONFIG: t.testdir() };
   return {
-    images: createImages({ docker: engine.docker, environment, behavior, locate: () => undefined, logger }),
+    images: createImages({
+      docker: engine.docker,
+      environment,
+      behavior,
+      pulled,
+      locate: () => undefined,
+      logger,
+    }),
     log: () => lines.join(''),
   };
 }
@@ -102,6 +110,16 @@ for (const { behavior, isHere, fails } of PULLS) {
     t.equal(engine.asked.length, 0);
   });
 }
+
+// Source: ECS agent, whose image states are kept over its restarts; ECS developer guide: "or if the cached image was removed".
+t.test('once: what an earlier run pulled is not pulled again, unless it is gone', async (t) => {
+  const engine = fakeEngine({ here: ['app:1'], away: ['app:1', 'app:2'] });
+  const { images } = imagesOf(engine, 'once', new Set(['app:1', 'app:2']));
+  await images.ensure(plain('app:1'), never);
+  t.equal(engine.asked.length, 0);
+  await images.ensure(plain('app:2'), never);
+  t.equal(engine.asked.length, 1);
+});
 
 t.test('those who want one image share a pull, but for those with other credentials', async (t) => {
   const engine = fakeEngine({ away: ['app:1'] });
