@@ -7,7 +7,7 @@ const run = promisify(execFile);
 
 /** The AWS CLI. `npm test` says where it and Python are; a file that is run by itself takes Debian's packages first, as set-up does. */
 export const AWS = process.env['ECSIDECAR_TEST_AWS'] ?? (existsSync('/usr/bin/aws') ? '/usr/bin/aws' : 'aws');
-const PYTHON =
+export const PYTHON =
   process.env['ECSIDECAR_TEST_PYTHON'] ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3');
 
 /** Runs the real AWS CLI against a sidecar; returns what it printed, and throws with what it said on an error. */
