@@ -1,3 +1,5 @@
+import { createContext, useContext } from 'react';
+
 /** What a change is about, as `/_ecsidecar/api/changes` says. */
 export type Kind =
   | 'cluster'
@@ -7,6 +9,7 @@ export type Kind =
   | 'containerInstance'
   | 'capacityProvider'
   | 'logGroup'
+  | 'logStream'
   | 'stack';
 
 export type ChangesListener = {
@@ -14,6 +17,13 @@ export type ChangesListener = {
   readonly onChange: (kinds: ReadonlySet<Kind> | 'all') => void;
   readonly onConnection: (isConnected: boolean) => void;
 };
+
+/** Calls back at each change, for what is more than a refetch; returns what ends it. */
+export type WatchChanges = (listener: ChangesListener['onChange']) => () => void;
+
+export const ChangesContext = createContext<WatchChanges>(() => () => undefined);
+
+export const useWatchChanges = (): WatchChanges => useContext(ChangesContext);
 
 /** Changes come in bursts; a burst is one refetch. */
 const COLLECT_MS = 100;

@@ -1,5 +1,6 @@
 import {
   QueryClient,
+  type Query,
   useMutation,
   useQuery,
   useQueryClient,
@@ -55,12 +56,34 @@ export function useAws<T>(
   });
 }
 
-/** Refetches what is on the page and hangs on these kinds. */
-export function refetchKinds(client: QueryClient, changed: ReadonlySet<Kind> | 'all'): void {
-  void client.invalidateQueries({
-    predicate: ({ queryKey: [kinds] }) =>
-      changed === 'all' || (Array.isArray(kinds) && kinds.some((kind) => changed.has(kind as Kind))),
-  });
+/**
+ * Refetches what is on the page and hangs on the kinds that it is called with. What is on its way already is not cut off,
+ * or changes that come faster than answers would let none through: it is asked for again when it is there.
+ */
+export function createRefetch(client: QueryClient): (changed: ReadonlySet<Kind> | 'all') => void {
+  const isAgain = new WeakSet<Query>();
+  const refetch = (query: Query): void => {
+    if (query.state.fetchStatus === 'idle') {
+      void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    } else if (!isAgain.has(query)) {
+      isAgain.add(query);
+      void query.promise
+        ?.catch(() => undefined)
+        .then(() => {
+          isAgain.delete(query);
+          void client.invalidateQueries({ queryKey: query.queryKey, exact: true });
+        });
+    }
+  };
+  return (changed) => {
+    client
+      .getQueryCache()
+      .findAll({
+        predicate: ({ queryKey: [kinds] }) =>
+          changed === 'all' || (Array.isArray(kinds) && kinds.some((kind) => changed.has(kind as Kind))),
+      })
+      .forEach(refetch);
+  };
 }
 
 /**
@@ -79,7 +102,7 @@ export function useAction<S extends Service, A extends keyof Services[S] & strin
     mutationFn: (input) => callAws(scope, service, action, input),
     onSuccess: (output, input) => {
       notices.success(done(input, output));
-      refetchKinds(client, 'all');
+      void client.invalidateQueries();
     },
     onError: (error) => {
       notices.failure(error);

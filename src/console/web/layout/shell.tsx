@@ -5,8 +5,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { Outlet, useHref, useLocation, useNavigate } from 'react-router';
 import { AwsCallError } from '../aws/call.ts';
-import { listenForChanges } from '../aws/changes.ts';
-import { refetchKinds } from '../aws/queries.ts';
+import { ChangesContext, listenForChanges, type ChangesListener, type WatchChanges } from '../aws/changes.ts';
+import { createRefetch } from '../aws/queries.ts';
 import { ScopeContext, storedScope, storeScope, type Scope } from '../aws/scope.ts';
 import { NoticesContext, type Notice, type Notices } from './notices.ts';
 import { focusSearchBySlash } from './search-key.ts';
@@ -36,7 +36,7 @@ export function Shell() {
     [scope],
   );
   const { notices, shown, dismiss } = useNoticeList();
-  const isConnected = useChanges();
+  const { isConnected, watchChanges } = useChanges();
   const [isNavigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 900);
   useEffect(focusSearchBySlash, []);
   const lost = {
@@ -78,7 +78,11 @@ export function Shell() {
             />
           }
           // What a page holds is of one account and region: another scope is another page.
-          content={<Outlet key={`${scope.account}/${scope.region}`} />}
+          content={
+            <ChangesContext.Provider value={watchChanges}>
+              <Outlet key={`${scope.account}/${scope.region}`} />
+            </ChangesContext.Provider>
+          }
         />
       </NoticesContext.Provider>
     </ScopeContext.Provider>
@@ -137,19 +141,29 @@ function useNoticeList() {
 /** `crypto.randomUUID` is there on https and localhost alone. */
 const newId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
 
-/** Refetches what changed; whether the sidecar can be heard. */
-function useChanges(): boolean {
+/** Refetches what changed, and tells who watches; whether the sidecar can be heard. */
+function useChanges(): { readonly isConnected: boolean; readonly watchChanges: WatchChanges } {
   const client = useQueryClient();
   const [isConnected, setConnected] = useState(true);
-  useEffect(
-    () =>
-      listenForChanges({
-        onChange: (kinds) => {
-          refetchKinds(client, kinds);
-        },
-        onConnection: setConnected,
-      }),
-    [client],
+  const [listeners] = useState(() => new Set<ChangesListener['onChange']>());
+  const watchChanges = useCallback<WatchChanges>(
+    (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    [listeners],
   );
-  return isConnected;
+  useEffect(() => {
+    const refetch = createRefetch(client);
+    return listenForChanges({
+      onChange: (kinds) => {
+        refetch(kinds);
+        for (const listener of listeners) listener(kinds);
+      },
+      onConnection: setConnected,
+    });
+  }, [client, listeners]);
+  return { isConnected, watchChanges };
 }

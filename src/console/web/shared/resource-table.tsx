@@ -39,6 +39,7 @@ export function ResourceTable<Item>({
   filterName = 'filter',
   sortedBy,
   descending = false,
+  wrapLines = false,
 }: {
   /** e.g. `cluster`. */
   readonly name: string;
@@ -58,6 +59,8 @@ export function ResourceTable<Item>({
   /** The id of the column that sorts at first; else the first. */
   readonly sortedBy?: string;
   readonly descending?: boolean;
+  /** Long texts go on in a next line rather than out of the page. */
+  readonly wrapLines?: boolean;
 }) {
   const [search, setSearch] = useSearchParams();
   const definitions: TableProps.ColumnDefinition<Item>[] = columns.map((column) => ({
@@ -66,7 +69,7 @@ export function ResourceTable<Item>({
     cell: column.cell ?? ((item) => column.value(item) ?? '–'),
     sortingComparator: (a, b) => compare(column.value(a), column.value(b)),
     ...(column.isRowHeader === true && { isRowHeader: true }),
-    ...(column.width !== undefined && { width: column.width }),
+    ...(column.width !== undefined && { width: column.width, minWidth: column.width }),
   }));
   const sortingColumn = definitions.find(({ id }) => id === sortedBy) ?? definitions[0];
   const all = query.data ?? [];
@@ -110,6 +113,7 @@ export function ResourceTable<Item>({
       trackBy={idOf}
       variant="container"
       stickyHeader
+      wrapLines={wrapLines}
       loading={query.data === undefined}
       loadingText={`Loading ${plural(name)}`}
       enableKeyboardNavigation

@@ -1,5 +1,0 @@
-import { NotBuilt } from '../../shared/not-built.tsx';
-
-export function Component() {
-  return <NotBuilt title="Logs" />;
-}
