@@ -17,6 +17,25 @@ export function pageOf<Item>(
   return { items, nextToken: last === undefined ? undefined : encodeToken(list, positionOf(last)) };
 }
 
+/**
+ * One page of all items, which are ascending by name; undefined when the token is none of this list's.
+ */
+export function pageByName<Item extends { readonly name: string }>(
+  list: string,
+  all: readonly Item[],
+  token: string | undefined,
+  limit: number,
+): Page<Item> | undefined {
+  const [after] = token === undefined ? [''] : (decodeToken(token, list, 1) ?? []);
+  if (after === undefined) return undefined;
+  return pageOf(
+    all.filter(({ name }) => name > after),
+    limit,
+    list,
+    ({ name }) => [name],
+  );
+}
+
 /** An opaque token for `list` (the action it belongs to) that resumes after `position`. */
 export function encodeToken(list: string, position: readonly string[]): string {
   return Buffer.from(JSON.stringify([list, ...position])).toString('base64url');

@@ -1,5 +1,8 @@
 import type { Scope } from './caller.ts';
 
+/** Of a manifest that says of itself no other. */
+export const DEFAULT_MEDIA_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
+
 export type Repository = {
   readonly scope: Scope;
   readonly name: string;
@@ -38,6 +41,46 @@ export interface EcrStore {
   putImage(image: EcrImage): void;
   deleteImage(image: EcrImage): void;
   listImages(repository: Repository): EcrImage[];
+}
+
+type Manifest = {
+  readonly config?: { readonly size?: number };
+  readonly layers?: readonly { readonly size?: number }[];
+  readonly manifests?: readonly { readonly digest?: string }[];
+} | null;
+
+/** Bytes of the layers and the configuration; of a list of manifests, those of all of them that are here. */
+function sizeOf(manifest: string, images: readonly EcrImage[]): number {
+  try {
+    const { config, layers = [], manifests = [] } = (JSON.parse(manifest) as Manifest) ?? {};
+    const own = [config, ...layers].reduce((sum, part) => sum + (part?.size ?? 0), 0);
+    return manifests.reduce(
+      (sum, { digest }) => sum + (images.find((image) => image.digest === digest)?.sizeBytes ?? 0),
+      own,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+/** What is noted of a manifest that was stored: one that is there already gets a further tag. */
+export function imageOf(
+  { scope, name }: Repository,
+  images: readonly EcrImage[],
+  pushed: Pick<EcrImage, 'digest' | 'mediaType' | 'manifest' | 'pushedAt'> & {
+    readonly tag: string | undefined;
+  },
+): EcrImage {
+  const { tag, ...rest } = pushed;
+  const before = images.find(({ digest }) => digest === rest.digest);
+  return {
+    scope,
+    repository: name,
+    ...rest,
+    sizeBytes: sizeOf(rest.manifest, images),
+    tags: [...new Set([...(before?.tags ?? []), ...(tag === undefined ? [] : [tag])])],
+    pushedAt: before?.pushedAt ?? rest.pushedAt,
+  };
 }
 
 /** The name of a repository within our one registry: `000000000000.dkr.ecr.us-east-1/name`. */

@@ -60,11 +60,11 @@ export interface S3Store {
   /** Also deletes the bodies that it takes the place of. */
   putObject(object: S3Object): void;
   deleteObject(bucket: string, key: string): void;
-  /** Ascending by key, as UTF-8. */
+  /** Those behind `after`, ascending by key, as UTF-8; each is read when it is asked for. */
   listObjects(
     bucket: string,
-    page: { readonly prefix: string; readonly after: string; readonly limit: number },
-  ): S3Object[];
+    range: { readonly prefix: string; readonly after: string },
+  ): IteratorObject<S3Object>;
   getUpload(id: string): Upload | undefined;
   putUpload(upload: Upload): void;
   listUploads(bucket: string): Upload[];

@@ -6,3 +6,19 @@ export function mergeTags(tags: readonly Tag[], changes: readonly Tag[]): Tag[] 
   for (const tag of changes) merged.set(tag.key, tag);
   return [...merged.values()];
 }
+
+type AwsTag = { readonly Key?: string | undefined; readonly Value?: string | undefined };
+
+/** Tags as they are kept, by key. */
+export const tagRecord = (tags: readonly AwsTag[] = []): Record<string, string> =>
+  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+
+/** Tags as they are answered. */
+export const tagList = (tags: Readonly<Record<string, string>>): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** Those without these keys; a key that is not there is no error. */
+export const withoutTags = (
+  tags: Readonly<Record<string, string>>,
+  keys: readonly string[] = [],
+): Record<string, string> => Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key)));

@@ -5,9 +5,10 @@ import { nodeHttp } from '../lib/node-http.ts';
 import { AwsError } from '../model/aws-error.ts';
 import type { Scope } from '../model/caller.ts';
 import {
+  DEFAULT_MEDIA_TYPE,
+  imageOf,
   parseRegistryPath,
   registryPath,
-  type EcrImage,
   type EcrStore,
   type Repository,
 } from '../model/ecr.ts';
@@ -144,6 +145,8 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
     const bytes = await request.bytes();
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
     const isTag = !reference.startsWith('sha256:');
+    if (!isTag && reference !== digest)
+      return refusal(400, 'DIGEST_INVALID', 'provided digest did not match uploaded content');
     const images = ecr.listImages(repository);
     const tagged = isTag ? images.find(({ tags }) => tags.includes(reference)) : undefined;
     if (tagged && tagged.digest !== digest && repository.isImmutable)
@@ -155,22 +158,10 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
     // To the program every manifest is known by its digest alone: tags may be taken away, which it cannot do.
     const answer = await forward(request, asked, bytes, digest);
     if (answer.status !== 201) return answer;
-    const before = images.find((image) => image.digest === digest);
-    const { scope, name } = repository;
-    const mediaType = String(
-      request.headers['content-type'] ?? 'application/vnd.docker.distribution.manifest.v2+json',
-    );
-    const image: EcrImage = {
-      scope,
-      repository: name,
-      digest,
-      mediaType,
-      manifest: bytes.toString('utf8'),
-      sizeBytes: sizeOf(bytes, images),
-      tags: [...new Set([...(before?.tags ?? []), ...(isTag ? [reference] : [])])],
-      pushedAt: before?.pushedAt ?? now(),
-    };
-    ecr.putImage(image);
+    const mediaType = String(request.headers['content-type'] ?? DEFAULT_MEDIA_TYPE);
+    const manifest = bytes.toString('utf8');
+    const tag = isTag ? reference : undefined;
+    ecr.putImage(imageOf(repository, images, { digest, mediaType, manifest, tag, pushedAt: now() }));
     return { ...answer, headers: { ...answer.headers, location: `${asked.prefix}/manifests/${digest}` } };
   };
 
@@ -181,6 +172,30 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
       .find(({ digest, tags }) => digest === reference || tags.includes(reference));
     if (image) return forward(request, asked, undefined, image.digest);
     return refusal(404, 'MANIFEST_UNKNOWN', 'Requested image not found');
+  };
+
+  /** Source: OCI distribution specification, "Listing Tags". */
+  const listTags = ({ repository, rest, prefix }: Asked): RestAnswer => {
+    const [, query = ''] = rest.split('?');
+    const parameters = new URLSearchParams(query);
+    const last = parameters.get('last') ?? '';
+    const all = ecr
+      .listImages(repository)
+      .flatMap(({ tags }) => tags)
+      .filter((tag) => tag > last)
+      .sort();
+    const limit = Number(parameters.get('n') ?? Infinity);
+    const tags = all.slice(0, limit);
+    const next = new URLSearchParams({ n: String(limit), last: tags.at(-1) ?? last }).toString();
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json',
+        ...(tags.length > 0 &&
+          tags.length < all.length && { link: `<${prefix}/tags/list?${next}>; rel="next"` }),
+      },
+      body: { kind: 'bytes', bytes: JSON.stringify({ name: prefix.slice('/v2/'.length), tags }) },
+    };
   };
 
   return async (request: RestRequest): Promise<RestAnswer> => {
@@ -213,6 +228,7 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
           return refusal(405, 'UNSUPPORTED', 'Images are deleted by BatchDeleteImage.');
         return await getManifest(request, asked);
       }
+      if (kind === 'tags') return listTags(asked);
       return await forward(request, asked);
     } catch (error) {
       // Of other statuses Docker shows no text, and of these it asks again and again.
@@ -231,24 +247,4 @@ function mountFrom(rest: string, scope: Scope): string {
   if (from === null || parseRegistryPath(from)) return rest;
   parameters.set('from', registryPath(scope, from));
   return `${place}?${parameters.toString()}`;
-}
-
-type Manifest = {
-  readonly config?: { readonly size?: number };
-  readonly layers?: readonly { readonly size?: number }[];
-  readonly manifests?: readonly { readonly digest?: string }[];
-};
-
-/** Bytes of the layers and the configuration; of a list of manifests, those of all of them. */
-function sizeOf(bytes: Buffer, images: readonly EcrImage[]): number {
-  try {
-    const { config, layers = [], manifests = [] } = JSON.parse(bytes.toString('utf8')) as Manifest;
-    const own = [config, ...layers].reduce((sum, part) => sum + (part?.size ?? 0), 0);
-    return manifests.reduce(
-      (sum, { digest }) => sum + (images.find((image) => image.digest === digest)?.sizeBytes ?? 0),
-      own,
-    );
-  } catch {
-    return 0;
-  }
 }

@@ -40,8 +40,8 @@ export type PlacerOptions = {
   readonly isDaemon: boolean;
   /** The container instances that are ACTIVE, with their tasks. Called when it is needed only. */
   readonly views: () => readonly ContainerInstanceView[];
-  /** Those that are not. */
-  readonly inactive: ReadonlySet<ContainerInstanceArn>;
+  /** Those that are not. Called when it is needed only. */
+  readonly inactive: () => ReadonlySet<ContainerInstanceArn>;
   /** Undefined for tasks that are not placed, such as Fargate's. */
   readonly requestOf: (deployment: Deployment) => PlacementRequest | undefined;
   /** 0 to 1. */
@@ -78,7 +78,7 @@ export function createPlacer({ isDaemon, inactive, random, ...options }: PlacerO
     },
     isLeaving(deployment, { containerInstanceArn: arn }) {
       if (arn === undefined) return false;
-      if (inactive.has(arn)) return true;
+      if (inactive().has(arn)) return true;
       if (!isDaemon) return false;
       const request = requestOf(deployment);
       const view = views().find(({ instance }) => instance.arn === arn);

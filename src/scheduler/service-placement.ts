@@ -1,4 +1,5 @@
 import type { PlacementStrategy } from '@aws-sdk/client-ecs';
+import type { ContainerInstanceArn } from '../model/arn.ts';
 import { ClusterQueryError } from '../model/cluster-query.ts';
 import { isPlaced } from '../model/new-task.ts';
 import { instanceViews, readConstraints, type PlacementSource } from '../model/place-on-cluster.ts';
@@ -46,7 +47,7 @@ export function placerOf(source: ServicePlacementSource, service: Service): Plac
       }
     );
   };
-  const instances = store.containerInstances.list(scope, clusterName);
+  let inactive: ReadonlySet<ContainerInstanceArn> | undefined;
   return createPlacer({
     isDaemon: service.schedulingStrategy === 'DAEMON',
     views() {
@@ -54,7 +55,13 @@ export function placerOf(source: ServicePlacementSource, service: Service): Plac
       const views = cluster ? instanceViews(source, cluster) : [];
       return views.filter(({ instance }) => instance.status === 'ACTIVE');
     },
-    inactive: new Set(instances.filter(({ status }) => status !== 'ACTIVE').map(({ arn }) => arn)),
+    inactive: () =>
+      (inactive ??= new Set(
+        store.containerInstances
+          .list(scope, clusterName)
+          .filter(({ status }) => status !== 'ACTIVE')
+          .map(({ arn }) => arn),
+      )),
     requestOf,
     random,
   });

@@ -155,9 +155,8 @@ export function createServiceWorld(
     return createPlacer({
       isDaemon: world.service.schedulingStrategy === 'DAEMON',
       views: () => instances.filter(({ instance }) => instance.status === 'ACTIVE').map(withTasks),
-      inactive: new Set(
-        instances.flatMap(({ instance }) => (instance.status === 'ACTIVE' ? [] : instance.arn)),
-      ),
+      inactive: () =>
+        new Set(instances.flatMap(({ instance }) => (instance.status === 'ACTIVE' ? [] : instance.arn))),
       requestOf,
       random: () => 0,
     });

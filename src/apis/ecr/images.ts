@@ -15,11 +15,15 @@ import type {
   PutImageRequest,
   PutImageResponse,
 } from '@aws-sdk/client-ecr';
-import { registryPath, type EcrImage, type Repository } from '../../model/ecr.ts';
+import {
+  DEFAULT_MEDIA_TYPE,
+  imageOf,
+  registryPath,
+  type EcrImage,
+  type Repository,
+} from '../../model/ecr.ts';
 import { findRepository, type EcrOperation } from './dependencies.ts';
 import { imageExists, imageNotFound, invalidParameter, tagIsImmutable } from './errors.ts';
-
-const DEFAULT_MEDIA_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
 const isMeant = ({ digest, tags }: EcrImage, { imageDigest, imageTag }: ImageIdentifier): boolean =>
   (imageDigest === undefined || imageDigest === digest) &&
@@ -151,16 +155,7 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
       manifest,
       mediaType,
     );
-  const image: EcrImage = {
-    scope: repository.scope,
-    repository: repository.name,
-    digest,
-    mediaType,
-    manifest,
-    sizeBytes: before?.sizeBytes ?? 0,
-    tags: [...new Set([...(before?.tags ?? []), ...(tag === undefined ? [] : [tag])])],
-    pushedAt: before?.pushedAt ?? context.now(),
-  };
+  const image = imageOf(repository, images, { digest, mediaType, manifest, tag, pushedAt: context.now() });
   context.ecr.putImage(image);
   return { image: shape(repository, image, tag) };
 };

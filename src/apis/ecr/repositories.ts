@@ -8,19 +8,16 @@ import type {
   GetAuthorizationTokenRequest,
   GetAuthorizationTokenResponse,
   Repository as AwsRepository,
-  Tag,
 } from '@aws-sdk/client-ecr';
-import { decodeToken, pageOf } from '../../lib/paging.ts';
+import { pageByName } from '../../lib/paging.ts';
 import { registryPath, type Repository } from '../../model/ecr.ts';
+import { tagRecord } from '../../model/tags.ts';
 import { findRepository, type EcrContext, type EcrOperation } from './dependencies.ts';
 import { invalidParameter, repositoryExists, repositoryNotEmpty } from './errors.ts';
 
 const NAME = '(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*';
 const MAX_DESCRIBED = 1000;
 const DEFAULT_DESCRIBED = 100;
-
-export const toRecord = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 export const repositoryArn = ({ scope, name }: Repository): string =>
   `arn:aws:ecr:${scope.region}:${scope.account}:repository/${name}`;
@@ -59,7 +56,7 @@ export const createRepository: EcrOperation<CreateRepositoryRequest, CreateRepos
     createdAt: now(),
     isImmutable: input.imageTagMutability?.startsWith('IMMUTABLE') ?? false,
     scanOnPush: input.imageScanningConfiguration?.scanOnPush ?? false,
-    tags: toRecord(input.tags),
+    tags: tagRecord(input.tags),
     ...(encryption?.encryptionType !== undefined && {
       encryption: {
         encryptionType: encryption.encryptionType,
@@ -101,15 +98,10 @@ export const describeRepositories: EcrOperation<DescribeRepositoriesRequest, Des
       ),
     };
   const { caller, ecr } = context;
-  const [after] = (nextToken === undefined
-    ? undefined
-    : decodeToken(nextToken, 'DescribeRepositories', 1)) ?? [''];
-  const rest = ecr
-    .listRepositories({ account: registryId ?? caller.account, region: caller.region })
-    .filter(({ name }) => name > (after ?? ''));
-  const page = pageOf(rest, Math.min(maxResults, MAX_DESCRIBED), 'DescribeRepositories', ({ name }) => [
-    name,
-  ]);
+  const all = ecr.listRepositories({ account: registryId ?? caller.account, region: caller.region });
+  const page = pageByName('DescribeRepositories', all, nextToken, Math.min(maxResults, MAX_DESCRIBED));
+  // The wording is ours.
+  if (!page) throw invalidParameter('nextToken', 'must be the token of an earlier answer');
   return {
     repositories: page.items.map((one) => shape(context, one)),
     ...(page.nextToken !== undefined && { nextToken: page.nextToken }),

@@ -15,8 +15,8 @@ import type {
 import { parseArn } from '../../model/arn.ts';
 import type { Repository } from '../../model/ecr.ts';
 import { findRepository, type EcrContext, type EcrOperation } from './dependencies.ts';
+import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
 import { noLifecyclePolicy, noPolicy } from './errors.ts';
-import { toRecord } from './repositories.ts';
 
 type Named = { readonly registryId: string; readonly repositoryName: string };
 type Nothing = Readonly<Record<string, never>>;
@@ -105,7 +105,7 @@ const findByArn = (context: EcrContext, arn: string | undefined): Repository => 
 
 export const tagResource: EcrOperation<TagResourceRequest, Nothing> = (context, { resourceArn, tags }) => {
   const repository = findByArn(context, resourceArn);
-  context.ecr.putRepository({ ...repository, tags: { ...repository.tags, ...toRecord(tags) } });
+  context.ecr.putRepository({ ...repository, tags: { ...repository.tags, ...tagRecord(tags) } });
   return {};
 };
 
@@ -114,8 +114,7 @@ export const untagResource: EcrOperation<UntagResourceRequest, Nothing> = (
   { resourceArn, tagKeys },
 ) => {
   const repository = findByArn(context, resourceArn);
-  const kept = Object.entries(repository.tags).filter(([key]) => !tagKeys?.includes(key));
-  context.ecr.putRepository({ ...repository, tags: Object.fromEntries(kept) });
+  context.ecr.putRepository({ ...repository, tags: withoutTags(repository.tags, tagKeys) });
   return {};
 };
 
@@ -123,5 +122,5 @@ export const listTagsForResource: EcrOperation<ListTagsForResourceRequest, ListT
   context,
   { resourceArn },
 ) => ({
-  tags: Object.entries(findByArn(context, resourceArn).tags).map(([Key, Value]) => ({ Key, Value })),
+  tags: tagList(findByArn(context, resourceArn).tags),
 });

@@ -40,7 +40,7 @@ export const createBucket: S3Operation<CreateBucketRequest, { Location: string }
 /** Deletes an empty bucket. */
 export const deleteBucket: S3Operation<DeleteBucketRequest, Nothing> = (context, { Bucket: name = '' }) => {
   findBucket(context, name);
-  if (context.s3.listObjects(name, { prefix: '', after: '', limit: 1 }).length > 0)
+  if ([...context.s3.listObjects(name, { prefix: '', after: '' }).take(1)].length > 0)
     throw bucketNotEmpty(name);
   for (const { id } of context.s3.listUploads(name)) context.s3.endUpload(id, undefined);
   context.s3.deleteBucket(name);

@@ -2,6 +2,7 @@ import type { BoundAction } from '../../model/api.ts';
 import type { RequestContext } from '../../model/ports.ts';
 import type { RestAnswer, RestRequest } from '../../model/rest.ts';
 import type { S3Object } from '../../model/s3.ts';
+import { tagList } from '../../model/tags.ts';
 import { OWNER } from './buckets.ts';
 import { invalidArgument, malformedXml, notImplemented } from './errors.ts';
 import {
@@ -281,7 +282,7 @@ async function serveTagging(
   switch (request.method) {
     case 'GET': {
       const { Tags } = await call<{ Tags: Record<string, string> }>('GetObjectTagging', named);
-      const Tag = Object.entries(Tags).map(([Key, Value]) => ({ Key, Value }));
+      const Tag = tagList(Tags);
       return xml('Tagging', { TagSet: { Tag } });
     }
     case 'PUT':

@@ -62,10 +62,8 @@ export const listObjects: S3Operation<ListInput, Listing> = (context, input) => 
   // A common prefix that was told on the page before stands for all below it.
   let after = delimiter !== '' && last.endsWith(delimiter) && last !== prefix ? last + LAST : last;
   for (;;) {
-    const wanted = max - objects.length - commonPrefixes.length;
-    const found = context.s3.listObjects(bucket, { prefix, after, limit: wanted + 1 });
     let skipped = false;
-    for (const object of found) {
+    for (const object of context.s3.listObjects(bucket, { prefix, after })) {
       if (objects.length + commonPrefixes.length >= max)
         return { objects, commonPrefixes, next: max === 0 ? undefined : last };
       const at = delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
@@ -76,6 +74,6 @@ export const listObjects: S3Operation<ListInput, Listing> = (context, input) => 
       skipped = at >= 0;
       if (skipped) break;
     }
-    if (!skipped && found.length <= wanted) return { objects, commonPrefixes, next: undefined };
+    if (!skipped) return { objects, commonPrefixes, next: undefined };
   }
 };

@@ -65,10 +65,15 @@ export const uploadPart: S3Operation<
 export const uploadPartCopy: S3Operation<
   OfUpload & { readonly PartNumber: number; readonly Source: Named; readonly Range?: string },
   Part
-> = (context, { Source: from, Range: range, ...input }) => {
+> = async (context, { Source: from, Range: range, ...input }) => {
   const source = findObject(context, from);
-  const bytes = parseRange(range, source.size);
-  return uploadPart(context, { ...input, Body: context.s3.readBodies(source.bodies, bytes) });
+  const body = context.s3.readBodies(source.bodies, parseRange(range, source.size));
+  try {
+    return await uploadPart(context, { ...input, Body: body });
+  } finally {
+    // One that nobody reads to its end would hold its files for ever.
+    body.destroy();
+  }
 };
 
 export type CompletedPart = { readonly number: number; readonly etag: string };

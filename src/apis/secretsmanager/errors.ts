@@ -16,6 +16,9 @@ export const invalidRequest = (message: string): AwsError => new AwsError('Inval
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterException', message);
 
+/** The wording is ours. */
+export const invalidNextToken = (): AwsError => new AwsError('InvalidNextTokenException', 'Invalid token.');
+
 /** A value outside the service's model. */
 export const violation = (shown: string, path: string, rule: string): AwsError =>
   new AwsError('ValidationException', violationWords(shown, path, rule));

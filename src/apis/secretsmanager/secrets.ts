@@ -11,22 +11,19 @@ import type {
   RestoreSecretRequest,
   RestoreSecretResponse,
   SecretListEntry,
-  Tag,
   UpdateSecretRequest,
   UpdateSecretResponse,
 } from '@aws-sdk/client-secrets-manager';
-import { decodeToken, pageOf } from '../../lib/paging.ts';
+import { pageByName } from '../../lib/paging.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { SecretVersion, StoredSecret } from '../../model/secret.ts';
+import { tagList, tagRecord } from '../../model/tags.ts';
 import { findSecret, lookUp, secretArn, type SecretsContext, type SecretsOperation } from './dependencies.ts';
-import { invalidParameter, invalidRequest, violation } from './errors.ts';
+import { invalidNextToken, invalidParameter, invalidRequest, violation } from './errors.ts';
 import { addVersion, CURRENT, valueOf } from './versions.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const MAX_LISTED = 100;
-
-export const toRecord = (tags: readonly Tag[] = []): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 
 /** The same id for the same request, where the client gives one. */
 export const versionId = (
@@ -87,7 +84,7 @@ export const createSecret: SecretsOperation<CreateSecretRequest, CreateSecretRes
     arnName: `${name}-${suffix()}`,
     ...(description !== undefined && { description }),
     ...(keyId !== undefined && { keyId }),
-    tags: toRecord(input.Tags),
+    tags: tagRecord(input.Tags),
     versions: [],
     createdAt: now(),
     changedAt: now(),
@@ -151,7 +148,7 @@ const entry = (secret: StoredSecret): SecretListEntry => ({
   LastChangedDate: secret.changedAt,
   CreatedDate: secret.createdAt,
   ...(secret.deletedAt && { DeletedDate: secret.deletedAt }),
-  Tags: Object.entries(secret.tags).map(([Key, Value]) => ({ Key, Value })),
+  Tags: tagList(secret.tags),
 });
 
 const stagesById = ({ versions }: StoredSecret): Record<string, string[]> =>
@@ -171,17 +168,16 @@ export const describeSecret: SecretsOperation<DescribeSecretRequest, DescribeSec
 export const listSecrets: SecretsOperation<ListSecretsRequest, ListSecretsResponse> = (context, input) => {
   const { secrets, caller, now } = context;
   const { MaxResults: limit = MAX_LISTED, NextToken: token, IncludePlannedDeletion: areAll = false } = input;
-  const [after] = (token === undefined ? undefined : decodeToken(token, 'ListSecrets', 1)) ?? [''];
   const found = secrets
     .list(caller)
     .filter(({ deletedAt }) => deletedAt === undefined || (areAll && deletedAt > now()))
-    .filter(({ name }) => name > (after ?? ''))
     .filter((secret) =>
       (input.Filters ?? []).every(({ Key: key = 'all', Values: values = [] }) =>
         values.some((value) => isLike(secret, key, value)),
       ),
     );
-  const page = pageOf(found, Math.min(limit, MAX_LISTED), 'ListSecrets', ({ name }) => [name]);
+  const page = pageByName('ListSecrets', found, token, Math.min(limit, MAX_LISTED));
+  if (!page) throw invalidNextToken();
   return {
     SecretList: page.items.map((one) => ({ ...entry(one), SecretVersionsToStages: stagesById(one) })),
     ...(page.nextToken !== undefined && { NextToken: page.nextToken }),

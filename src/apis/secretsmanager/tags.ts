@@ -5,15 +5,15 @@ import type {
   TagResourceRequest,
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager';
+import { tagRecord, withoutTags } from '../../model/tags.ts';
 import { findSecret, secretArn, type SecretsOperation } from './dependencies.ts';
-import { toRecord } from './secrets.ts';
 
 type Nothing = Readonly<Record<string, never>>;
 type Named = { readonly ARN: string; readonly Name: string };
 
 export const tagResource: SecretsOperation<TagResourceRequest, Nothing> = (context, { SecretId, Tags }) => {
   const secret = findSecret(context, SecretId);
-  context.secrets.put({ ...secret, tags: { ...secret.tags, ...toRecord(Tags) } });
+  context.secrets.put({ ...secret, tags: { ...secret.tags, ...tagRecord(Tags) } });
   return {};
 };
 
@@ -22,8 +22,7 @@ export const untagResource: SecretsOperation<UntagResourceRequest, Nothing> = (
   { SecretId, TagKeys },
 ) => {
   const secret = findSecret(context, SecretId);
-  const kept = Object.entries(secret.tags).filter(([key]) => !TagKeys?.includes(key));
-  context.secrets.put({ ...secret, tags: Object.fromEntries(kept) });
+  context.secrets.put({ ...secret, tags: withoutTags(secret.tags, TagKeys) });
   return {};
 };
 

@@ -1,4 +1,4 @@
-import { decodeToken, pageOf, type Page } from '../../lib/paging.ts';
+import { pageByName, type Page } from '../../lib/paging.ts';
 import type { Parameter } from '../../model/parameter.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import { violation } from './errors.ts';
@@ -17,10 +17,8 @@ export function pageOfNames(
     throw violation(`'${limit}'`, 'maxResults', 'Member must have value greater than or equal to 1');
   if (limit !== undefined && limit > max)
     throw violation(`'${limit}'`, 'maxResults', `Member must have value less than or equal to ${max}`);
-  const [after] = (token === undefined ? undefined : decodeToken(token, action, 1)) ?? [];
+  const page = pageByName(action, found, token, limit ?? max);
   // Source: SSM's words, as moto has them.
-  if (token !== undefined && after === undefined)
-    throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
-  const rest = after === undefined ? found : found.filter(({ name }) => name > after);
-  return pageOf(rest, limit ?? max, action, ({ name }) => [name]);
+  if (!page) throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
+  return page;
 }

@@ -1,7 +1,8 @@
-import type { PutParameterRequest, PutParameterResult, Tag } from '@aws-sdk/client-ssm';
+import type { PutParameterRequest, PutParameterResult } from '@aws-sdk/client-ssm';
 import { re2 } from '../../lib/re2.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { Parameter, ParameterVersion } from '../../model/parameter.ts';
+import { tagRecord } from '../../model/tags.ts';
 import type { SsmOperation } from './dependencies.ts';
 import { validation, violation } from './errors.ts';
 import { checkNewName } from './names.ts';
@@ -33,7 +34,7 @@ export const putParameter: SsmOperation<PutParameterRequest, PutParameterResult>
   const version = newVersion(context, input, before);
   const parameter: Parameter = before
     ? { ...before, versions: addVersion(before, version) }
-    : { scope, name, tags: toRecord(tags), versions: [version] };
+    : { scope, name, tags: tagRecord(tags), versions: [version] };
   checkTags(parameter.tags);
   parameters.put(parameter);
   return { Version: version.version, Tier: version.tier };
@@ -113,6 +114,3 @@ function addVersion({ name, versions }: Parameter, version: ParameterVersion): P
   const [, first = version, ...rest] = versions;
   return [first, ...rest, version];
 }
-
-const toRecord = (tags: readonly Tag[]): Record<string, string> =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import { AwsError } from '../../model/aws-error.ts';
 import type { Parameter } from '../../model/parameter.ts';
+import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
 import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
 import { invalidResourceId, validation } from './errors.ts';
 import { find } from './get-parameters.ts';
@@ -16,8 +17,7 @@ const MAX_TAGS = 1000;
 /** Adds tags to a parameter, or changes their values. */
 export const addTagsToResource: SsmOperation<AddTagsToResourceRequest, Nothing> = (context, input) => {
   const parameter = findTagged(context, input);
-  const added = (input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]);
-  const tags = { ...parameter.tags, ...(Object.fromEntries(added) as Record<string, string>) };
+  const tags = { ...parameter.tags, ...tagRecord(input.Tags) };
   checkTags(tags);
   context.parameters.put({ ...parameter, tags });
   return {};
@@ -29,8 +29,7 @@ export const removeTagsFromResource: SsmOperation<RemoveTagsFromResourceRequest,
   input,
 ) => {
   const parameter = findTagged(context, input);
-  const kept = Object.entries(parameter.tags).filter(([key]) => !input.TagKeys?.includes(key));
-  context.parameters.put({ ...parameter, tags: Object.fromEntries(kept) });
+  context.parameters.put({ ...parameter, tags: withoutTags(parameter.tags, input.TagKeys) });
   return {};
 };
 
@@ -39,7 +38,7 @@ export const listTagsForResource: SsmOperation<ListTagsForResourceRequest, ListT
   context,
   input,
 ) => ({
-  TagList: Object.entries(findTagged(context, input).tags).map(([Key, Value]) => ({ Key, Value })),
+  TagList: tagList(findTagged(context, input).tags),
 });
 
 /** Refuses what a parameter cannot have. */

@@ -37,8 +37,8 @@ export function createS3Store(database: Database, folder: string): S3Database {
     deleteBucket: database.prepare('DELETE FROM s3_bucket WHERE name = ?'),
     object: database.prepare('SELECT document FROM s3_object WHERE bucket = ? AND key = ?'),
     objects: database.prepare(`
-      SELECT document FROM s3_object WHERE bucket = ?1 AND key > ?2 AND key >= ?3 AND substr(key, 1, length(?3)) = ?3
-      ORDER BY key LIMIT ?4
+      SELECT document FROM s3_object
+      WHERE bucket = ?1 AND key > ?2 AND key >= ?3 AND key < ?3 || char(1114111) ORDER BY key
     `),
     putObject: database.prepare('INSERT OR REPLACE INTO s3_object VALUES (?, ?, ?)'),
     deleteObject: database.prepare('DELETE FROM s3_object WHERE bucket = ? AND key = ?'),
@@ -92,8 +92,7 @@ export function createS3Store(database: Database, folder: string): S3Database {
       prepared.deleteObject.run(bucket, key);
       if (before) bodies.dropBodies(before.bodies);
     },
-    listObjects: (bucket, { prefix, after, limit }) =>
-      prepared.objects.all(bucket, after, prefix, limit).map(toObject),
+    listObjects: (bucket, { prefix, after }) => prepared.objects.iterate(bucket, after, prefix).map(toObject),
     getUpload: (id) => optional(prepared.upload.get(id), toUpload),
     putUpload(upload) {
       prepared.putUpload.run(upload.id, upload.bucket, upload.key, JSON.stringify(upload));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import t from 'tap';
 import { AwsError } from '../../../src/model/aws-error.ts';
-import type { Repository } from '../../../src/model/ecr.ts';
+import { imageOf, type Repository } from '../../../src/model/ecr.ts';
 import type { RestAnswer, RestRequest } from '../../../src/model/rest.ts';
 import { createRegistryHttp } from '../../../src/registry/http.ts';
 import { createPasswords } from '../../../src/registry/passwords.ts';
@@ -41,13 +41,13 @@ const serve = createRegistryHttp({
 });
 const { password } = passwords.make(clock.now);
 
-const ask = async (
+const requestOf = (
   method: string,
   url: string,
   { host = 'localhost:4566', login = `AWS:${password}`, body = '' } = {},
-): Promise<string> => {
+): RestRequest => {
   const authorization = `Basic ${Buffer.from(login).toString('base64')}`;
-  const request: RestRequest = {
+  return {
     method,
     url,
     headers: { host, ...(login !== '' && { authorization }) },
@@ -56,7 +56,10 @@ const ask = async (
     bytes: () => Promise.resolve(Buffer.from(body)),
     xml: () => Promise.reject(new Error('no XML here')),
   };
-  const { status, body: answered }: RestAnswer = await serve(request);
+};
+
+const ask = async (...asked: Parameters<typeof requestOf>): Promise<string> => {
+  const { status, body: answered }: RestAnswer = await serve(requestOf(...asked));
   const bytes = answered?.kind === 'bytes' ? String(answered.bytes) : '';
   const { errors } = JSON.parse(bytes || '{}') as { errors?: { code: string; message: string }[] };
   return [status, errors?.[0]?.code, errors?.[0]?.message].filter(Boolean).join(' ');
@@ -96,3 +99,51 @@ t.test('an immutable tag stays what it is; images are deleted by ECR alone', asy
 t.test('a program that is not there is told once, in a status that Docker shows', async (t) => {
   t.equal(await ask('POST', `${FIXED}/blobs/uploads/`), '400 UNSUPPORTED The registry program is not here.');
 });
+
+t.test('tags are those that ECR knows, in pages', async (t) => {
+  const tagged = (tag: string, digest: string) => ({
+    digest: `sha256:${digest.repeat(64)}`,
+    mediaType: 'm',
+    manifest: '{}',
+    pushedAt: clock.now,
+    tag,
+  });
+  ecr.putImage(imageOf(repository, [], tagged('v3', 'b')));
+  ecr.putImage(imageOf(repository, [], tagged('v2', 'c')));
+  const list = async (query: string): Promise<unknown[]> => {
+    const { headers = {}, body } = await serve(requestOf('GET', `${FIXED}/tags/list${query}`));
+    const { tags } = JSON.parse(body?.kind === 'bytes' ? String(body.bytes) : '') as { tags: string[] };
+    return [tags, headers['link']];
+  };
+  t.strictSame(await list(''), [['v1', 'v2', 'v3'], undefined]);
+  t.strictSame(await list('?n=2'), [['v1', 'v2'], `<${FIXED}/tags/list?n=2&last=v2>; rel="next"`]);
+  t.strictSame(await list('?n=2&last=v2'), [['v3'], undefined]);
+});
+
+t.test('a manifest has the digest under which it is pushed', async (t) => {
+  t.equal(
+    await ask('PUT', `${FIXED}/manifests/sha256:${'0'.repeat(64)}`, { body: '{}' }),
+    '400 DIGEST_INVALID provided digest did not match uploaded content',
+  );
+});
+
+t.test(
+  'the size of an image is that of its layers and its configuration; a list has that of its images',
+  (t) => {
+    const manifest = (value: object) => ({
+      digest: 'sha256:a',
+      mediaType: 'm',
+      manifest: JSON.stringify(value),
+      pushedAt: clock.now,
+      tag: 'latest',
+    });
+    const one = imageOf(
+      repository,
+      [],
+      manifest({ config: { size: 5 }, layers: [{ size: 10 }, { size: 20 }] }),
+    );
+    t.match(one, { sizeBytes: 35, tags: ['latest'] });
+    t.equal(imageOf(repository, [one], manifest({ manifests: [{ digest: 'sha256:a' }] })).sizeBytes, 35);
+    t.end();
+  },
+);

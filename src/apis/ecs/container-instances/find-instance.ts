@@ -48,9 +48,20 @@ export function findInstance(
   return found;
 }
 
+/** The ARNs that a request names, each once. Refuses none and more than `max`, in words that follow DescribeTasks'. */
+export function namedInstanceArns(
+  { scope, name }: Cluster,
+  identifiers: readonly string[],
+  max: number,
+): ContainerInstanceArn[] {
+  if (identifiers.length === 0) throw new InvalidParameterException('Container instances cannot be empty.');
+  atMost('instanceIds', identifiers, max);
+  return [...new Set(identifiers.map((identifier) => containerInstanceArnOf(scope, name, identifier)))];
+}
+
 /**
- * The container instances that a request names, each once, by their ARNs; undefined where there is none. Refuses none and
- * more than `max`; the wording follows that of DescribeTasks.
+ * The container instances that a request names, each once, by their ARNs; undefined where there is none. Refuses as
+ * `namedInstanceArns` does.
  */
 export function namedInstances(
   context: EcsContext,
@@ -58,11 +69,7 @@ export function namedInstances(
   identifiers: readonly string[],
   max: number,
 ): (readonly [ContainerInstanceArn, ContainerInstanceView | undefined])[] {
-  if (identifiers.length === 0) throw new InvalidParameterException('Container instances cannot be empty.');
-  atMost('instanceIds', identifiers, max);
-  const arns = identifiers.map((identifier) =>
-    containerInstanceArnOf(cluster.scope, cluster.name, identifier),
-  );
+  const arns = namedInstanceArns(cluster, identifiers, max);
   const views = new Map(instanceViews(context, cluster).map((view) => [view.instance.arn, view]));
-  return [...new Set(arns)].map((arn) => [arn, views.get(arn)] as const);
+  return arns.map((arn) => [arn, views.get(arn)] as const);
 }

@@ -1,11 +1,9 @@
 import type { Failure, StartTaskRequest } from '@aws-sdk/client-ecs';
-import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { newTask } from '../../../model/new-task.ts';
 import { placeOnInstances } from '../../../model/place-on-cluster.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
-import { containerInstanceArnOf } from '../container-instances/find-instance.ts';
+import { namedInstanceArns } from '../container-instances/find-instance.ts';
 import type { EcsOperation } from '../dependencies.ts';
-import { atMost } from '../limits.ts';
 import { placementOf } from './placement.ts';
 import { checkRequest } from './run-task-rules.ts';
 import { taskShapeWithTags, type TaskShape } from './shape.ts';
@@ -23,16 +21,12 @@ export const startTask: EcsOperation<StartTaskRequest, Answer> = (context, input
   const { containerInstances: identifiers = [], taskDefinition, ...asked } = input;
   checkRequest(input);
   const cluster = findActiveCluster(context, input.cluster);
-  if (identifiers.length === 0) throw new InvalidParameterException('Container instances cannot be empty.');
-  atMost('instanceIds', identifiers, 10);
-  const arns = identifiers.map((identifier) =>
-    containerInstanceArnOf(cluster.scope, cluster.name, identifier),
-  );
+  const arns = namedInstanceArns(cluster, identifiers, 10);
   const registered = runnableDefinition(context, taskDefinition);
   const placement = placementOf('EC2', {}, registered.definition);
   const wanted = wantedTask(cluster, registered, placement, asked);
   const { tasks, failures } = store.transaction(() => {
-    const { placed, failures } = placeOnInstances(context, taskToPlace(wanted), [...new Set(arns)]);
+    const { placed, failures } = placeOnInstances(context, taskToPlace(wanted), arns);
     const tasks = placed.map(({ view, reserved }) =>
       newTask(context, {
         ...wanted,

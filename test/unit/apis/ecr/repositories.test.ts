@@ -155,3 +155,19 @@ t.test('policies and tags are kept; a login is for the registry of this sidecar'
     },
   ]);
 });
+
+t.test('pages of repositories follow each other; a token of none of them is refused', async (t) => {
+  const { call, refusal } = createApi();
+  for (const repositoryName of ['aa', 'bb', 'cc']) await call('CreateRepository', { repositoryName });
+  const first = await call('DescribeRepositories', { maxResults: 2 });
+  const { nextToken } = first;
+  const second = await call('DescribeRepositories', { maxResults: 2, nextToken });
+  t.strictSame(
+    [first, second].map(({ repositories = [] }) => repositories.map(({ repositoryName }) => repositoryName)),
+    [['aa', 'bb'], ['cc']],
+  );
+  t.match(
+    await refusal('DescribeRepositories', { nextToken: 'made-up' }),
+    /^InvalidParameterException: Invalid parameter at 'nextToken'/,
+  );
+});

@@ -14,7 +14,7 @@ const { call, refusal } = createCaller<typeof operations>(
 
 /** A bucket that has objects of these names. */
 async function fill(keys: readonly string[]): Promise<void> {
-  for (const { key } of s3.listObjects('bucket', { prefix: '', after: '', limit: 1000 }))
+  for (const { key } of [...s3.listObjects('bucket', { prefix: '', after: '' })])
     s3.deleteObject('bucket', key);
   for (const key of keys)
     s3.putObject({
@@ -77,4 +77,29 @@ t.test('buckets: names, owners, and what is in them', async (t) => {
   t.match(await refusal('DeleteBucket', { Bucket: 'bucket' }), /^BucketNotEmpty/);
   t.match(await refusal('HeadBucket', { Bucket: 'none' }), /^NoSuchBucket/);
   t.same((await call('ListBuckets', {}, other)).Buckets, []);
+});
+
+t.test('a folder is passed over without reading what is in it', async (t) => {
+  await fill(['a/1', ...Array.from({ length: 100 }, (_, index) => `b/${index}`), 'c']);
+  let read = 0;
+  const counting = createCaller<typeof operations>(
+    createS3Api({
+      s3: {
+        ...s3,
+        listObjects: (bucket, range) =>
+          s3.listObjects(bucket, range).map((object) => {
+            read += 1;
+            return object;
+          }),
+      },
+      now: () => new Date(0),
+      newId: () => 'id',
+    }),
+  );
+  const { commonPrefixes }: Listing = await counting.call('ListObjects', {
+    Bucket: 'bucket',
+    Delimiter: '/',
+  });
+  t.strictSame(commonPrefixes, ['a/', 'b/']);
+  t.equal(read, 3);
 });

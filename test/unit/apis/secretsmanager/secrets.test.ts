@@ -144,3 +144,15 @@ t.test('a random password keeps its rules', async (t) => {
   }
   t.match(await refusal('GetRandomPassword', { PasswordLength: 3 }), /^InvalidParameterException/);
 });
+
+t.test('pages of secrets follow each other; a token of none of them is refused', async (t) => {
+  const { call, refusal } = createApi();
+  for (const Name of ['a', 'b', 'c']) await call('CreateSecret', { Name, SecretString: 's' });
+  const { SecretList: first = [], NextToken } = await call('ListSecrets', { MaxResults: 2 });
+  const { SecretList: second = [] } = await call('ListSecrets', { MaxResults: 2, NextToken });
+  t.strictSame(
+    [...first, ...second].map(({ Name }) => Name),
+    ['a', 'b', 'c'],
+  );
+  t.match(await refusal('ListSecrets', { NextToken: 'made-up' }), /^InvalidNextTokenException/);
+});
