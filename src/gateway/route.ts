@@ -31,8 +31,10 @@ export function route(
       ? { kind: 'ours', api, action: target.slice(dot + 1) }
       : { kind: 'upstream', service: signedFor ?? prefix };
   }
+  // Also the body of an object that is PUT may be said to be a form: some clients say so of all.
   const isForm =
-    String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') ||
+    (head.method === 'POST' &&
+      String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) ||
     query.has('Action');
   const api = apis.find(
     ({ service, wire }) => wire.protocol === 'query' && (signedFor === undefined || service === signedFor),
