@@ -5,16 +5,20 @@ import {
   DiscoverInstancesCommand,
   GetOperationCommand,
   ListInstancesCommand,
+  ListNamespacesCommand,
+  ListServicesCommand,
   ServiceDiscoveryClient,
   type HttpInstanceSummary,
 } from '@aws-sdk/client-servicediscovery';
 import { CreateClusterCommand, DescribeTasksCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import { UpdateServiceCommand, type Task } from '@aws-sdk/client-ecs';
+import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import t from 'tap';
 import { IDLE, lookInto, serve, VPC } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
 import { createService, deleteService, untilStable } from '../support/services.ts';
-import { credentials, register, startSidecar } from '../support/sidecar.ts';
+import { credentials, IMAGE, register, startSidecar } from '../support/sidecar.ts';
+import { cloudFormation, untilSettled } from '../support/stacks.ts';
 
 const PORT = 8080;
 
@@ -171,3 +175,72 @@ t.test('a registry goes once its service is gone, and nothing stays registered',
   t.same((await cloudMap.send(new ListInstancesCommand({ ServiceId: Id }))).Instances, []);
   await cloudMap.send(new DeleteRegistryCommand({ Id }));
 });
+
+const stackTemplate = (description: string): string =>
+  JSON.stringify({
+    Resources: {
+      Cluster: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'stacked' } },
+      Namespace: {
+        Type: 'AWS::ServiceDiscovery::PrivateDnsNamespace',
+        Properties: { Name: 'stack.local', Vpc: 'vpc-1', Description: description },
+      },
+      Registry: {
+        Type: 'AWS::ServiceDiscovery::Service',
+        Properties: {
+          Name: 'api',
+          DnsConfig: { NamespaceId: { Ref: 'Namespace' }, DnsRecords: [{ Type: 'A', TTL: '60' }] },
+          HealthCheckCustomConfig: { FailureThreshold: 1 },
+        },
+      },
+      Task: {
+        Type: 'AWS::ECS::TaskDefinition',
+        Properties: {
+          NetworkMode: 'awsvpc',
+          ContainerDefinitions: [
+            { Name: 'app', Image: IMAGE, Memory: '32', StopTimeout: 2, Command: serve(PORT, 'stacked') },
+          ],
+        },
+      },
+      Service: {
+        Type: 'AWS::ECS::Service',
+        Properties: {
+          Cluster: { Ref: 'Cluster' },
+          TaskDefinition: { Ref: 'Task' },
+          DesiredCount: 1,
+          NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-1'] } },
+          ServiceRegistries: [{ RegistryArn: { 'Fn::GetAtt': ['Registry', 'Arn'] } }],
+        },
+      },
+    },
+    Outputs: { Zone: { Value: { 'Fn::GetAtt': ['Namespace', 'HostedZoneId'] } } },
+  });
+
+t.test(
+  'a stack makes namespace, registry and service, changes them in place and leaves nothing',
+  async (t) => {
+    const stacks = cloudFormation(sidecar);
+    t.teardown(() => {
+      stacks.destroy();
+    });
+    const StackName = 'discovered';
+    await stacks.send(new CreateStackCommand({ StackName, TemplateBody: stackTemplate('first') }));
+    const made = await untilSettled(stacks, StackName);
+    t.equal(made.StackStatus, 'CREATE_COMPLETE', made.StackStatusReason ?? '');
+    t.match(made.Outputs?.[0]?.OutputValue, /^Z[A-Z0-9]+$/);
+    t.equal(await fromClient('nc', 'api.stack.local', String(PORT)), 'stacked');
+    const described = async () => {
+      const { Namespaces = [] } = await cloudMap.send(new ListNamespacesCommand({}));
+      return Namespaces.filter(({ Name }) => Name === 'stack.local').map(({ Description }) => Description);
+    };
+    t.same(await described(), ['first']);
+    await stacks.send(new UpdateStackCommand({ StackName, TemplateBody: stackTemplate('second') }));
+    t.equal((await untilSettled(stacks, StackName)).StackStatus, 'UPDATE_COMPLETE');
+    t.same(await described(), ['second']);
+    await stacks.send(new DeleteStackCommand({ StackName }));
+    const deleted = await untilSettled(stacks, made.StackId ?? '');
+    t.equal(deleted.StackStatus, 'DELETE_COMPLETE', deleted.StackStatusReason ?? '');
+    t.same(await described(), []);
+    const { Services = [] } = await cloudMap.send(new ListServicesCommand({}));
+    t.notOk(Services.some(({ Name }) => Name === 'api'));
+  },
+);

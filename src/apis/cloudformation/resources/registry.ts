@@ -12,6 +12,7 @@ import { logGroup, logStream } from './logs.ts';
 import { scalableTarget, scalingPolicy } from './scaling.ts';
 import { secret, ssmParameter } from './secrets.ts';
 import { bucketName, ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
+import { discoveryInstance, discoveryNamespace, discoveryService } from './service-discovery.ts';
 import { createToApi } from './to-api.ts';
 import { waitCondition, waitConditionHandle, type Signals } from './wait-condition.ts';
 
@@ -67,6 +68,11 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
     'AWS::S3::Bucket': s3Bucket,
     'AWS::SSM::Parameter': ssmParameter,
     'AWS::SecretsManager::Secret': secret(toApi),
+    'AWS::ServiceDiscovery::HttpNamespace': discoveryNamespace(toApi, 'HttpNamespace'),
+    'AWS::ServiceDiscovery::Instance': discoveryInstance(),
+    'AWS::ServiceDiscovery::PrivateDnsNamespace': discoveryNamespace(toApi, 'PrivateDnsNamespace'),
+    'AWS::ServiceDiscovery::PublicDnsNamespace': discoveryNamespace(toApi, 'PublicDnsNamespace'),
+    'AWS::ServiceDiscovery::Service': discoveryService(toApi),
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
   const unserved = new Set<string>();
