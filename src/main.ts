@@ -14,7 +14,8 @@ import type { listenForTasks } from './gateway/task-listener.ts';
 import { createImagePins } from './model/image-pins.ts';
 import { prepareTaskLogs, tellInLog } from './model/awslogs.ts';
 import { parseArn, type ServiceArn, type TaskArn } from './model/arn.ts';
-import type { Api, ServedApi } from './model/api.ts';
+import type { ServedApi } from './model/api.ts';
+import type { AwsCalls } from './model/local-apis.ts';
 import { viewOf, type Host } from './model/container-instance.ts';
 import { parseReloadAction } from './model/reload.ts';
 import { createReloader } from './reload/reloader.ts';
@@ -193,7 +194,7 @@ export async function startSidecar(
       return splitWatcher(local, remote, surroundings.sharesPath);
     },
     wakeTask,
-    replaceService: (arn) => replaceService(apis.ecs, arn),
+    replaceService: (arn) => replaceService(apis.calls, arn),
     tell: (task, definition, container, line) => {
       tellInLog(logs, { task, definition }, container, { line, nowMs: now().getTime() });
     },
@@ -309,13 +310,13 @@ async function openToTasks(
 }
 
 /** A new deployment of the same revision, by the rules of UpdateService. */
-async function replaceService(ecsApi: Api, arn: ServiceArn): Promise<void> {
+async function replaceService(calls: AwsCalls, arn: ServiceArn): Promise<void> {
   const [, cluster, service] = arn.split('/');
   const { scope } = parseArn(arn) ?? {};
   if (!scope) return;
   const caller = { ...scope, principalArn: `arn:aws:iam::${scope.account}:root` };
   const context = { caller, signal: new AbortController().signal };
-  await ecsApi.actions['UpdateService']?.(context, { cluster, service, forceNewDeployment: true });
+  await calls.call('ecs', 'UpdateService', { cluster, service, forceNewDeployment: true }, context);
 }
 
 async function loadServer() {

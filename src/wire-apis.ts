@@ -2,7 +2,7 @@ import { scalingHead } from './apis/application-autoscaling/wire.ts';
 import type { CloudFormation } from './apis/cloudformation/cloudformation.ts';
 import { cloudFormationHead, signalsHead } from './apis/cloudformation/wire.ts';
 import { ecrHead } from './apis/ecr/wire.ts';
-import { createEcsApi } from './apis/ecs/operations.ts';
+import { ecsHead } from './apis/ecs/wire.ts';
 import { logsHead } from './apis/logs/wire.ts';
 import { s3Head } from './apis/s3/wire.ts';
 import { secretsManagerHead } from './apis/secretsmanager/wire.ts';
@@ -12,7 +12,7 @@ import { stsHead } from './apis/sts/wire.ts';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createLocalCalls } from './gateway/local-calls.ts';
-import { onDemand, served, type Api, type ServedApi } from './model/api.ts';
+import { onDemand, served, type ServedApi } from './model/api.ts';
 import type { ClusterArn, ServiceArn, TaskArn } from './model/arn.ts';
 import type { Host } from './model/container-instance.ts';
 import type { AwsCalls } from './model/local-apis.ts';
@@ -40,7 +40,6 @@ export type ApiParts = {
 };
 
 export type WiredApis = {
-  readonly ecs: Api;
   /** All that the gateway serves. */
   readonly served: readonly ServedApi[];
   /** How one API calls another. */
@@ -53,22 +52,11 @@ export type WiredApis = {
   close(): Promise<void>;
 };
 
-/** Makes every AWS API that is served here. This file is loaded while Docker is being asked: it is the larger half of the code. */
+/** Makes every AWS API that is served here; the code of each is loaded when it is first asked for. */
 export function wireApis(parts: ApiParts): WiredApis {
   const { config, stores, now, newId, logger, ...wake } = parts;
   const { upstreamUrl } = config;
   const calls = createLocalCalls({ apis: () => all, ...(upstreamUrl !== undefined && { upstreamUrl }) });
-  const ecs = createEcsApi({
-    store: stores.userStore,
-    wake: wake.wakeTask,
-    wakeService: wake.wakeService,
-    host: wake.host,
-    capacityChanged: wake.capacityChanged,
-    calls,
-    random: Math.random,
-    now,
-    newId,
-  });
   // Much code, which most runs do not need.
   let loading: Promise<CloudFormation> | undefined;
   const cloudFormation = (): Promise<CloudFormation> =>
@@ -96,7 +84,20 @@ export function wireApis(parts: ApiParts): WiredApis {
         })
       : undefined;
   const all: ServedApi[] = [
-    served(ecs),
+    onDemand(ecsHead, async () => {
+      const { createEcsApi } = await import('./apis/ecs/operations.ts');
+      return createEcsApi({
+        store: stores.userStore,
+        wake: wake.wakeTask,
+        wakeService: wake.wakeService,
+        host: wake.host,
+        capacityChanged: wake.capacityChanged,
+        calls,
+        random: Math.random,
+        now,
+        newId,
+      });
+    }),
     onDemand(logsHead, async () => {
       const { createLogsApi } = await import('./apis/logs/operations.ts');
       return createLogsApi({ logs: stores.logs, now, newId });
@@ -119,7 +120,6 @@ export function wireApis(parts: ApiParts): WiredApis {
     ...localApis(parts, registry),
   ];
   return {
-    ecs,
     served: all,
     calls,
     locateImage: (image) => registry?.locate(image),

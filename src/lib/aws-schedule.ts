@@ -1,4 +1,9 @@
-import { Cron } from 'croner';
+import { createRequire } from 'node:module';
+import type * as Croner from 'croner';
+import { once } from './once.ts';
+
+/** Loaded with the first schedule. */
+const croner = once(() => createRequire(import.meta.url)('croner') as typeof Croner);
 
 /** Days of the week are 1 to 7 from Sunday on with AWS, 0 to 6 elsewhere. */
 const fromSunday = (field: string): string =>
@@ -24,7 +29,7 @@ export function parseSchedule(
   const [, kind, inner = ''] = /^(at|rate|cron)\(([^()]*)\)$/.exec(expression.trim()) ?? [];
   if (kind === 'at') {
     if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/.test(inner)) throw new Error(`${expression} is no time`);
-    return next(new Cron(inner, { timezone, paused: true }));
+    return next(new (croner().Cron)(inner, { timezone, paused: true }));
   }
   if (kind === 'rate') {
     const [, count, unit = ''] = /^(\d{1,6}) (minute|hour|day)s?$/.exec(inner.trim()) ?? [];
@@ -41,7 +46,7 @@ export function parseSchedule(
     (field, index) => (field === '?' ? '*' : field.replace(/(^|,)(\d+)\//g, `$1$2-${LAST[index] ?? ''}/`)),
   );
   return next(
-    new Cron(['0', minutes, hours, days, months, fromSunday(weekdays), years].join(' '), {
+    new (croner().Cron)(['0', minutes, hours, days, months, fromSunday(weekdays), years].join(' '), {
       timezone,
       paused: true,
     }),
@@ -49,6 +54,6 @@ export function parseSchedule(
 }
 
 const next =
-  (cron: Cron): Schedule =>
+  (cron: Croner.Cron): Schedule =>
   (after) =>
     cron.nextRun(after) ?? undefined;

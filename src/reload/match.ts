@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
-import ignore from 'ignore';
 import { parseReloadAction, RELOAD_LABELS as LABELS } from '../model/reload.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
-import type { IgnoreFiles } from '../model/watch.ts';
 
 /** A host path as a container has it. */
 export type Mount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
@@ -100,47 +98,6 @@ export const SKIPPED_FOLDERS = [
   '.idea',
   '.vscode',
 ] as const;
-
-/** What editors and interpreters write beside the files that they work on. */
-const TEMPORARY = [
-  '*~',
-  '.*.sw?',
-  '.*.swpx',
-  '4913',
-  '.#*',
-  '#*#',
-  '*___jb_tmp___',
-  '*___jb_old___',
-  '.goutputstream-*',
-  '*.pyc',
-  '.DS_Store',
-];
-
-/** Whether a change of a path, relative to its mounted folder, means nothing. */
-export type Ignores = (path: string) => boolean;
-
-/** The rules of a mounted folder: the built-in ones, those of its files, and the container's own, which win. */
-export function createIgnores(
-  { gitignore = '', dockerignore = '' }: IgnoreFiles,
-  own: readonly string[],
-): Ignores {
-  const rules = ignore({ allowRelativePaths: true })
-    .add([...SKIPPED_FOLDERS])
-    .add(TEMPORARY)
-    .add(gitignore)
-    .add(dockerignore.split('\n').map(dockerPattern))
-    .add([...own]);
-  // Whether it is a folder is not known of what is gone; a pattern for folders alone counts for all of that name.
-  return (path) => path !== '' && (rules.ignores(path) || rules.ignores(`${path}/`));
-}
-
-/** A pattern of .dockerignore counts from the folder's root. Source: Docker, build context, .dockerignore files. */
-function dockerPattern(line: string): string {
-  const pattern = line.trim();
-  if (pattern === '' || pattern.startsWith('#')) return '';
-  const [, not = '', path = ''] = /^(!?)\/?(.*)$/.exec(pattern) ?? [];
-  return `${not}/${path}`;
-}
 
 /** Path of a changed file relative to a mount; `''` for the mounted file itself, undefined when it lies elsewhere. */
 export function relativeTo(hostPath: string, changed: string): string | undefined {

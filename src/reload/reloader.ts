@@ -11,14 +11,8 @@ import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type { Task } from '../model/task.ts';
 import type { TreeWatcher } from '../model/watch.ts';
 import { createLoopGuard, type LoopGuard } from './guard.ts';
-import {
-  createIgnores,
-  relativeTo,
-  watchedContainers,
-  type Ignores,
-  type Mount,
-  type WatchedContainer,
-} from './match.ts';
+import type { Ignores } from './ignores.ts';
+import { relativeTo, watchedContainers, type Mount, type WatchedContainer } from './match.ts';
 
 export type Reloader = {
   /** A task was saved: what it mounts is watched while it runs. */
@@ -99,7 +93,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
     if (!ignores.has(hostPath))
       ignores.set(
         hostPath,
-        watcher.ignoreFiles(hostPath).then((files) => createIgnores(files, settings.ignored)),
+        Promise.all([watcher.ignoreFiles(hostPath), import('./ignores.ts')]).then(
+          ([files, { createIgnores }]) => createIgnores(files, settings.ignored),
+        ),
       );
     const isIgnored = await ignores.get(hostPath);
     const mounts = settings.mounts.filter((mount) => mount.hostPath === hostPath);

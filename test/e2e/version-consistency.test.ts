@@ -1,11 +1,16 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateClusterCommand,
   DescribeServiceRevisionsCommand,
   ListTasksCommand,
+  StopServiceDeploymentCommand,
   UpdateServiceCommand,
   type UpdateServiceCommandInput,
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
+import { until } from '../support/poll.ts';
 import { makeImage } from '../support/registry.ts';
 import { createService, describeService, untilStable } from '../support/services.ts';
 import { describeTask, register, startSidecar } from '../support/sidecar.ts';
@@ -91,3 +96,57 @@ t.test('versionConsistency disabled: each task takes what the tag means at its s
   await build('fourth');
   t.same(await update('disabled', { desiredCount: 2 }), ['fourth as the tag', 'third as the tag']);
 });
+
+t.test('a rollback has the images of the deployment that it goes back to', async (t) => {
+  await build('fifth');
+  const service = 'back';
+  await createService(sidecar, service, await register(sidecar, service, [{ name: 'app', image, command }]));
+  await untilStable(sidecar, service);
+  await build('sixth');
+  const broken = await register(sidecar, service, [{ name: 'app', image: 'localhost:1/none:1', command }]);
+  const { service: updated } = await sidecar.ecs.send(
+    new UpdateServiceCommand({ service, taskDefinition: broken, desiredCount: 2 }),
+  );
+  const serviceDeploymentArn = updated?.currentServiceDeployment;
+  await sidecar.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: 'ROLLBACK' }));
+  await untilStable(sidecar, service);
+  const fifth = built.at(-2)!;
+  t.same(await running(service), [`fifth as ${fifth}`, 'fifth as the tag']);
+});
+
+t.test(
+  'a container that is made anew for changed files takes what was built, and so do later tasks',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ecsidecar-recreate-'));
+    t.teardown(() => rm(folder, { recursive: true, force: true }));
+    await build('seventh');
+    const service = 'recreated';
+    const definition = await register(
+      sidecar,
+      service,
+      [
+        {
+          name: 'app',
+          image,
+          command,
+          mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
+          dockerLabels: { 'ecsidecar.reload': 'recreate' },
+        },
+      ],
+      { volumes: [{ name: 'code', host: { sourcePath: folder } }] },
+    );
+    await createService(sidecar, service, definition);
+    await untilStable(sidecar, service);
+    await until('it is watched', () => Promise.resolve(sidecar.output().includes(`watching ${folder}`)));
+    await build('eighth');
+    await writeFile(join(folder, 'changed'), '');
+    // A container that is looked at may just be gone.
+    await until('it is made anew', async () =>
+      (await running(service).catch(() => []))[0]?.startsWith('eighth'),
+    );
+    await untilStable(sidecar, service);
+    await build('ninth');
+    const eighth = built.at(-2)!;
+    t.same(await update(service, { desiredCount: 2 }), [`eighth as ${eighth}`, 'eighth as the tag']);
+  },
+);

@@ -58,6 +58,7 @@ import { stopTask } from './tasks/stop-task.ts';
 import { updateTaskProtection } from './tasks/update-task-protection.ts';
 import type { EcsDependencies } from './dependencies.ts';
 import { invalidEnum, invalidValue, missingMember } from './schema-errors.ts';
+import { ecsHead } from './wire.ts';
 
 export type { EcsDependencies } from './dependencies.ts';
 
@@ -161,12 +162,7 @@ export const notBuilt = [
 export function createEcsApi(dependencies: EcsDependencies): Api {
   const refused = notBuilt.map((name): [string, BoundAction] => [name, () => refuseNotBuilt(name)]);
   return {
-    service: 'ecs',
-    wire: {
-      protocol: 'awsJson',
-      targetPrefix: 'AmazonEC2ContainerServiceV20141113',
-      timestamps: 'epochSeconds',
-    },
+    ...ecsHead,
     actions: { ...bindActions(operations, dependencies), ...Object.fromEntries(refused) },
     schema: 'ecs',
     missingMember,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { createIgnores, isWatchable, relativeTo, watchedContainers } from '../../../src/reload/match.ts';
+import { createIgnores } from '../../../src/reload/ignores.ts';
+import { isWatchable, relativeTo, watchedContainers } from '../../../src/reload/match.ts';
 import type { AwsTaskDefinition } from '../../../src/model/task-definition.ts';
 
 const DEFAULTS = { defaultAction: 'restart', flagMounts: [] };
