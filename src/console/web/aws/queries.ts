@@ -17,7 +17,7 @@ import {
   type Services,
 } from './call.ts';
 import type { Kind } from './changes.ts';
-import { useScope } from './scope.ts';
+import { useScope, type Scope } from './scope.ts';
 
 /** The API in the chosen account and region; its calls end when nobody waits for them any more. */
 export type Aws = {
@@ -46,12 +46,7 @@ export function useAws<T>(
   const { scope } = useScope();
   return useQuery({
     queryKey: [kinds, scope.account, scope.region, ...key],
-    queryFn: ({ signal }) =>
-      ask({
-        ecs: (action, input) => callAws(scope, 'ecs', action, input, signal),
-        logs: (action, input) => callAws(scope, 'logs', action, input, signal),
-        sidecar: (path) => askSidecar(path, undefined, signal),
-      }),
+    queryFn: ({ signal }) => ask(awsOf(scope, signal)),
     enabled: isEnabled,
   });
 }
@@ -96,19 +91,49 @@ export function useAction<S extends Service, A extends keyof Services[S] & strin
   done: (input: Input<S, A>, output: Output<S, A>) => string,
 ) {
   const { scope } = useScope();
+  return useChange((input: Input<S, A>) => callAws(scope, service, action, input), done);
+}
+
+/**
+ * As useAction, for what takes more than one call. `showsFailure` false: the page itself says what was refused, for
+ * example a form below its fields.
+ */
+export function useWork<I, O>(
+  work: (aws: Aws, input: I) => Promise<O>,
+  done: (input: I, output: O) => string,
+  options?: { readonly showsFailure?: boolean },
+) {
+  const { scope } = useScope();
+  return useChange((input: I) => work(awsOf(scope), input), done, options);
+}
+
+function useChange<I, O>(
+  mutationFn: (input: I) => Promise<O>,
+  done: (input: I, output: O) => string,
+  { showsFailure = true }: { readonly showsFailure?: boolean } = {},
+) {
   const notices = useNotices();
   const client = useQueryClient();
-  return useMutation<Output<S, A>, Error, Input<S, A>>({
-    mutationFn: (input) => callAws(scope, service, action, input),
+  return useMutation<O, Error, I>({
+    mutationFn,
     onSuccess: (output, input) => {
       notices.success(done(input, output));
-      void client.invalidateQueries();
     },
     onError: (error) => {
-      notices.failure(error);
+      if (showsFailure) notices.failure(error);
+    },
+    // Of work in several calls some may have been done.
+    onSettled: () => {
+      void client.invalidateQueries();
     },
   });
 }
+
+const awsOf = (scope: Scope, signal?: AbortSignal): Aws => ({
+  ecs: (action, input) => callAws(scope, 'ecs', action, input, signal),
+  logs: (action, input) => callAws(scope, 'logs', action, input, signal),
+  sidecar: (path) => askSidecar(path, undefined, signal),
+});
 
 /** All pages of a list. */
 export async function allPages<Page extends { nextToken?: string | undefined }, Item>(

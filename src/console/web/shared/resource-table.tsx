@@ -28,6 +28,7 @@ export type Column<Item> = {
 export function ResourceTable<Item>({
   name,
   query,
+  items: given,
   columns,
   idOf,
   selected,
@@ -43,7 +44,9 @@ export function ResourceTable<Item>({
 }: {
   /** e.g. `cluster`. */
   readonly name: string;
-  readonly query: Pick<UseQueryResult<readonly Item[]>, 'data' | 'error' | 'refetch'>;
+  /** Where the items come from; or they are there: `items`. */
+  readonly query?: Pick<UseQueryResult<readonly Item[]>, 'data' | 'error' | 'refetch'>;
+  readonly items?: readonly Item[];
   readonly columns: readonly Column<Item>[];
   /** The same over refetches: what is selected is known by it. */
   readonly idOf: (item: Item) => string;
@@ -72,7 +75,8 @@ export function ResourceTable<Item>({
     ...(column.width !== undefined && { width: column.width, minWidth: column.width }),
   }));
   const sortingColumn = definitions.find(({ id }) => id === sortedBy) ?? definitions[0];
-  const all = query.data ?? [];
+  const found = given ?? query?.data;
+  const all = found ?? [];
   const {
     items,
     actions: collection,
@@ -102,7 +106,7 @@ export function ResourceTable<Item>({
       { replace: true },
     );
   };
-  if (query.error && query.data === undefined)
+  if (query?.error && found === undefined)
     return <Failure error={query.error} onRetry={() => void query.refetch()} />;
   const chosen = new Set(selected?.map(idOf));
   return (
@@ -114,7 +118,7 @@ export function ResourceTable<Item>({
       variant="container"
       stickyHeader
       wrapLines={wrapLines}
-      loading={query.data === undefined}
+      loading={found === undefined}
       loadingText={`Loading ${plural(name)}`}
       enableKeyboardNavigation
       ariaLabels={{
@@ -133,7 +137,7 @@ export function ResourceTable<Item>({
       header={
         <Header
           variant="h2"
-          counter={query.data && (chosen.size > 0 ? `(${chosen.size}/${all.length})` : `(${all.length})`)}
+          counter={found && (chosen.size > 0 ? `(${chosen.size}/${all.length})` : `(${all.length})`)}
           actions={actions}
         >
           {title ?? plural(name).replace(/^./, (first) => first.toUpperCase())}

@@ -5,12 +5,13 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAction } from '../../aws/queries.ts';
+import { clusterAddress } from '../../shared/addresses.ts';
 import { ConfirmDelete } from '../../shared/confirm-delete.tsx';
 import { Page } from '../../shared/page.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
-import { addressOf, useClusters, type Cluster } from './queries.ts';
+import { useClusters, type Cluster } from './queries.ts';
 
 export function Component() {
   const navigate = useNavigate();
@@ -73,7 +74,7 @@ const COLUMNS: readonly Column<Cluster>[] = [
   {
     id: 'name',
     header: 'Cluster',
-    cell: (cluster) => <RouterLink to={addressOf(cluster)}>{cluster.clusterName}</RouterLink>,
+    cell: ({ clusterName = '' }) => <RouterLink to={clusterAddress(clusterName)}>{clusterName}</RouterLink>,
     value: ({ clusterName }) => clusterName,
     isRowHeader: true,
   },

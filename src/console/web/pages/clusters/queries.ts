@@ -22,7 +22,3 @@ export const useClusters = () =>
       return described;
     });
   });
-
-/** Where a cluster's page is. */
-export const addressOf = ({ clusterName = '' }: Pick<Cluster, 'clusterName'>): string =>
-  `/clusters/${encodeURIComponent(clusterName)}`;
