@@ -63,11 +63,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
         await body(t);
         t.same(problems, [], 'nothing went wrong in the browser');
       } catch (error) {
-        // What went wrong in the window is often why a test waits in vain.
-        for (const problem of problems) t.comment(problem);
-        for (const page of browser.contexts().flatMap((context) => context.pages()))
-          t.comment(`shown at ${page.url()}: ${await page.innerText('body').catch(String)}`);
-        throw error;
+        throw new Error(`${String(error)}\n${await shownNow(browser, problems)}`, { cause: error });
       } finally {
         problems = [];
         await Promise.all(browser.contexts().map((context) => context.close()));
@@ -75,6 +71,15 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
     },
     close: () => browser.close(),
   };
+}
+
+/** Why a test may have waited in vain: what went wrong in its windows, and what they show. */
+async function shownNow(browser: Browser, problems: readonly string[]): Promise<string> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const shown = pages.map(
+    async (page) => `${page.url()} shows: ${await page.innerText('body', { timeout: 5000 }).catch(String)}`,
+  );
+  return [...problems, ...(await Promise.all(shown))].join('\n');
 }
 
 function watch(

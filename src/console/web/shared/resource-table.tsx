@@ -21,6 +21,11 @@ export type Column<Item> = {
   readonly width?: number;
 };
 
+/** A query's answer, or what was made of it. */
+type ListQuery<Item> = Pick<UseQueryResult<readonly Item[]>, 'data' | 'error'> & {
+  readonly refetch: () => Promise<unknown>;
+};
+
 /**
  * The list of a kind of things: filter (kept in the address as `?filter=`, or `filterName`), sorting, pages, selection,
  * and its empty, loading and error states.
@@ -45,7 +50,7 @@ export function ResourceTable<Item>({
   /** e.g. `cluster`. */
   readonly name: string;
   /** Where the items come from; or they are there: `items`. */
-  readonly query?: Pick<UseQueryResult<readonly Item[]>, 'data' | 'error' | 'refetch'>;
+  readonly query?: ListQuery<Item>;
   readonly items?: readonly Item[];
   readonly columns: readonly Column<Item>[];
   /** The same over refetches: what is selected is known by it. */

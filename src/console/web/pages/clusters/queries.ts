@@ -1,11 +1,26 @@
-import type { Cluster as SdkCluster } from '@aws-sdk/client-ecs';
-import type { Wire } from '../../aws/call.ts';
-import { allPages, inBatches, useAws } from '../../aws/queries.ts';
+import type {
+  CapacityProvider as SdkCapacityProvider,
+  CapacityProviderStrategyItem,
+  Cluster as SdkCluster,
+  ContainerInstance as SdkContainerInstance,
+  Service as SdkService,
+  Task as SdkTask,
+} from '@aws-sdk/client-ecs';
+import { AwsCallError, type Wire } from '../../aws/call.ts';
+import { allPages, inBatches, useAws, type Aws } from '../../aws/queries.ts';
 
 export type Cluster = Wire<SdkCluster>;
+export type CapacityProvider = Wire<SdkCapacityProvider>;
+export type ContainerInstance = Wire<SdkContainerInstance>;
+export type Service = Wire<SdkService>;
+export type Task = Wire<SdkTask>;
+export type StrategyItem = Wire<CapacityProviderStrategyItem>;
 
 /** DescribeClusters takes no more at a time. */
-const MAX_DESCRIBED = 100;
+const MAX_CLUSTERS = 100;
+const MAX_INSTANCES = 100;
+const MAX_SERVICES = 10;
+const MAX_TASKS = 100;
 
 /** All clusters; their counts change with what they hold. */
 export const useClusters = () =>
@@ -14,11 +29,76 @@ export const useClusters = () =>
       (nextToken) => aws.ecs('ListClusters', { nextToken }),
       ({ clusterArns }) => clusterArns,
     );
-    return inBatches(arns, MAX_DESCRIBED, async (clusters) => {
-      const { clusters: described } = await aws.ecs('DescribeClusters', {
-        clusters,
-        include: ['TAGS', 'SETTINGS'],
-      });
+    return inBatches(arns, MAX_CLUSTERS, async (clusters) => {
+      const { clusters: described } = await aws.ecs('DescribeClusters', { clusters });
       return described;
     });
   });
+
+/** One cluster with all that DescribeClusters tells. Fails in the words of the other actions when there is none. */
+export const useCluster = (name: string) =>
+  useAws(['cluster', 'service', 'task', 'containerInstance'], ['cluster', name], async (aws) => {
+    const { clusters } = await aws.ecs('DescribeClusters', {
+      clusters: [name],
+      include: ['ATTACHMENTS', 'CONFIGURATIONS', 'SETTINGS', 'STATISTICS', 'TAGS'],
+    });
+    const cluster = clusters?.[0];
+    if (!cluster) throw new AwsCallError('ClusterNotFoundException', 'Cluster not found.', 400);
+    return cluster;
+  });
+
+/** The machines of a cluster, those that are draining too. */
+export const useContainerInstances = (cluster: string) =>
+  useAws(['containerInstance', 'task'], ['instances-of', cluster], async (aws) => {
+    const arns = await allPages(
+      (nextToken) => aws.ecs('ListContainerInstances', { cluster, nextToken }),
+      ({ containerInstanceArns }) => containerInstanceArns,
+    );
+    return inBatches(arns, MAX_INSTANCES, async (containerInstances) => {
+      const described = await aws.ecs('DescribeContainerInstances', { cluster, containerInstances });
+      return described.containerInstances;
+    });
+  });
+
+/** The services of a cluster. */
+export const useServicesOf = (cluster: string) =>
+  useAws(['service', 'task'], ['services-of', cluster], async (aws) => {
+    const arns = await allPages(
+      (nextToken) => aws.ecs('ListServices', { cluster, nextToken, maxResults: 100 }),
+      ({ serviceArns }) => serviceArns,
+    );
+    return inBatches(arns, MAX_SERVICES, async (services) => {
+      const described = await aws.ecs('DescribeServices', { cluster, services });
+      return described.services;
+    });
+  });
+
+/** The tasks of a cluster that run or are to run, and those that stopped and are still known. */
+export const useTasksOf = (cluster: string) =>
+  useAws(['task'], ['tasks-of', cluster], async (aws) => {
+    const lists = await Promise.all(
+      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
+        allPages(
+          (nextToken) => aws.ecs('ListTasks', { cluster, desiredStatus, nextToken }),
+          ({ taskArns }) => taskArns,
+        ),
+      ),
+    );
+    return inBatches([...new Set(lists.flat())], MAX_TASKS, async (tasks) => {
+      const described = await aws.ecs('DescribeTasks', { cluster, tasks });
+      return described.tasks;
+    });
+  });
+
+/** The capacity providers that may be a cluster's: AWS's own and those of the account. */
+export const useCapacityProviders = () => useAws(['capacityProvider'], ['capacity-providers'], listProviders);
+
+const listProviders = (aws: Aws): Promise<CapacityProvider[]> =>
+  allPages(
+    (nextToken) => aws.ecs('DescribeCapacityProviders', { nextToken }),
+    ({ capacityProviders }) => capacityProviders,
+  );
+
+/** The value of a cluster's setting. */
+export const settingOf = ({ settings }: Cluster, wanted: string): string | undefined =>
+  settings?.find(({ name }) => name === wanted)?.value;
