@@ -53,8 +53,8 @@ export default {
     only(
       'cli-goes-through-main',
       '^src/cli/',
-      '^src/(cli|model|lib)/|^src/(config|main|examine)\\.ts$|^src/executors/compose/render(/|\\.ts$)',
-      'commands know the settings, main and the renderer',
+      '^src/(cli|model|lib)/|^src/(config|main|examine)\\.ts$|^src/executors/compose/preview\\.ts$',
+      'commands know the settings, main, what doctor finds and the renderer',
     ),
     only(
       'page-is-alone',

@@ -176,14 +176,17 @@ export async function startSidecar(
     metricsSeconds: config.scalingSeconds,
     logger,
   });
-  const reloader = createReloader({
-    store,
+  const watching = {
     defaultAction: config.hotReload,
     flagMounts: dockerFlags.volumes.flatMap(({ type, ...volume }) =>
       type === 'bind' && 'source' in volume
         ? [{ hostPath: volume.source, containerPath: volume.target, readOnly: volume.readOnly }]
         : [],
     ),
+  };
+  const reloader = createReloader({
+    store,
+    ...watching,
     createWatcher: (onChange) => {
       const options = { pollMs: config.hotReloadPollSeconds * 1000, onChange, logger };
       const local = createTreeWatcher(options);
@@ -229,7 +232,7 @@ export async function startSidecar(
     console: {
       load: async () =>
         (await import('./wire-console.ts')).wireConsole({
-          ...{ config, environment, stores, health: healthNow },
+          ...{ config, environment, stores, dockerFlags, watching, facts: backend.facts, health: healthNow },
           url: new URL(url),
         }),
     },

@@ -1,7 +1,15 @@
+import { checkTaskDefinition } from './check-task-definition.ts';
 import { VARIABLES, VERSION, type Config } from './config.ts';
 import { examine } from './examine.ts';
+import type { DockerFlags } from './executors/compose/docker-flags.ts';
+import { previewContext, previewTask, previewText } from './executors/compose/preview.ts';
+import { notActedOn } from './executors/compose/render.ts';
+import { readContainers, readProject, type TaskFactsOptions } from './executors/compose/task-facts.ts';
+import { watchUsage } from './executors/compose/task-usage.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION, type Scope } from './model/caller.ts';
-import type { ConsolePorts } from './model/console-ports.ts';
+import type { ConsolePorts, ReloadReport } from './model/console-ports.ts';
+import type { EcsEvent } from './model/ecs-event.ts';
+import { watchedContainers } from './reload/match.ts';
 import type { openStores } from './store/open.ts';
 
 export type ConsoleParts = {
@@ -12,11 +20,19 @@ export type ConsoleParts = {
   readonly url: URL;
   /** What the health routes answer. */
   readonly health: () => unknown;
+  readonly dockerFlags: DockerFlags;
+  readonly facts: TaskFactsOptions;
+  /** What decides which mounts are watched. */
+  readonly watching: Parameters<typeof watchedContainers>[1];
 };
 
+const SHOWN_RELOADS = 50;
+
 /** What the Resource Browser reads from. This file is loaded when somebody opens it. */
-export function wireConsole({ config, environment, stores, url, health }: ConsoleParts): ConsolePorts {
+export function wireConsole(parts: ConsoleParts): ConsolePorts {
+  const { config, environment, stores, url, facts, dockerFlags } = parts;
   const { upstreamUrl } = config;
+  const { store, events } = stores;
   const listen = { ...config.listen, port: Number(url.port || '80') };
   return {
     changes: stores.changes,
@@ -26,12 +42,34 @@ export function wireConsole({ config, environment, stores, url, health }: Consol
       scopes: withDefault(stores.scopes()),
       dataDir: config.dataDir,
       endpoint: url.origin,
-      health: health(),
+      health: parts.health(),
       ...(upstreamUrl !== undefined && { upstreamUrl }),
       options: VARIABLES.flatMap(([name]) => (environment[name]?.trim() ? [name] : [])),
     }),
     // The port that it has, where it was to take a free one.
     examine: () => examine({ ...config, listen }, environment),
+    async preview(input) {
+      const definition = await checkTaskDefinition(input);
+      const context = previewContext(config, dockerFlags);
+      const task = previewTask(definition, 1);
+      const compose = await previewText(task, definition, context, config.overridesFolder);
+      return { compose, notes: notActedOn(definition).map((field) => `Accepted and not acted on: ${field}`) };
+    },
+    tasks: store.tasks,
+    taskDefinitions: store.taskDefinitions,
+    // Most tasks are never reloaded.
+    reloads: ({ arn, reloads }) =>
+      reloads ? events.listAbout('ECS Task Reload', arn, SHOWN_RELOADS).map(reloadReport) : [],
+    watched: (definition) =>
+      new Map(
+        watchedContainers(definition, parts.watching).containers.map(({ name, mounts }) => [
+          name,
+          mounts.map(({ hostPath }) => hostPath),
+        ]),
+      ),
+    project: (task) => readProject(config.dataDir, task),
+    containers: (task) => readContainers(facts, task),
+    usage: (arn, signal) => watchUsage(facts, arn, signal),
   };
 }
 
@@ -41,3 +79,13 @@ const withDefault = (scopes: readonly Scope[]): readonly Scope[] =>
   scopes.some(({ account, region }) => account === DEFAULT_ACCOUNT && region === DEFAULT_REGION)
     ? scopes
     : [DEFAULT_SCOPE, ...scopes];
+
+/** The detail of such an event has these members; see `reloadEvents`. */
+function reloadReport({ time, detail }: EcsEvent): ReloadReport {
+  const {
+    taskArn: _taskArn,
+    group: _group,
+    ...report
+  } = detail as Omit<ReloadReport, 'at'> & Readonly<Record<'taskArn' | 'group', unknown>>;
+  return { ...report, at: new Date(time) };
+}

@@ -7,16 +7,12 @@ import type {
   ListTasksResponse,
   Task,
 } from '@aws-sdk/client-ecs';
+import { findDebugTargets, type DebugTarget, type TaskDebugTarget } from '../model/debug-targets.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
+import { vscodeConfiguration } from '../model/vscode-configuration.ts';
 import { callEcs, NoSidecar } from './api-client.ts';
-import {
-  debuggerOf,
-  jetbrainsConfiguration,
-  updateLaunchJson,
-  vscodeConfiguration,
-  type DebugTarget,
-} from './debug-configurations.ts';
+import { jetbrainsConfiguration, updateLaunchJson } from './debug-configurations.ts';
 
 export type DebugOptions = { readonly folder: string; readonly print: boolean };
 
@@ -99,11 +95,11 @@ async function findTargets(environment: NodeJS.ProcessEnv): Promise<DebugTarget[
   for (const task of tasks.filter(({ lastStatus }) => lastStatus === 'RUNNING')) {
     const { taskDefinitionArn: taskDefinition } = task;
     const answer = await ecs<DescribeTaskDefinitionResponse>('DescribeTaskDefinition', { taskDefinition });
-    if (answer.taskDefinition) found.push(...oncePerPort(targetsOf(task, answer.taskDefinition)));
+    if (answer.taskDefinition) found.push(...targetsOf(task, answer.taskDefinition));
   }
   const counts = Map.groupBy(found, ({ name }) => name);
   return found
-    .map(({ taskId, ...target }) =>
+    .map(({ taskId, containerName: _, ...target }) =>
       (counts.get(target.name)?.length ?? 0) > 1
         ? { ...target, name: `${target.name} (${taskId.slice(0, 12)})` }
         : target,
@@ -111,40 +107,11 @@ async function findTargets(environment: NodeJS.ProcessEnv): Promise<DebugTarget[
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-type TaskTarget = DebugTarget & { readonly taskId: string };
-
-/** A port of a network that containers share is told of each of them; the one whose code is mounted is debugged. */
-function oncePerPort(targets: readonly TaskTarget[]): TaskTarget[] {
-  const byPort = Map.groupBy(targets, (target) => ('hostPort' in target ? target.hostPort : undefined));
-  return [...byPort].flatMap(([port, same]) => {
-    const chosen = same.find(({ mounts }) => mounts.length > 0) ?? same[0];
-    return port === undefined ? same : chosen ? [chosen] : [];
-  });
-}
-
-function targetsOf(task: Task, registered: AwsTaskDefinition): TaskTarget[] {
-  const definition = effectiveDefinition(registered, task.overrides ?? {});
-  const taskId = task.taskArn?.split('/').at(-1) ?? '';
-  return (task.containers ?? []).flatMap(({ name: containerName = '', networkBindings = [], runtimeId }) => {
-    const name = `${definition.family ?? ''}/${containerName}`;
-    const container = definition.containerDefinitions?.find((one) => one.name === containerName);
-    const startedWith = [
-      ...(container?.entryPoint ?? []),
-      ...(container?.command ?? []),
-      ...(container?.environment ?? []).map(({ value = '' }) => value),
-    ].join(' ');
-    const mounts = (container?.mountPoints ?? []).flatMap(({ sourceVolume, containerPath = '' }) => {
-      const hostPath = definition.volumes?.find((volume) => volume.name === sourceVolume)?.host?.sourcePath;
-      return hostPath === undefined ? [] : [{ hostPath, containerPath }];
-    });
-    const listening = networkBindings.flatMap(({ containerPort = 0, hostPort = 0 }) => {
-      const kind = debuggerOf(containerPort, startedWith);
-      return kind ? [{ kind, name, hostPort, mounts, taskId }] : [];
-    });
-    // Its debugger is started in the container by the editor.
-    const isDotnet = /\bdotnet\b/.test(`${container?.image ?? ''} ${startedWith}`);
-    return isDotnet && runtimeId !== undefined
-      ? [...listening, { kind: 'dotnet' as const, name, containerId: runtimeId.slice(0, 12), mounts, taskId }]
-      : listening;
-  });
-}
+const targetsOf = (
+  { taskArn = '', containers = [], overrides = {} }: Task,
+  registered: AwsTaskDefinition,
+): TaskDebugTarget[] =>
+  findDebugTargets(
+    { id: taskArn.split('/').at(-1) ?? '', containers },
+    effectiveDefinition(registered, overrides),
+  );

@@ -1,22 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import type { RegisterTaskDefinitionRequest } from '@aws-sdk/client-ecs';
 import { readConfig } from '../config.ts';
 import {
-  composeText,
-  findOverrides,
-  taskHead,
   parseDockerFlags,
-  renderTask,
+  previewContext,
+  previewTask,
+  previewText,
   type DockerFlags,
   type RenderContext,
-} from '../executors/compose/render.ts';
-import { taskArn, taskDefinitionArn } from '../model/arn.ts';
-import { DEFAULT_ACCOUNT, DEFAULT_REGION } from '../model/caller.ts';
-import { DEFAULT_CLUSTER } from '../model/cluster.ts';
-import { serviceGroup } from '../model/service.ts';
+} from '../executors/compose/preview.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type { Task } from '../model/task.ts';
 
@@ -40,9 +34,6 @@ export type RenderMerged = (
   folder: string | undefined,
   environment: NodeJS.ProcessEnv,
 ) => Promise<string>;
-
-/** Stands for the id that RunTask would make, so that the same file always gives the same output. */
-const TASK_ID = '0'.repeat(32);
 
 /**
  * Prints the Compose file of a task definition. `file` is a path, or `-` for standard input; see `renderDefinition`.
@@ -82,25 +73,13 @@ export async function renderDefinition(
   const config = readConfig(environment, false);
   const input = choose(readDefinitions(json), family);
   const definition = await check(input);
-  const context: RenderContext = {
-    networkName: config.networkName ?? 'ecsidecar',
-    dockerFlags: readDockerFlags(config.dockerFlags, environment),
-    sidecarId: 'render',
-    fileSystems: { kind: 'folders', path: join(config.dataDir, 'volumes') },
-  };
-  const task = sampleTask(input, definition, service);
+  const context = previewContext(config, readDockerFlags(config.dockerFlags, environment));
+  const task = previewTask(definition, input.revision ?? 1, service);
   const folder = config.overridesFolder;
-  if (merged) return renderMerged(task, definition, context, folder, environment);
-  const head = taskHead(task, definition, context);
-  const composeOptions =
-    folder === undefined ? [] : overrideOptions(folder, await findOverrides(folder, task));
-  return composeText(renderTask(task, definition, context), { ...head, composeOptions });
+  return merged
+    ? renderMerged(task, definition, context, folder, environment)
+    : previewText(task, definition, context, folder);
 }
-
-const overrideOptions = (folder: string, files: readonly string[]): string[] =>
-  files.length === 0
-    ? []
-    : ['--project-directory', folder, ...['compose.yaml', ...files].flatMap((file) => ['-f', file])];
 
 function readDockerFlags(flags: string, environment: NodeJS.ProcessEnv): DockerFlags {
   try {
@@ -145,38 +124,4 @@ function choose(definitions: readonly GivenDefinition[], family: string | undefi
   }
   // Of several revisions, the newest, as when a task is run by its family.
   return wanted.reduce((newest, one) => ((one.revision ?? 0) > (newest.revision ?? 0) ? one : newest), first);
-}
-
-function sampleTask(
-  input: GivenDefinition,
-  definition: AwsTaskDefinition,
-  service: string | undefined,
-): Task {
-  const [clusterName, serviceName] = service?.split('/') ?? [DEFAULT_CLUSTER];
-  if (!clusterName || serviceName === '' || (service !== undefined && serviceName === undefined))
-    throw new Error(`--service is "${service ?? ''}"; it must be <cluster>/<service>`);
-  const scope = { account: DEFAULT_ACCOUNT, region: DEFAULT_REGION };
-  const family = definition.family ?? '';
-  const revision = input.revision ?? 1;
-  return {
-    scope,
-    arn: taskArn(scope, clusterName, TASK_ID),
-    id: TASK_ID,
-    clusterName,
-    taskDefinitionArn: taskDefinitionArn(scope, family, revision),
-    family,
-    revision,
-    ...(serviceName === undefined
-      ? { group: `family:${family}` }
-      : { group: serviceGroup(serviceName), startedBy: 'ecs-svc/0' }),
-    enableExecuteCommand: false,
-    overrides: {},
-    tags: [],
-    version: 1,
-    desiredStatus: 'RUNNING',
-    lastStatus: 'PROVISIONING',
-    healthStatus: 'UNKNOWN',
-    containers: [],
-    createdAt: new Date(0),
-  };
 }

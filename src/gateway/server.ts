@@ -113,6 +113,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     // Streams pass through to the upstream whatever their size; our own limit is kept where bodies are read.
     bodyLimit: Number.MAX_SAFE_INTEGER,
     exposeHeadRoutes: false,
+    // Of AWS's names and ARNs, the longest.
+    routerOptions: { maxParamLength: 2048 },
     clientErrorHandler: answerMalformed,
     // A path that the router cannot decode may still be the key of an S3 object. No hook has run before this.
     frameworkErrors: (_error, request, reply) => {

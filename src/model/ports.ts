@@ -182,6 +182,8 @@ export interface EventStore {
   listAfter(sequence: number, limit: number): { readonly sequence: number; readonly event: EcsEvent }[];
   /** Of the newest event; 0 when there was none yet. */
   lastSequence(): number;
+  /** Of this kind and about this resource; the newest first. Reads all that is kept. */
+  listAbout(detailType: EcsEvent['detail-type'], resource: string, limit: number): EcsEvent[];
   /** Calls back some time after events were saved, or were not after all; returns what ends it. */
   onAppend(listener: () => void): () => void;
   /** Up to which sequence all were delivered to this target; undefined for one that nothing was delivered to. */

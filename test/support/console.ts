@@ -32,6 +32,14 @@ export async function consoleGateway(t: Test, ports: Partial<ConsolePorts>) {
     changes: createFakeFeed(),
     info: notAsked,
     examine: notAsked,
+    preview: notAsked,
+    tasks: { get: notAsked },
+    taskDefinitions: { getByArn: notAsked },
+    reloads: notAsked,
+    watched: notAsked,
+    project: notAsked,
+    containers: notAsked,
+    usage: notAsked,
     ...ports,
   };
   const server = await createGateway({

@@ -17,6 +17,10 @@ const ROUTES = {
   info: ['GET', '/info'],
   doctor: ['GET', '/doctor'],
   schema: ['GET', '/schemas/:file'],
+  preview: ['POST', '/preview'],
+  compose: ['GET', '/tasks/:arn/compose'],
+  details: ['GET', '/tasks/:arn/details'],
+  stats: ['GET', '/tasks/:arn/stats'],
 } as const satisfies Record<keyof Handlers, readonly ['GET' | 'POST', string]>;
 
 /**

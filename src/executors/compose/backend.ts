@@ -29,6 +29,7 @@ import { createObserver, supersedes, type KnownContainer } from './observe.ts';
 import { withTaskNetwork } from './network-bindings.ts';
 import { removeProject } from './remove-project.ts';
 import type { RenderContext } from './render.ts';
+import type { TaskFactsOptions } from './task-facts.ts';
 
 /** An engine and a Compose that were found and are new enough. */
 export type Docking = {
@@ -78,6 +79,8 @@ export type ComposeBackend = {
   readonly executor: TaskExecutor;
   readonly serviceProjects: ServiceProjects;
   readonly metrics: TaskMetrics;
+  /** What is needed to tell of tasks; see task-facts.ts. */
+  readonly facts: TaskFactsOptions;
   /** Watches the engine from now on; resolves once every container of ours was looked at and what nobody owns is removed. */
   start(): Promise<void>;
   connected(): boolean;
@@ -221,6 +224,7 @@ export function createComposeBackend(options: ComposeBackendOptions): ComposeBac
     executor: loadedOnDemand(once(makeExecutor)),
     serviceProjects,
     metrics: createTaskMetrics(docker, tasks),
+    facts: { docker, tasks, inputs: options.inputs, dataDir: options.dataDir },
     async start() {
       await removeStrayProjects(options.dataDir, tasks);
       await observer.start();

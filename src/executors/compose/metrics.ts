@@ -3,7 +3,7 @@ import { PAUSE_CONTAINER } from '../../model/pause-container.ts';
 import type { TaskStore } from '../../model/ports.ts';
 import type { TaskMetrics } from '../../model/scaling.ts';
 import { parseCpuUnits } from '../../model/sizes.ts';
-import { engineStatus } from './engine.ts';
+import { coresInUse, memoryInUse, readStats } from './engine-stats.ts';
 import { isExtra } from './names.ts';
 
 const UNITS_PER_CORE = 1024;
@@ -42,31 +42,20 @@ type Usage = {
   readonly memoryLimitBytes: number;
 };
 
-/** Two looks of the engine's own, a second apart. Undefined when the container is gone. Source: docker stats, its formulas. */
+/** Two looks of the engine's own, a second apart. Undefined when the container is gone. */
 async function containerUsage(
   docker: Docker,
   dockerId: string,
   signal: AbortSignal,
 ): Promise<Usage | undefined> {
-  try {
-    // The engine's client takes the signal; its types do not tell.
-    const options = { stream: false as const, abortSignal: signal };
-    const stats = await docker.getContainer(dockerId).stats(options);
-    const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = stats;
-    const cores = now.online_cpus || 1;
-    const ofSystem = now.system_cpu_usage - before.system_cpu_usage;
-    const ofContainer = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
-    // What the kernel could drop at once is not in use. The member's name depends on the version of cgroups.
-    const detail = memory.stats as unknown as Record<string, number> | undefined;
-    const cache = detail?.['inactive_file'] ?? detail?.['total_inactive_file'] ?? 0;
-    return {
-      cpuUnits: ofSystem > 0 ? (ofContainer / ofSystem) * cores * UNITS_PER_CORE : 0,
-      cores,
-      memoryBytes: Math.max(0, (memory.usage || 0) - cache),
-      memoryLimitBytes: memory.limit || 1,
-    };
-  } catch (error) {
-    if (engineStatus(error) === 404 || engineStatus(error) === 409) return undefined;
-    throw error;
-  }
+  const stats = await readStats(docker, dockerId, 'pair', signal);
+  if (!stats) return undefined;
+  const { cpu_stats: now, precpu_stats: before, memory_stats: memory } = stats;
+  const cores = now.online_cpus || 1;
+  return {
+    cpuUnits: coresInUse(now, before, cores) * UNITS_PER_CORE,
+    cores,
+    memoryBytes: memoryInUse(memory),
+    memoryLimitBytes: memory.limit || 1,
+  };
 }

@@ -20,6 +20,9 @@ export type Overrides = {
   readonly extras: readonly string[];
 };
 
+/** Beside the Compose file of a task. */
+export const OVERRIDES_FOLDER = 'overrides';
+
 const NO_OVERRIDES: Overrides = { before: [], after: [], extras: [] };
 
 /** What the merged project has for a service; without an image it would be built. */
@@ -56,7 +59,7 @@ export type TaskOverridesOptions = {
 export function createTaskOverrides(options: TaskOverridesOptions): TaskOverrides {
   const { folder, compose, renderContext, dataDir, logger } = options;
 
-  const targetOf = (task: Task): string => join(projectFolder(dataDir, task), 'overrides');
+  const targetOf = (task: Task): string => overridesFolder(dataDir, task);
 
   /** Merges copies of the files in `draft`, and leaves there what `up` needs of them. */
   const merge = async (
@@ -98,21 +101,34 @@ export function createTaskOverrides(options: TaskOverridesOptions): TaskOverride
     take,
     async of(spec, inputs, runOptions) {
       const target = targetOf(spec.task);
-      const list = (): Promise<string[] | undefined> => readdir(target).catch(() => undefined);
-      let taken = await list();
-      if (taken === undefined && folder !== undefined) {
-        await take(spec, inputs, runOptions);
-        taken = await list();
-      }
-      const files = (taken ?? []).filter((name) => name !== LAST).sort();
-      if (files.length === 0) return NO_OVERRIDES;
-      const { projectDirectory, extras } = readLast(await readFile(join(target, LAST), 'utf8'));
-      return {
-        before: ['--project-directory', projectDirectory],
-        after: [...files, LAST].flatMap((file) => ['-f', join(target, file)]),
-        extras,
-      };
+      if (folder !== undefined && (await list(target)) === undefined) await take(spec, inputs, runOptions);
+      return readOverrides(dataDir, spec.task);
     },
+  };
+}
+
+const overridesFolder = (dataDir: string, task: Task): string =>
+  join(projectFolder(dataDir, task), OVERRIDES_FOLDER);
+
+const list = (folder: string): Promise<string[] | undefined> => readdir(folder).catch(() => undefined);
+
+/** Names of the copies that a task works on, in the order in which Compose merges them. */
+export async function overrideFiles(dataDir: string, task: Task): Promise<string[]> {
+  const taken = (await list(overridesFolder(dataDir, task))) ?? [];
+  const files = taken.filter((name) => name !== LAST).sort();
+  return files.length === 0 ? [] : [...files, LAST];
+}
+
+/** What was taken for a task; nothing is taken now. */
+export async function readOverrides(dataDir: string, task: Task): Promise<Overrides> {
+  const target = overridesFolder(dataDir, task);
+  const files = await overrideFiles(dataDir, task);
+  if (files.length === 0) return NO_OVERRIDES;
+  const { projectDirectory, extras } = readLast(await readFile(join(target, LAST), 'utf8'));
+  return {
+    before: ['--project-directory', projectDirectory],
+    after: files.flatMap((file) => ['-f', join(target, file)]),
+    extras,
   };
 }
 

@@ -12,8 +12,6 @@ import { renderService } from './render-service.ts';
 import { renderVolumes } from './render-volumes.ts';
 import type { FileSystems } from './task-volumes.ts';
 
-export { parseDockerFlags, type DockerFlags } from './docker-flags.ts';
-export { findOverrides } from './override-files.ts';
 export { notActedOn } from './render-fields.ts';
 export { composeText, taskHead } from './render-text.ts';
 

@@ -36,6 +36,9 @@ export type TaskProjects = {
   release(task: Task): void;
 };
 
+/** In the folder of a task's project. */
+export const PROJECT_FILE = 'compose.yaml';
+
 export type WrittenProject = {
   readonly path: string;
   readonly specification: ComposeProject;
@@ -81,7 +84,7 @@ export function createTaskProjects({
     return found.flat();
   };
 
-  const pathOf = (task: Task): string => join(projectFolder(dataDir, task), 'compose.yaml');
+  const pathOf = (task: Task): string => join(projectFolder(dataDir, task), PROJECT_FILE);
 
   return {
     async write(spec, inputs, moved, overrides) {
@@ -113,9 +116,9 @@ export function createTaskProjects({
 }
 
 /** What who runs the project by hand, in the folder of its file, has to tell Compose. */
-function runByHand(path: string, { before, after }: Overrides): string[] {
+export function runByHand(path: string, { before, after }: Overrides): string[] {
   if (after.length === 0) return [];
   const inFolder = (text: string): string =>
     isWithin(dirname(path), text) ? relative(dirname(path), text) : text;
-  return [...before, '-f', 'compose.yaml', ...after].map(inFolder);
+  return [...before, '-f', PROJECT_FILE, ...after].map(inFolder);
 }

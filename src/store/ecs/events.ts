@@ -19,6 +19,12 @@ export function createEventStore(database: Database, keptEvents = KEPT_EVENTS): 
   const selectAfter = database.prepare(
     'SELECT sequence, document FROM ecs_event WHERE sequence > ? ORDER BY sequence LIMIT ?',
   );
+  // `instr` is quicker than reading JSON of what is about something else.
+  const selectAbout = database.prepare(`
+    SELECT document FROM ecs_event
+    WHERE instr(document, ?2) > 0 AND document ->> '$."detail-type"' = ?1 AND document ->> '$.resources[0]' = ?2
+    ORDER BY sequence DESC LIMIT ?3
+  `);
   const selectDelivered = database.prepare('SELECT sequence FROM ecs_event_delivery WHERE target = ?');
   const upsertDelivered = database.prepare(
     'INSERT OR REPLACE INTO ecs_event_delivery (target, sequence) VALUES (?, ?)',
@@ -45,6 +51,10 @@ export function createEventStore(database: Database, keptEvents = KEPT_EVENTS): 
         sequence: integer(row, 'sequence'),
         event: JSON.parse(text(row, 'document')) as EcsEvent,
       })),
+    listAbout: (detailType, resource, limit) =>
+      selectAbout
+        .all(detailType, resource, limit)
+        .map((row) => JSON.parse(text(row, 'document')) as EcsEvent),
     lastSequence: () => integer(selectLast.get() ?? {}, 'sequence'),
     onAppend(listener) {
       listeners.add(listener);

@@ -1,12 +1,8 @@
 import fc from 'fast-check';
 import t from 'tap';
-import {
-  debuggerOf,
-  jetbrainsConfiguration,
-  updateLaunchJson,
-  vscodeConfiguration,
-  type DebugTarget,
-} from '../../../src/cli/debug-configurations.ts';
+import { jetbrainsConfiguration, updateLaunchJson } from '../../../src/cli/debug-configurations.ts';
+import { debuggerOf, type DebugTarget } from '../../../src/model/debug-targets.ts';
+import { vscodeConfiguration } from '../../../src/model/vscode-configuration.ts';
 
 const mounts = [{ hostPath: '/home/me/shop/src', containerPath: '/app' }];
 type ListeningTarget = Extract<DebugTarget, { hostPort: number }>;

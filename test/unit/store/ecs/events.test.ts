@@ -207,3 +207,26 @@ t.test('what cannot be told is not saved', (t) => {
   t.equal(inner.tasks.get(task.arn), undefined);
   t.end();
 });
+
+t.test('events of a kind about a resource are found among the others, the newest first', (t) => {
+  const events = createEventStore(openDatabase(':memory:', [ecsMigrations]));
+  const reload = (id: string, resource: string): EcsEvent => ({
+    ...event(id),
+    'detail-type': 'ECS Task Reload',
+    resources: [resource],
+    detail: { taskArn: 'arn:a' },
+  });
+  const other = { ...event('other'), resources: ['arn:a'] };
+  events.append([
+    reload('1', 'arn:a'),
+    other,
+    reload('2', 'arn:b'),
+    reload('3', 'arn:a'),
+    reload('4', 'arn:ab'),
+  ]);
+  const ids = (limit: number): string[] =>
+    events.listAbout('ECS Task Reload', 'arn:a', limit).map(({ id }) => id);
+  t.same(ids(10), ['3', '1']);
+  t.same(ids(1), ['3']);
+  t.end();
+});
