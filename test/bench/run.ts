@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import Docker from 'dockerode';
 import { benchAwsvpc } from './awsvpc.ts';
+import { benchCdk } from './cdk.ts';
 import { benchLogs } from './logs.ts';
 import { benchPulls } from './pulls.ts';
 import { benchReads } from './reads.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   services: benchServices,
   reload: benchReload,
   watching: benchWatching,
+  cdk: benchCdk,
 };
 
 const wanted = process.argv.slice(2);

@@ -29,7 +29,7 @@ const PROGRAMS = { cdk: 'aws-cdk/bin/cdk', cdklocal: 'aws-cdk-local/bin/cdklocal
  * The CDK's CLI on an app, as a user has it: `folder` is absolute or below the project's root. It prints in no colours.
  */
 export async function createCdk(
-  t: Test,
+  t: Pick<Test, 'teardown'>,
   { clientEnvironment }: Pick<TestSidecar, 'clientEnvironment'>,
   folder: string,
   program: keyof typeof PROGRAMS = 'cdk',
