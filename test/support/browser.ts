@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from 'playwright-core';
 import type { Test } from 'tap';
 import type { TestSidecar } from './sidecar.ts';
 
@@ -55,7 +55,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
       }
       const page = await context.newPage();
       watch(page, context, new URL(url).origin, refusals, (problem) => problems.push(problem));
-      await page.goto(`${url}/_ecsidecar${path}`);
+      await goTo(page, `${url}/_ecsidecar${path}`);
       return page;
     },
     watched: (body) => async (t) => {
@@ -71,6 +71,31 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
     },
     close: () => browser.close(),
   };
+}
+
+/**
+ * Chromium cuts all its requests when a network interface comes or goes, and Docker makes one for each container of any
+ * test. The page asks again by itself; only what it is made of is missing then.
+ */
+const CUT = /net::ERR_NETWORK_CHANGED/;
+
+/** Opens another address in the same window; again when a file of the page was cut off. */
+export async function goTo(page: Page, address: string): Promise<void> {
+  const cut: string[] = [];
+  const notice = (request: Request): void => {
+    if (CUT.test(request.failure()?.errorText ?? '') && request.resourceType() !== 'fetch')
+      cut.push(request.url());
+  };
+  page.on('requestfailed', notice);
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    cut.length = 0;
+    await page.goto(address).catch((error: unknown) => {
+      if (!CUT.test(String(error))) throw error;
+      cut.push(address);
+    });
+    if (cut.length === 0) break;
+  }
+  page.off('requestfailed', notice);
 }
 
 /** Why a test may have waited in vain: what went wrong in its windows, and what they show. */
@@ -93,6 +118,7 @@ function watch(
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (refusals && /^Failed to load resource: the server responded with a status of/.test(message.text()))
       return;
+    if (CUT.test(message.text())) return;
     report(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => {
@@ -106,7 +132,8 @@ function watch(
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
     // A page that is left, or that waits no longer, ends its own requests.
-    if (reason !== 'net::ERR_ABORTED') report(`a request failed: ${request.url()} ${reason}`);
+    if (reason !== 'net::ERR_ABORTED' && !CUT.test(reason ?? ''))
+      report(`a request failed: ${request.url()} ${reason}`);
   });
 }
 

@@ -9,6 +9,7 @@ import { taskDefinitionRoutes } from './pages/task-definitions/routes.ts';
 import { taskRoutes } from './pages/tasks/routes.ts';
 import { NotFound } from './shared/not-found.tsx';
 import { PageError } from './shared/page-error.tsx';
+import { loadedWithPatience } from './load-page.ts';
 import { Loading } from './shared/states.tsx';
 
 /** Every page has an address of its own; each area declares its own pages. */
@@ -22,13 +23,17 @@ export const routes: RouteObject[] = [
         errorElement: <PageError />,
         children: [
           { index: true, element: <Navigate to="/clusters" replace /> },
-          ...clusterRoutes,
-          ...taskDefinitionRoutes,
-          ...serviceRoutes,
-          ...taskRoutes,
-          ...logRoutes,
-          ...activityRoutes,
-          ...doctorRoutes,
+          ...[
+            clusterRoutes,
+            taskDefinitionRoutes,
+            serviceRoutes,
+            taskRoutes,
+            logRoutes,
+            activityRoutes,
+            doctorRoutes,
+          ]
+            .flat()
+            .map(loadedWithPatience),
           { path: '*', element: <NotFound /> },
         ],
       },

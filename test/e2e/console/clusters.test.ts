@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
+import { axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
 
@@ -31,7 +31,7 @@ t.test(
   'the address of the sidecar leads a browser to its clusters',
   browser.watched(async (t) => {
     const page = await browser.open('/');
-    await page.goto(sidecar.url);
+    await goTo(page, sidecar.url);
     await page.getByText('No clusters').waitFor();
     t.equal(page.url(), `${sidecar.url}/_ecsidecar/clusters`);
     t.equal(await page.title(), 'Clusters – ecsidecar');
@@ -256,7 +256,7 @@ for (const theme of ['light', 'dark'] as const) {
         ['cluster-edit', '/clusters/shown/edit', 'Save changes'],
       ] as const;
       for (const [name, path, text] of pages) {
-        await page.goto(`${sidecar.url}/_ecsidecar${path}`);
+        await goTo(page, `${sidecar.url}/_ecsidecar${path}`);
         await inMain(page).getByText(text).first().waitFor();
         t.same(await axeFindings(page), [], path);
         await screenshot(page, `${name}-${theme}`);
@@ -270,7 +270,7 @@ t.test(
   browser.watched(async (t) => {
     const page = await browser.open('/nowhere');
     await page.getByRole('heading', { name: 'Page not found' }).waitFor();
-    await page.goto(`${sidecar.url}/_ecsidecar/clusters/missing`);
+    await goTo(page, `${sidecar.url}/_ecsidecar/clusters/missing`);
     await page.getByText('Cluster not found.').waitFor();
     t.pass('said');
   }),

@@ -166,9 +166,14 @@ export const createQueryClient = (): QueryClient =>
   new QueryClient({
     defaultOptions: {
       queries: {
-        retry: (count, error) => !(error instanceof AwsCallError) && count < 2,
+        // A browser cuts its requests when Docker adds a network interface (ERR_NETWORK_CHANGED).
+        retry: (count, error) => (!(error instanceof AwsCallError) || error.status === 0) && count < 3,
+        retryDelay: (count) => 200 * 2 ** count,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
+        // The sidecar is there also when the machine is not on the internet.
+        networkMode: 'always',
       },
+      mutations: { networkMode: 'always' },
     },
   });
