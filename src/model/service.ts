@@ -61,6 +61,8 @@ export type ServiceRevision = {
   /** What Cloud Map said of the registry when the revision was made. */
   readonly registry?: ServiceRegistryFacts;
   readonly serviceConnectConfiguration?: ServiceConnectConfiguration;
+  /** The name of its namespace, where the configuration has its ARN. */
+  readonly connectNamespace?: string;
   readonly volumeConfigurations: readonly ServiceVolumeConfiguration[];
   /** Whether an essential container of the definition has a health check: then HEALTHY is what counts. */
   readonly hasHealthCheck: boolean;
@@ -274,7 +276,7 @@ export const nineteenDigits = (uuid: string): string =>
  */
 export function serviceAliases({ name }: Pick<Service, 'name'>, revision: ServiceRevision): string[] {
   const connect = revision.serviceConnectConfiguration;
-  const namespace = connect?.namespace?.split('/').at(-1);
+  const namespace = revision.connectNamespace ?? connect?.namespace?.split('/').at(-1);
   const connected = (connect?.enabled === true ? (connect.services ?? []) : []).flatMap((one) => {
     const given = (one.clientAliases ?? []).flatMap(({ dnsName }) => dnsName ?? []);
     if (given.length > 0) return given;

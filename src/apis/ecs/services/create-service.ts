@@ -6,13 +6,12 @@ import type {
 import { serviceArn } from '../../../model/arn.ts';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
-import type { ServiceRegistryFacts } from '../../../model/registration.ts';
 import { breakerThreshold, type Deployment, type Service } from '../../../model/service.ts';
 import { findActiveCluster } from '../clusters/find-cluster.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { requestDigest } from '../tasks/request-digest.ts';
 import { newDeployment, newRevision, type RevisionInput } from './new-deployment.ts';
-import { withRegistry } from './service-registries.ts';
+import { withDiscovered, type Discovered } from './service-registries.ts';
 import { checkNewService } from './service-rules.ts';
 import { serviceShape } from './shape.ts';
 
@@ -22,13 +21,13 @@ const DAEMON_COUNT = 1;
 /** Saves a service with its first deployment and answers at once: no engine is waited for. */
 export const createService: EcsOperation<CreateServiceRequest, CreateServiceResponse> = (context, input) => {
   checkNewService(input);
-  return withRegistry(context, input, (registry) => create(context, input, registry));
+  return withDiscovered(context, input, (discovered) => create(context, input, discovered));
 };
 
 function create(
   context: EcsContext,
   input: CreateServiceRequest,
-  registry: ServiceRegistryFacts | undefined,
+  discovered: Discovered,
 ): CreateServiceResponse {
   const { store } = context;
   const cluster = findActiveCluster(context, input.cluster);
@@ -68,7 +67,7 @@ function create(
   const deployments =
     input.deploymentController?.type === 'EXTERNAL'
       ? []
-      : [firstDeployment(context, cluster, base, { ...input, registry })];
+      : [firstDeployment(context, cluster, base, { ...input, ...discovered })];
   const service: Service = { ...base, deployments };
   store.transaction(() => {
     store.services.deleteEvents(service.arn);

@@ -14,7 +14,7 @@ import type { EcsContext } from '../dependencies.ts';
 import { launchOf } from '../tasks/placement.ts';
 import { checkNetwork, checkVolumes } from '../tasks/run-task-rules.ts';
 import { runnableDefinition } from '../tasks/wanted-task.ts';
-import { checkRegistry } from './service-registries.ts';
+import { checkRegistry, connectOf } from './service-registries.ts';
 import { checkContainers } from './service-rules.ts';
 
 /** What a revision is made from: the members of CreateService and UpdateService that begin a new deployment. */
@@ -32,8 +32,9 @@ export type RevisionInput = Pick<
   | 'taskDefinition'
   | 'volumeConfigurations'
 > & {
-  /** What Cloud Map says of the registry; see withRegistry. */
+  /** See Discovered. */
   readonly registry?: ServiceRegistryFacts | undefined;
+  readonly connectNamespace?: string | undefined;
 };
 
 /** Checks what tasks are to be made from, by the rules of RunTask, and makes a revision of it. */
@@ -50,7 +51,7 @@ export function newRevision(
   checkVolumes(definition, input.volumeConfigurations);
   checkContainers(definition, input.loadBalancers);
   checkRegistry(definition, input.serviceRegistries?.[0], input.registry);
-  const { networkConfiguration, serviceConnectConfiguration } = input;
+  const { networkConfiguration, connectNamespace } = input;
   return {
     arn: serviceRevisionArn(cluster.scope, cluster.name, serviceName, nineteenDigits(context.newId())),
     taskDefinitionArn: registered.arn,
@@ -67,7 +68,8 @@ export function newRevision(
     loadBalancers: input.loadBalancers ?? [],
     serviceRegistries: input.serviceRegistries ?? [],
     ...(input.registry && input.serviceRegistries?.length && { registry: input.registry }),
-    ...(serviceConnectConfiguration && { serviceConnectConfiguration }),
+    ...connectOf(cluster, input.serviceConnectConfiguration),
+    ...(connectNamespace !== undefined && { connectNamespace }),
     volumeConfigurations: input.volumeConfigurations ?? [],
     hasHealthCheck: (definition.containerDefinitions ?? []).some(
       (container) => (container.essential ?? true) && hasHealthCheck(container),

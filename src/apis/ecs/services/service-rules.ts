@@ -194,9 +194,8 @@ const checkRegistries = (registries: readonly ServiceRegistry[] | undefined): vo
 };
 
 function checkServiceConnect(configuration: ServiceConnectConfiguration | undefined): void {
-  if (configuration?.enabled !== true || !configuration.services?.length) return;
-  if (!configuration.namespace) refuse('Namespace is missing');
-  for (const { clientAliases } of configuration.services) {
+  if (configuration?.enabled !== true) return;
+  for (const { clientAliases } of configuration.services ?? []) {
     if (clientAliases && clientAliases.length !== 1) refuse('clientAliases must have 1 element.');
   }
 }

@@ -1,7 +1,6 @@
 import type { UpdateServiceRequest, UpdateServiceResponse } from '@aws-sdk/client-ecs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
-import type { ServiceRegistryFacts } from '../../../model/registration.ts';
 import {
   afterUpdate,
   breakerThreshold,
@@ -13,7 +12,7 @@ import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { withDefaults } from './create-service.ts';
 import { findActiveService } from './find-service.ts';
 import { newDeployment, newRevision, type RevisionInput } from './new-deployment.ts';
-import { withRegistry } from './service-registries.ts';
+import { withDiscovered, type Discovered } from './service-registries.ts';
 import { checkDesiredCount, checkShared } from './service-rules.ts';
 import { serviceShape } from './shape.ts';
 
@@ -31,12 +30,12 @@ const DEPLOYING = [
 
 /** Changes what is given and answers at once; a new deployment begins when its tasks would be made otherwise. */
 export const updateService: EcsOperation<UpdateServiceRequest, UpdateServiceResponse> = (context, input) =>
-  withRegistry(context, input, (registry) => update(context, input, registry));
+  withDiscovered(context, input, (discovered) => update(context, input, discovered));
 
 function update(
   context: EcsContext,
   input: UpdateServiceRequest,
-  registry: ServiceRegistryFacts | undefined,
+  discovered: Discovered,
 ): UpdateServiceResponse {
   const { store } = context;
   const { cluster, service } = findActiveService(context, input.cluster, input.service ?? '');
@@ -45,7 +44,7 @@ function update(
   const isDeploying =
     input.forceNewDeployment === true || DEPLOYING.some((member) => input[member] !== undefined);
   const changed = changeSettings(service, input, isDeploying);
-  const updated = isDeploying ? deploy(context, cluster, changed, input, registry) : changed;
+  const updated = isDeploying ? deploy(context, cluster, changed, input, discovered) : changed;
   store.transaction(() => {
     const primary = primaryOf(updated);
     if (isDeploying && primary) store.services.putRevision(service.arn, primary.revision);
@@ -124,7 +123,7 @@ function deploy(
   cluster: Cluster,
   service: Service,
   input: UpdateServiceRequest,
-  registry: ServiceRegistryFacts | undefined,
+  discovered: Discovered,
 ): Service {
   const before = primaryOf(service);
   const now = context.now();
@@ -134,7 +133,8 @@ function deploy(
       DEPLOYING.flatMap((member) => (input[member] === undefined ? [] : [[member, input[member]]])),
     ),
     ...(input.capacityProviderStrategy?.length && { launchType: undefined }),
-    ...(input.serviceRegistries && { registry }),
+    ...(input.serviceRegistries && { registry: discovered.registry }),
+    ...(input.serviceConnectConfiguration && { connectNamespace: discovered.connectNamespace }),
   });
   const deployment = newDeployment(context, cluster, revision, {
     ...service,
@@ -176,6 +176,7 @@ function previous(deployment: Deployment | undefined): RevisionInput {
     loadBalancers: [...revision.loadBalancers],
     serviceRegistries: [...revision.serviceRegistries],
     registry: revision.registry,
+    connectNamespace: revision.connectNamespace,
     serviceConnectConfiguration: revision.serviceConnectConfiguration,
     volumeConfigurations: [...revision.volumeConfigurations],
   };

@@ -3,7 +3,7 @@ import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { Deployment, Service } from '../../../model/service.ts';
 import type { EcsContext, EcsOperation } from '../dependencies.ts';
 import { newDeployment, newRevision, type RevisionInput } from '../services/new-deployment.ts';
-import { withRegistry } from '../services/service-registries.ts';
+import { withDiscovered } from '../services/service-registries.ts';
 import { checkShared } from '../services/service-rules.ts';
 import { checkTags } from '../tag-rules.ts';
 import { checkScale } from './check-scale.ts';
@@ -15,7 +15,7 @@ const MAX_TASK_SETS = 5;
 
 /** Adds a task set to a service with the EXTERNAL controller; the first one is not yet its PRIMARY. */
 export const createTaskSet: EcsOperation<CreateTaskSetRequest, CreateTaskSetResponse> = (context, input) =>
-  withRegistry(context, input, (registry) => create(context, { ...input, registry }));
+  withDiscovered(context, input, ({ registry }) => create(context, { ...input, registry }));
 
 function create(context: EcsContext, input: CreateTaskSetRequest & RevisionInput): CreateTaskSetResponse {
   const { store, now } = context;

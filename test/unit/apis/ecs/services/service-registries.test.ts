@@ -133,3 +133,34 @@ t.test('what DNS cannot look up becomes no alias', async (t) => {
   const byApi = createApi([]);
   t.same(aliasesOf(byApi, await create(byApi, {})), ['s'], 'a service without records has no name in DNS');
 });
+
+t.test('Service Connect takes the namespace of the cluster, and a namespace by its ARN', async (t) => {
+  const api = createApi(['A']);
+  const namespace = `arn:aws:servicediscovery:${region}:${account}:namespace/ns-1`;
+  const connect = (more: object = {}) => ({
+    ...VPC,
+    serviceRegistries: [],
+    serviceConnectConfiguration: {
+      enabled: true,
+      services: [{ portName: 'web', discoveryName: 'front' }],
+      ...more,
+    },
+  });
+  t.equal(await refused(api, {}, connect()), 'InvalidParameterException: Namespace is missing');
+  const arn = await create(api, {}, connect({ namespace }));
+  t.same(aliasesOf(api, arn), ['s', 's.local', 'front.local']);
+  api.call('UpdateService', { service: 's', forceNewDeployment: true });
+  t.same(aliasesOf(api, arn), ['s', 's.local', 'front.local'], 'kept by another deployment');
+
+  const second = createApi(['A']);
+  second.call('UpdateCluster', { cluster: 'default', serviceConnectDefaults: { namespace } });
+  t.same(aliasesOf(second, await create(second, {}, connect())), ['s', 's.local', 'front.local']);
+  const { services } = second.call('DescribeServices', { services: ['s'] });
+  t.match(services?.[0]?.deployments?.[0], { serviceConnectConfiguration: { namespace } });
+  const named = createApi(['A']);
+  t.same(aliasesOf(named, await create(named, {}, connect({ namespace: 'plain' }))), [
+    's',
+    's.plain',
+    'front.plain',
+  ]);
+});
