@@ -55,6 +55,10 @@ export function listenForChanges({ onChange, onConnection }: ChangesListener): (
       kinds.add((JSON.parse(data) as { kind: Kind }).kind);
       collecting ??= window.setTimeout(flush, COLLECT_MS);
     });
+    // There were more changes than it kept for a window that was asleep.
+    opened.addEventListener('reset', () => {
+      onChange('all');
+    });
     opened.addEventListener('error', () => {
       wasLost = true;
       onConnection(false);

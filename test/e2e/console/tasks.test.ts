@@ -1,0 +1,132 @@
+import { ListTasksCommand } from '@aws-sdk/client-ecs';
+import t from 'tap';
+import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
+import { describeTask, register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
+
+const sidecar = await startSidecar();
+t.teardown(() => sidecar.remove());
+const browser = await startBrowser(sidecar);
+t.teardown(() => browser.close());
+
+const SCRIPT = '<script>document.title = "run"</script>';
+const pathOf = (arn: string): string => `/tasks/${arn.split('/').slice(1).join('/')}`;
+
+t.test(
+  'a task is run in the page with an override, seen by the API, and stopped in the page with a reason',
+  browser.watched(async (t) => {
+    await register(sidecar, 'worker', [{ name: 'app', command: ['false'] }]);
+    const page = await browser.open('/tasks');
+    await page.getByText('No tasks').waitFor();
+    await page.getByRole('button', { name: 'Run task' }).click();
+    await page.getByRole('button', { name: /Task definition/ }).click();
+    await page.getByRole('option', { name: 'worker:1' }).click();
+    await page.getByLabel('Command').fill('["sleep", "600"]');
+    await page.getByLabel('Environment').fill(`TEXT=${SCRIPT}`);
+    await page.getByRole('button', { name: 'Run task' }).click();
+    await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}$/);
+    const arn = `arn:aws:ecs:us-east-1:000000000000:task/default/${page.url().split('/').at(-1) ?? ''}`;
+    const task = await untilStatus(sidecar, arn, 'RUNNING');
+    t.same(task.overrides?.containerOverrides?.[0], {
+      name: 'app',
+      command: ['sleep', '600'],
+      environment: [{ name: 'TEXT', value: SCRIPT }],
+    });
+    await page.getByRole('button', { name: 'Stop' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill(SCRIPT);
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await untilStatus(sidecar, arn, 'STOPPED');
+    await page.getByText('Stopped: UserInitiated').waitFor();
+    t.equal(await page.getByText(SCRIPT).first().innerText(), SCRIPT);
+    t.match((await describeTask(sidecar, arn)).stoppedReason, SCRIPT);
+    t.notMatch(await page.title(), 'run');
+  }),
+);
+
+t.test(
+  'a failing image and its reason are found with three clicks',
+  browser.watched(async (t) => {
+    await register(sidecar, 'broken', [{ image: 'localhost:1/missing:1' }]);
+    const { taskArn } = await runTask(sidecar, 'broken');
+    await untilStatus(sidecar, taskArn, 'STOPPED');
+    const page = await browser.open('/');
+    await page.getByRole('link', { name: 'Tasks', exact: true }).click();
+    await page.getByRole('link', { name: taskArn.split('/').at(-1) ?? '' }).click();
+    await page.getByText('Stopped: TaskFailedToStart').waitFor();
+    t.match(
+      await page
+        .getByText(/CannotPullContainerError/)
+        .first()
+        .innerText(),
+      'connection refused',
+    );
+  }),
+);
+
+t.test(
+  'a running task shows its file, its variables as text, and what it uses',
+  browser.watched(async (t) => {
+    await register(sidecar, 'shown', [
+      {
+        name: 'app',
+        command: ['sh', '-c', 'sleep 600', SCRIPT],
+        environment: [
+          { name: 'TEXT', value: SCRIPT },
+          { name: 'DB_PASSWORD', value: 'not-to-be-seen' },
+        ],
+        portMappings: [{ containerPort: 80 }],
+        dockerLabels: { [SCRIPT]: SCRIPT },
+      },
+    ]);
+    const { taskArn } = await runTask(sidecar, 'shown', { tags: [{ key: 'team', value: 'blue' }] });
+    const running = await untilStatus(sidecar, taskArn, 'RUNNING');
+    const page = await browser.open(pathOf(taskArn));
+    const port = running.containers?.[0]?.networkBindings?.[0]?.hostPort ?? 0;
+    const link = page.getByRole('link', { name: `http://127.0.0.1:${port}` });
+    await link.waitFor();
+    const tab = (name: string): Promise<void> => page.getByRole('tab', { name }).click();
+    await tab('Environment');
+    await page.getByRole('row', { name: /^TEXT/ }).getByText(SCRIPT).waitFor();
+    await page
+      .getByRole('row', { name: /^DB_PASSWORD/ })
+      .getByText('hidden')
+      .waitFor();
+    t.equal(await page.getByText('not-to-be-seen').count(), 0);
+    await tab('Compose file');
+    const file = page.getByRole('region', { name: 'compose.yaml' });
+    await file.waitFor();
+    t.match(await file.innerText(), JSON.stringify(SCRIPT));
+    await tab('Time line');
+    await page.getByText('Container started: app').waitFor();
+    await tab('CPU and memory');
+    await page.getByText(/app: .* % of a core/).waitFor();
+    await tab('Tags');
+    await page.getByText('blue').waitFor();
+    await page.reload();
+    await page.getByRole('tab', { name: 'Tags', selected: true }).waitFor();
+    t.notMatch(await page.title(), /^run/);
+  }),
+);
+
+for (const theme of ['light', 'dark'] as const) {
+  t.test(
+    `lists, forms and tasks are accessible, ${theme}`,
+    browser.watched(async (t) => {
+      const { taskArns } = await sidecar.ecs.send(new ListTasksCommand({ family: 'shown' }));
+      const arn = taskArns?.[0] ?? '';
+      const page = await browser.open('/tasks', { theme });
+      await page.getByRole('link', { name: arn.split('/').at(-1) ?? '' }).waitFor();
+      t.same(await axeFindings(page), []);
+      await screenshot(page, `tasks-${theme}`);
+      await page.goto(`${sidecar.url}/_ecsidecar/tasks/run`);
+      await page.getByRole('button', { name: 'Run task' }).waitFor();
+      t.same(await axeFindings(page), []);
+      for (const tab of ['containers', 'compose', 'usage']) {
+        await page.goto(`${sidecar.url}/_ecsidecar${pathOf(arn)}?tab=${tab}`);
+        await page.getByRole('tab', { selected: true }).waitFor();
+        t.same(await axeFindings(page), [], tab);
+        await screenshot(page, `task-${tab}-${theme}`);
+      }
+    }),
+  );
+}
