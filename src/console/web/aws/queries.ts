@@ -29,8 +29,8 @@ export type Aws = {
     action: A,
     input: Input<'logs', A>,
   ) => Promise<Output<'logs', A>>;
-  /** JSON of `/_ecsidecar/api/<path>`. */
-  readonly sidecar: (path: string) => Promise<unknown>;
+  /** JSON of `/_ecsidecar/api/<path>`, which a body is sent to. */
+  readonly sidecar: (path: string, body?: unknown) => Promise<unknown>;
 };
 
 /**
@@ -132,7 +132,7 @@ function useChange<I, O>(
 const awsOf = (scope: Scope, signal?: AbortSignal): Aws => ({
   ecs: (action, input) => callAws(scope, 'ecs', action, input, signal),
   logs: (action, input) => callAws(scope, 'logs', action, input, signal),
-  sidecar: (path) => askSidecar(path, undefined, signal),
+  sidecar: (path, body) => askSidecar(path, body, signal),
 });
 
 /** All pages of a list. */

@@ -1,5 +1,71 @@
-import { NotBuilt } from '../../shared/not-built.tsx';
+import Button from '@cloudscape-design/components/button';
+import { useMemo } from 'react';
+import { useNavigate } from 'react-router';
+import { taskDefinitionAddress } from '../../shared/addresses.ts';
+import { Page } from '../../shared/page.tsx';
+import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
+import { RouterLink } from '../../shared/router-link.tsx';
+import { Status } from '../../shared/status.tsx';
+import { useRevisions, type Revision } from './queries.ts';
+import { registerAddress } from './routes.ts';
+
+type Family = {
+  readonly family: string;
+  readonly latest: Revision | undefined;
+  readonly active: number;
+  readonly inactive: number;
+};
 
 export function Component() {
-  return <NotBuilt title="Task definitions" />;
+  const navigate = useNavigate();
+  const revisions = useRevisions();
+  const families = useMemo(() => revisions.data && familiesOf(revisions.data), [revisions.data]);
+  return (
+    <Page title="Task definitions">
+      <ResourceTable
+        name="family"
+        query={{ ...revisions, data: families }}
+        columns={COLUMNS}
+        idOf={({ family }) => family}
+        empty="A task definition says which containers a task has. Register one here, with the AWS CLI or any SDK."
+        actions={
+          <Button variant="primary" onClick={() => void navigate(registerAddress())}>
+            Register task definition
+          </Button>
+        }
+      />
+    </Page>
+  );
 }
+
+function familiesOf(revisions: readonly Revision[]): Family[] {
+  return [...Map.groupBy(revisions, ({ family }) => family)].map(([family, of]) => {
+    const active = of.filter(({ status }) => status === 'ACTIVE');
+    return { family, latest: active[0], active: active.length, inactive: of.length - active.length };
+  });
+}
+
+const COLUMNS: readonly Column<Family>[] = [
+  {
+    id: 'family',
+    header: 'Family',
+    cell: ({ family }) => <RouterLink to={taskDefinitionAddress(family)}>{family}</RouterLink>,
+    value: ({ family }) => family,
+    isRowHeader: true,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ latest }) => <Status status={latest ? 'ACTIVE' : 'INACTIVE'} />,
+    value: ({ latest }) => (latest ? 'ACTIVE' : 'INACTIVE'),
+  },
+  {
+    id: 'latest',
+    header: 'Latest active revision',
+    cell: ({ latest }) =>
+      latest ? <RouterLink to={taskDefinitionAddress(latest.name)}>{latest.name}</RouterLink> : '–',
+    value: ({ latest }) => latest?.revision,
+  },
+  { id: 'active', header: 'Active revisions', value: ({ active }) => active },
+  { id: 'inactive', header: 'Inactive revisions', value: ({ inactive }) => inactive },
+];

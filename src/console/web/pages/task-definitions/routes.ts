@@ -2,4 +2,12 @@ import type { RouteObject } from 'react-router';
 
 export const taskDefinitionRoutes: RouteObject[] = [
   { path: 'task-definitions', lazy: () => import('./list.tsx') },
+  // No family begins with a tilde.
+  { path: 'task-definitions/~register', lazy: () => import('./register.tsx') },
+  { path: 'task-definitions/:family', lazy: () => import('./family.tsx') },
+  { path: 'task-definitions/:family/:revision', lazy: () => import('./details.tsx') },
 ];
+
+/** Where a new revision is made, from this one if given (`family:revision`). */
+export const registerAddress = (from?: string): string =>
+  `/task-definitions/~register${from === undefined ? '' : `?from=${encodeURIComponent(from)}`}`;
