@@ -3,6 +3,7 @@ import Docker from 'dockerode';
 import { benchAwsvpc } from './awsvpc.ts';
 import { benchCdk } from './cdk.ts';
 import { benchLogs } from './logs.ts';
+import { benchPage } from './page.ts';
 import { benchPulls } from './pulls.ts';
 import { benchReads } from './reads.ts';
 import { benchReload } from './reload.ts';
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => AsyncGenerator<Figure>>> = {
   services: benchServices,
   reload: benchReload,
   watching: benchWatching,
+  page: benchPage,
   cdk: benchCdk,
 };
 

@@ -4,7 +4,7 @@ import Pagination from '@cloudscape-design/components/pagination';
 import Table, { type TableProps } from '@cloudscape-design/components/table';
 import TextFilter from '@cloudscape-design/components/text-filter';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { plural } from './plural.ts';
 import { Empty, Failure } from './states.tsx';
@@ -71,14 +71,19 @@ export function ResourceTable<Item>({
   readonly wrapLines?: boolean;
 }) {
   const [search, setSearch] = useSearchParams();
-  const definitions: TableProps.ColumnDefinition<Item>[] = columns.map((column) => ({
-    id: column.id,
-    header: column.header,
-    cell: column.cell ?? ((item) => column.value(item) ?? '–'),
-    sortingComparator: (a, b) => compare(column.value(a), column.value(b)),
-    ...(column.isRowHeader === true && { isRowHeader: true }),
-    ...(column.width !== undefined && { width: column.width, minWidth: column.width }),
-  }));
+  // The column that sorts is known by its comparator, so that must stay the same one.
+  const definitions = useMemo(
+    (): TableProps.ColumnDefinition<Item>[] =>
+      columns.map((column) => ({
+        id: column.id,
+        header: column.header,
+        cell: column.cell ?? ((item) => column.value(item) ?? '–'),
+        sortingComparator: (a, b) => compare(column.value(a), column.value(b)),
+        ...(column.isRowHeader === true && { isRowHeader: true }),
+        ...(column.width !== undefined && { width: column.width, minWidth: column.width }),
+      })),
+    [columns],
+  );
   const sortingColumn = definitions.find(({ id }) => id === sortedBy) ?? definitions[0];
   const found = given ?? query?.data;
   const all = found ?? [];
