@@ -1,7 +1,7 @@
 /**
  * Makes `ecs.json`, `logs.json` and the others: JSON Schemas of the requests that the gateway checks. Members, types and required
  * lists come from the runtime schemas of AWS's SDK, enumerations from its type declarations, bounds from `limits.ts`.
- * `npm run schemas` writes the files; a unit test compares them with what the installed SDK gives.
+ * `npm run schemas` writes the files, and `resource-types.json` by resource-types.ts; a unit test compares them with what the installed SDK gives.
  */
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +25,7 @@ import {
   SSM_ACTIONS,
 } from './actions.ts';
 import { DOUBLES, ENUM_ORDER, LIMITS, LIST_LIMITS } from './limits.ts';
+import { printResourceTypes } from './resource-types.ts';
 
 export type ServiceName =
   | 'ecs'
@@ -238,4 +239,5 @@ if (import.meta.main) {
   for (const service of Object.keys(SOURCES) as ServiceName[]) {
     writeFileSync(new URL(`${service}.json`, import.meta.url), print(generate(service)));
   }
+  writeFileSync(new URL('resource-types.json', import.meta.url), await printResourceTypes());
 }

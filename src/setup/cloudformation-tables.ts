@@ -1,4 +1,5 @@
-import { RECORDED_TYPES } from '../apis/cloudformation/resources/recorded-types.ts';
+import { createKnownTypes } from '../apis/cloudformation/resources/known-types.ts';
+import { RECORDED_TYPES, REFUSED_TYPES } from '../apis/cloudformation/resources/recorded-types.ts';
 import { createHandlers } from '../apis/cloudformation/resources/registry.ts';
 import { PSEUDO_PARAMETERS } from '../apis/cloudformation/template/functions/references.ts';
 import {
@@ -13,15 +14,18 @@ import {
 export function cloudFormationTables(): string {
   const { acting } = createHandlers();
   const recorded = Object.keys(RECORDED_TYPES).filter((type) => !acting.includes(type));
+  const ofSpecification = createKnownTypes()
+    .names()
+    .filter((type) => ![...acting, ...recorded, ...Object.keys(REFUSED_TYPES)].includes(type));
   return [
-    `${acting.length} resource types act, ${recorded.length} are recorded only: they have a stable physical id and the attributes that templates read, and the stack's events say what is not there. Custom resources are recorded too; a type that is in neither list fails its stack.`,
+    `${acting.length} resource types act, ${recorded.length} are recorded only: they have a stable physical id and the attributes that templates read, and the stack's events say what is not there. So are the ${ofSpecification.length} further types of AWS's resource specification, with ids and attributes of the form that their names tell, and custom resources. Types of others fail their stack, and so do those without which it would not be the app that its template describes: ${Object.keys(REFUSED_TYPES).join(', ')}.`,
     '',
     `| | types that act |`,
     '|---|---|',
     ...byService(acting),
     '',
     '<details>',
-    '<summary>Types that are recorded only</summary>',
+    '<summary>Types that are recorded only, with what templates read of them written here</summary>',
     '',
     '| | types |',
     '|---|---|',

@@ -1,57 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackResourcesCommand,
+  type Parameter,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
-import { parse } from 'yaml';
-import { IDLE } from '../support/networking.ts';
-import { IMAGE, startSidecar } from '../support/sidecar.ts';
+import { parseTemplate } from '../../src/apis/cloudformation/template/parse.ts';
+import { startSidecar, type TestSidecar } from '../support/sidecar.ts';
 import { cloudFormation, eventsOf, untilSettled } from '../support/stacks.ts';
+import {
+  exportsFor,
+  parametersFor,
+  type Surroundings,
+  SURROUNDINGS,
+  templateWithStandIns,
+} from '../support/templates-of-others.ts';
 
 /** A folder of templates that others wrote, `*.template.json` or `*.template.yaml`; they are no part of the project. */
 const FOLDER = process.env['ECSIDECAR_TEMPLATES'];
+/** A local image with Node, which FireLens routers are stood in for by. */
+const ROUTER_IMAGE = process.env['ECSIDECAR_TEST_NODE_IMAGE'];
 
-type Resource = {
-  readonly Type: string;
-  readonly Properties?: {
-    readonly ContainerDefinitions?: readonly object[];
-    readonly RuntimePlatform?: object;
-  };
-};
-
-/** The same template with stand-ins for its images, which idle, and for this machine's architecture. */
-function withStandIns(text: string): string {
-  const template = parse(text) as { readonly Resources: Readonly<Record<string, Resource>> };
-  const resources = Object.entries(template.Resources).map(([id, resource]): [string, object] => {
-    if (resource.Type !== 'AWS::ECS::TaskDefinition') return [id, resource];
-    const {
-      RuntimePlatform: _platform,
-      ContainerDefinitions: containers = [],
-      ...rest
-    } = resource.Properties ?? {};
-    return [
-      id,
-      {
-        ...resource,
-        Properties: {
-          ...rest,
-          ContainerDefinitions: containers.map((container) => ({
-            ...container,
-            Image: IMAGE,
-            EntryPoint: [],
-            Command: IDLE,
-          })),
-        },
-      },
-    ];
-  });
-  return JSON.stringify({ ...template, Resources: Object.fromEntries(resources) });
-}
+const Capabilities = ['CAPABILITY_NAMED_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const];
 
 t.test(
   'templates of others become stacks, their services run, and nothing of them is left after their deletion',
@@ -63,42 +38,114 @@ t.test(
     t.teardown(() => {
       client.destroy();
     });
+    const there = await makeSurroundings(client);
     const files = readdirSync(FOLDER ?? '.').filter((name) => /\.template\.(?:json|ya?ml)$/.test(name));
     for (const [index, file] of files.entries()) {
-      const StackName = `templates-${index}`;
-      const TemplateBody = withStandIns(readFileSync(join(FOLDER ?? '.', file), 'utf8'));
-      await client.send(
-        new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+      const problem = await deployAndDelete(
+        sidecar,
+        client,
+        { name: `templates-${index}`, text: readFileSync(join(FOLDER ?? '.', file), 'utf8') },
+        there,
+      ).catch((error: unknown) => String(error));
+      // A line for people, whatever reporter shows the test.
+      process.stderr.write(
+        `${problem === undefined ? 'ok' : 'FAILED'} ${file}${problem === undefined ? '' : `\n${problem}`}\n`,
       );
-      const stack = await untilSettled(client, StackName);
-      t.equal(
-        stack.StackStatus,
-        'CREATE_COMPLETE',
-        `${file}\n${(await eventsOf(client, StackName)).join('\n')}`,
-      );
-      const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
-      for (const { ResourceType, PhysicalResourceId: arn = '' } of StackResources) {
-        if (ResourceType !== 'AWS::ECS::Service') continue;
-        const { services: [service] = [] } = await sidecar.ecs.send(
-          new DescribeServicesCommand({ cluster: arn.split('/')[1], services: [arn] }),
-        );
-        t.match(service, { runningCount: service?.desiredCount ?? -1, pendingCount: 0 }, `${file}: ${arn}`);
-      }
-      await t.rejects(
-        client.send(
-          new UpdateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
-        ),
-        { name: 'ValidationError', message: 'No updates are to be performed.' },
-        file,
-      );
-      await client.send(new DeleteStackCommand({ StackName }));
-      const gone = await untilSettled(client, stack.StackId ?? '');
-      t.equal(gone.StackStatus, 'DELETE_COMPLETE', file);
-      t.same(
-        await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } }),
-        [],
-        file,
-      );
+      t.equal(problem, undefined, file);
     }
   },
 );
+
+/** What templates take for granted: a cluster, a namespace, a secret. */
+async function makeSurroundings(client: CloudFormationClient): Promise<Surroundings> {
+  await client.send(new CreateStackCommand({ StackName: 'surroundings', TemplateBody: SURROUNDINGS }));
+  const { Outputs = [] } = await untilSettled(client, 'surroundings');
+  const valueOf = (key: string): string =>
+    Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue ?? '';
+  return {
+    cluster: valueOf('cluster'),
+    namespace: valueOf('namespace'),
+    provider: valueOf('provider'),
+    secret: valueOf('secret'),
+    taskDefinition: valueOf('taskDefinition'),
+  };
+}
+
+/** Makes a stack, looks at its services, updates it with itself, and deletes it. Returns what was not as it ought to be. */
+async function deployAndDelete(
+  sidecar: TestSidecar,
+  client: CloudFormationClient,
+  { name, text }: { readonly name: string; readonly text: string },
+  there: Surroundings,
+): Promise<string | undefined> {
+  const body = templateWithStandIns(text, ROUTER_IMAGE);
+  const Parameters = parametersFor(parseTemplate(body), there);
+  const exported = await exportsFor(body, Parameters, there);
+  const ofExports = `${name}-exports`;
+  if (exported !== undefined) {
+    await client.send(new CreateStackCommand({ StackName: ofExports, TemplateBody: exported }));
+    await untilSettled(client, ofExports);
+  }
+  try {
+    return await journey(sidecar, client, { name, body, Parameters });
+  } finally {
+    if (exported !== undefined) {
+      await client.send(new DeleteStackCommand({ StackName: ofExports }));
+      await untilSettled(client, ofExports).catch(() => undefined);
+    }
+  }
+}
+
+async function journey(
+  sidecar: TestSidecar,
+  client: CloudFormationClient,
+  {
+    name: StackName,
+    body: TemplateBody,
+    Parameters,
+  }: { readonly name: string; readonly body: string; readonly Parameters: Parameter[] },
+): Promise<string | undefined> {
+  const input = { StackName, TemplateBody, Parameters, Capabilities };
+  const { StackId = '' } = await client.send(new CreateStackCommand(input));
+  const { StackStatus: created } = await untilSettled(client, StackName);
+  const problems: string[] = [];
+  if (created === 'CREATE_COMPLETE') {
+    problems.push(...(await servicesThatDoNotRun(sidecar, client, StackName)));
+    const updated = await client.send(new UpdateStackCommand(input)).then(
+      () => 'the same template again is an update',
+      (error: unknown) => (String(error).includes('No updates are to be performed.') ? '' : String(error)),
+    );
+    if (updated !== '') {
+      await untilSettled(client, StackName);
+      problems.push(updated);
+    }
+  } else problems.push(`${created ?? ''}\n${(await eventsOf(client, StackName)).join('\n')}`);
+  await client.send(new DeleteStackCommand({ StackName }));
+  const { StackStatus: deleted } = await untilSettled(client, StackId);
+  if (deleted !== 'DELETE_COMPLETE')
+    problems.push(`${deleted ?? ''}\n${(await eventsOf(client, StackId)).join('\n')}`);
+  const left = await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } });
+  if (left.length > 0) problems.push(`containers are left: ${left.map(({ Names }) => Names.join()).join()}`);
+  return problems.length === 0 ? undefined : problems.join('\n');
+}
+
+async function servicesThatDoNotRun(
+  sidecar: TestSidecar,
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<string[]> {
+  const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
+  const problems: string[] = [];
+  for (const { ResourceType, PhysicalResourceId: arn = '' } of StackResources) {
+    if (ResourceType !== 'AWS::ECS::Service') continue;
+    const { services: [service] = [] } = await sidecar.ecs.send(
+      new DescribeServicesCommand({ cluster: arn.split('/')[1], services: [arn] }),
+    );
+    const { runningCount, desiredCount, pendingCount, deploymentController } = service ?? {};
+    // Its task sets run tasks, and they need not be of this stack.
+    if (deploymentController?.type === 'EXTERNAL') continue;
+    if (runningCount !== desiredCount || pendingCount !== 0)
+      problems.push(`${arn}: ${runningCount} of ${desiredCount} run, ${pendingCount} are pending`);
+  }
+  return problems;
+}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import t from 'tap';
 import { generate, print, type ServiceName } from '../../../schemas/generate.ts';
+import { printResourceTypes } from '../../../schemas/resource-types.ts';
 import { notBuilt, operations } from '../../../src/apis/ecs/operations.ts';
 
 const SERVICES: readonly ServiceName[] = [
@@ -40,6 +41,11 @@ t.test('the committed schemas are what the SDK gives today', (t) => {
     t.ok(print(generate(service)) === read(service), `${service}: run npm run schemas`);
   }
   t.end();
+});
+
+t.test('the committed resource types are what the specification gives today', async (t) => {
+  const committed = readFileSync(new URL('../../../schemas/resource-types.json', import.meta.url), 'utf8');
+  t.ok((await printResourceTypes()) === committed, 'run npm run schemas');
 });
 
 t.test('exactly the 88 ECS actions have a request schema', (t) => {

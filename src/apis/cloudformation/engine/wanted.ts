@@ -17,7 +17,7 @@ const ZONES = ['a', 'b', 'c', 'd', 'e', 'f'];
 /** What a template's functions are answered from: the resources as they are by now, and other stacks' exports. */
 export function surroundingsOf(
   { store, handlerOf }: WantedOptions,
-  stack: Pick<Stack, 'scope' | 'id'>,
+  stack: Pick<Stack, 'scope' | 'id' | 'name'>,
   rows: readonly StackResource[],
   onImport: (name: string) => void = () => undefined,
 ): Surroundings {
@@ -33,7 +33,20 @@ export function surroundingsOf(
     attributeOf(logicalId, attribute): Lookup {
       const row = current.get(logicalId);
       if (row?.physicalId === undefined) return { kind: 'notYetKnown' };
-      const value = attributeOfRow(handlerOf(row.type), row, row.physicalId, attribute);
+      const value = Object.hasOwn(row.attributes, attribute)
+        ? row.attributes[attribute]
+        : handlerOf(row.type).attributeOf?.(
+            {
+              scope: stack.scope,
+              stackName: stack.name,
+              logicalId,
+              type: row.type,
+              token: row.generation,
+              properties: row.properties,
+              physicalId: row.physicalId,
+            },
+            attribute,
+          );
       return value === undefined ? { kind: 'missing' } : known(value);
     },
     exportOf(name): Lookup {
@@ -52,17 +65,6 @@ export function surroundingsOf(
     availabilityZonesOf: (region) =>
       ZONES.slice(0, 3).map((zone) => `${region || stack.scope.region}${zone}`),
   };
-}
-
-function attributeOfRow(
-  handler: ResourceHandler,
-  { attributes }: StackResource,
-  physicalId: string,
-  name: string,
-): Json | undefined {
-  return Object.hasOwn(attributes, name)
-    ? attributes[name]
-    : handler.attributeOf?.(physicalId, attributes, name);
 }
 
 /** All exports of an account and region, each with the stack that makes it. */

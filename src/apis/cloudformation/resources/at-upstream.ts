@@ -47,6 +47,7 @@ export function atUpstream(
   };
   return {
     ...(fallback.serviceName !== undefined && { serviceName: fallback.serviceName }),
+    ...(fallback.attributeOf && { attributeOf: fallback.attributeOf }),
     createOnly: fallback.createOnly,
     async create(context) {
       const name = wayOf(context);

@@ -64,6 +64,12 @@ export type Outcome =
     }
   | { readonly kind: 'replace' };
 
+/** What is known of a resource that is there when a template asks for an attribute of it. */
+export type AttributeContext = Pick<
+  ResourceContext,
+  'scope' | 'stackName' | 'logicalId' | 'type' | 'token' | 'properties'
+> & { readonly physicalId: string };
+
 /**
  * How a type of resource is made, changed and deleted. Every step may be run again after any crash: it makes true what
  * it is asked for and no more. What it throws fails the resource; AwsErrors with their words.
@@ -82,8 +88,8 @@ export type ResourceHandler = {
   readonly createOnly: readonly string[];
   /** What its attributes are by its physical id and properties alone, where they are so. */
   readonly attributesOf?: (context: ResourceContext) => JsonMap;
-  /** An attribute that creation did not name. */
-  readonly attributeOf?: (physicalId: string, attributes: JsonMap, name: string) => Json | undefined;
+  /** An attribute that creation did not name; undefined when the type has no such attribute. */
+  readonly attributeOf?: (context: AttributeContext, name: string) => Json | undefined;
   /** The service of the stack's own words about errors: `AmazonECS`. */
   readonly serviceName?: string;
 };

@@ -44,7 +44,22 @@ const NO_SERVICE =
 const NO_DNS = 'no name is served here: tasks reach each other by the names of their services.';
 const NO_MACHINE = 'no machine is started: tasks run on this one.';
 
-/** Every type that only needs to be there. Source of ids and attributes: CloudFormation's template reference. */
+/**
+ * Types that CloudFormation has and that are not recorded: a stack without what they make would not be the app that its
+ * template describes.
+ */
+const NO_TASKS = 'it runs tasks, and nothing here would.';
+const NO_STACKS = 'it makes resources of its own, and nothing here would.';
+export const REFUSED_TYPES: Readonly<Record<string, string>> = {
+  'AWS::ECS::Daemon': NO_TASKS,
+  'AWS::ECS::DaemonTaskDefinition': NO_TASKS,
+  'AWS::ECS::ExpressGatewayService': NO_TASKS,
+  'AWS::CloudFormation::StackSet': NO_STACKS,
+  'AWS::ServerlessRepo::Application': NO_STACKS,
+  'AWS::ServiceCatalog::CloudFormationProvisionedProduct': NO_STACKS,
+};
+
+/** Every type that only needs to be there, and that the rows made of CloudFormation's specification do not fit. Source of ids and attributes: CloudFormation's template reference. */
 // A row a type, as long as it may be.
 // prettier-ignore
 export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {

@@ -3,20 +3,26 @@ import type { Json, JsonMap } from '../../../model/stack.ts';
 import {
   generatedName,
   textOf,
+  type AttributeContext,
   type Outcome,
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
+import { kindOf, type KnownTypes } from './known-types.ts';
+import { RECORDED_TYPES, REFUSED_TYPES, type RecordedType } from './recorded-types.ts';
+import { recordedFrom, standIn } from './stand-in.ts';
 import { NOT_WAITED } from './wait-condition.ts';
-import { RECORDED_TYPES, type RecordedType } from './recorded-types.ts';
 
 /** Types whose functions run in no one's Lambda here, each with attributes of its own. */
 const CUSTOM: RecordedType = { id: '{name}', lacks: 'its function does not run here.' };
 
-/** The handler of a type that is recorded only; undefined for types that are not in the table. */
-export function recordedHandler(type: string): ResourceHandler | undefined {
+/**
+ * The handler of a type that is recorded only: by its row in the table, else by what CloudFormation's specification says
+ * of it. Undefined for types that are in neither, and for those that are refused.
+ */
+export function recordedHandler(type: string, knownTypes: KnownTypes): ResourceHandler | undefined {
   const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
-  const found = isCustom ? CUSTOM : Object.hasOwn(RECORDED_TYPES, type) ? RECORDED_TYPES[type] : undefined;
+  const found = rowOf(type, knownTypes) ?? (isCustom ? CUSTOM : undefined);
   if (!found) return undefined;
   const { id, name, attributes = {} } = found;
   const attributesOf = (context: ResourceContext): JsonMap =>
@@ -25,7 +31,8 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
     );
   const make = (context: ResourceContext): Promise<Outcome> => {
     const { physicalId = '' } = context;
-    const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found, context);
+    const unknown = isCustom ? context.reads.filter((read) => !Object.hasOwn(attributes, read)) : [];
+    const note = type.startsWith('AWS::CDK::') ? undefined : noteOf(found, context, unknown);
     return Promise.resolve({
       kind: 'done',
       physicalId,
@@ -40,20 +47,42 @@ export function recordedHandler(type: string): ResourceHandler | undefined {
     update: make,
     attributesOf,
     remove: () => Promise.resolve('done'),
-    // What the function would have answered nobody knows.
-    ...(isCustom && {
-      attributeOf: (physicalId: string, _known: JsonMap, asked: string) => `${physicalId}-${asked}`,
-    }),
+    attributeOf(context, asked) {
+      // What the function would have answered nobody knows: the note of its event says so.
+      if (isCustom) return `${context.physicalId}-${asked}`;
+      const known = knownTypes.of(type);
+      const kind = known && kindOf(known, asked);
+      return kind && standIn(kind, asked, known, context);
+    },
   };
 }
 
+/** The row of a type: written, or made of the specification. */
+function rowOf(type: string, knownTypes: KnownTypes): RecordedType | undefined {
+  if (Object.hasOwn(RECORDED_TYPES, type)) return RECORDED_TYPES[type];
+  const known = isRefused(type) ? undefined : knownTypes.of(type);
+  return known && recordedFrom(type, known);
+}
+
+const isRefused = (type: string): boolean => Object.hasOwn(REFUSED_TYPES, type);
+
+type FillContext = Omit<AttributeContext, 'physicalId'> & { readonly physicalId: string | undefined };
+
 /** What the event of its creation says. */
-function noteOf({ lacks }: RecordedType, { creationPolicy }: ResourceContext): string {
-  const note = lacks === undefined ? 'Recorded only by ecsidecar.' : `Recorded only by ecsidecar: ${lacks}`;
+function noteOf(
+  { lacks }: RecordedType,
+  { creationPolicy }: ResourceContext,
+  unknown: readonly string[],
+): string {
+  const said = lacks === undefined ? 'Recorded only by ecsidecar.' : `Recorded only by ecsidecar: ${lacks}`;
+  const note =
+    unknown.length === 0
+      ? said
+      : `${said} What the template reads of it is not what the function would answer: ${unknown.join(', ')}.`;
   return creationPolicy?.['ResourceSignal'] === undefined ? note : `${note} ${NOT_WAITED}.`;
 }
 
-function fillJson(value: Json, type: RecordedType, context: ResourceContext): Json {
+function fillJson(value: Json, type: RecordedType, context: FillContext): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => fillJson(item, type, context));
   if (typeof value !== 'string') return value;
   const whole = /^\{!(\w+)\}$/.exec(value)?.[1];
@@ -61,7 +90,7 @@ function fillJson(value: Json, type: RecordedType, context: ResourceContext): Js
 }
 
 /** Puts the values of placeholders in their places. One that stands for a property may have a text after `|` in its place. */
-function fill(text: string, type: RecordedType, context: ResourceContext): string {
+function fill(text: string, type: RecordedType, context: FillContext): string {
   return text.replaceAll(
     /\{(\w+)(?:\|((?:[^{}]|\{\w+\})*))?\}/g,
     (_all, key: string, fallback: string | undefined) =>
@@ -69,7 +98,7 @@ function fill(text: string, type: RecordedType, context: ResourceContext): strin
   );
 }
 
-function valueOf(key: string, type: RecordedType, context: ResourceContext): string | undefined {
+function valueOf(key: string, type: RecordedType, context: FillContext): string | undefined {
   const { scope, stackName, token, physicalId = '', properties } = context;
   const digest = createHash('sha256').update(token).digest('hex');
   const hex = /^(hex|HEX)(\d+)$/.exec(key);

@@ -6,7 +6,9 @@ import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { HandlerError, type ResourceHandler } from './handler.ts';
 import { nestedStack, type Adopt } from './nested-stack.ts';
+import { createKnownTypes } from './known-types.ts';
 import { recordedHandler } from './recorded.ts';
+import { REFUSED_TYPES } from './recorded-types.ts';
 import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capacity.ts';
 import { logGroup, logStream } from './logs.ts';
 import { scalableTarget, scalingPolicy } from './scaling.ts';
@@ -49,6 +51,7 @@ const NO_ENGINE: Engine = {
 /** The handlers of all types. */
 export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGINE): Handlers {
   const toApi = createToApi();
+  const knownTypes = createKnownTypes();
   const acting: Readonly<Record<string, ResourceHandler>> = {
     'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
     'AWS::ApplicationAutoScaling::ScalingPolicy': scalingPolicy(toApi),
@@ -77,7 +80,9 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
   };
   const unserved = new Set<string>();
   const local = (type: string): ResourceHandler =>
-    (Object.hasOwn(acting, type) ? acting[type] : undefined) ?? recordedHandler(type) ?? unknownType(type);
+    (Object.hasOwn(acting, type) ? acting[type] : undefined) ??
+    recordedHandler(type, knownTypes) ??
+    unknownType(type);
   const of = (type: string): ResourceHandler => {
     const handler = local(type);
     if (!hasUpstream || HERE.test(type)) return handler;
@@ -101,8 +106,11 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
 const unknownType = (type: string): ResourceHandler => ({
   createOnly: [],
   create: () => {
+    const reason = Object.hasOwn(REFUSED_TYPES, type) ? REFUSED_TYPES[type] : undefined;
     throw new HandlerError(
-      `ecsidecar does not know the resource type ${type}. Leave it out with a condition.`,
+      reason === undefined
+        ? `ecsidecar does not know the resource type ${type}. Leave it out with a condition.`
+        : `ecsidecar does not make the resource type ${type}: ${reason} Leave it out with a condition.`,
       'InvalidRequest',
     );
   },

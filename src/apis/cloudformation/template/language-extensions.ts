@@ -160,7 +160,7 @@ function expandSub(argument: JsonValue, bindings: Bindings, expansion: Expansion
   if (typeof text !== 'string') return argument;
   const isOwn = (name: string): boolean => isObject(variables) && own(variables, name) !== undefined;
   const filled = text.replace(/\$\{([^}!]*)\}/g, (whole, name: string) =>
-    isOwn(name) ? whole : (bindings.get(name) ?? whole),
+    isOwn(name.trim()) ? whole : (bindings.get(name.trim()) ?? whole),
   );
   return variables === undefined ? filled : [filled, expandValue(variables, bindings, expansion, depth)];
 }
@@ -172,7 +172,11 @@ function decided(members: JsonObject, expansion: Expansion): JsonObject {
   return Object.fromEntries(
     Object.entries(members).map(([key, item]) => [
       key,
-      ['DeletionPolicy', 'UpdateReplacePolicy', 'Condition'].includes(key) ? literal(item, expansion) : item,
+      ['DeletionPolicy', 'UpdateReplacePolicy', 'Condition', 'DependsOn'].includes(key)
+        ? isList(item)
+          ? item.map((one) => literal(one, expansion))
+          : literal(item, expansion)
+        : item,
     ]),
   );
 }

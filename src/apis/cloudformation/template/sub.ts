@@ -34,7 +34,8 @@ function subParts(text: string): SubPart[] {
   for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
     parts.push({ text: text.slice(from, match.index) });
     from = match.index + match[0].length;
-    const name = match[1] ?? '';
+    // Spaces around a name are no part of it: Copilot's templates have them.
+    const name = (match[1] ?? '').trim();
     if (name.startsWith('!')) {
       parts.push({ text: `\${${name.slice(1)}}` });
       continue;

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { createKnownTypes } from '../../../../../src/apis/cloudformation/resources/known-types.ts';
 import { recordedHandler } from '../../../../../src/apis/cloudformation/resources/recorded.ts';
 import { createHandlers, type Engine } from '../../../../../src/apis/cloudformation/resources/registry.ts';
 import { signalUrl } from '../../../../../src/apis/cloudformation/signals/signal-url.ts';
@@ -119,7 +120,7 @@ t.test('a wait condition', async (t) => {
 });
 
 t.test('what is recorded only says that its creation policy is not waited for', async (t) => {
-  const create = recordedHandler('AWS::AutoScaling::AutoScalingGroup')?.create;
+  const create = recordedHandler('AWS::AutoScaling::AutoScalingGroup', createKnownTypes())?.create;
   const outcome = await create?.(resourceContext({ creationPolicy: { ResourceSignal: { Count: 2 } } }));
   t.match(outcome, { kind: 'done', note: / ecsidecar waits for no signal\.$/ });
 });

@@ -71,6 +71,7 @@ t.test('every function gives what CloudFormation gives', async (t) => {
     [{ 'Fn::Sub': '${!Env}$${Env}$$ ${!A.B} {x} $Env' }, '${Env}$dev$$ ${A.B} {x} $Env'],
     [{ 'Fn::Sub': ['${Env}-${Own}', { Own: { Ref: 'A' }, Env: 'mine' }] }, 'mine-ref-A'],
     [{ 'Fn::Sub': ['${Own}', { Own: '${Env}' }] }, '${Env}'],
+    [{ 'Fn::Sub': ['${ Own }/${ Env}', { Own: 'x' }] }, 'x/dev'],
     [
       { 'Fn::Cidr': ['192.168.0.0/24', 6, 5] },
       ['0', '32', '64', '96', '128', '160'].map((last) => `192.168.0.${last}/27`),

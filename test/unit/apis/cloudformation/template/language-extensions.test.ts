@@ -113,6 +113,25 @@ t.test('policies may be functions that are known before anything is made', async
   t.match(resources.get('A'), { deletionPolicy: 'Retain', updateReplacePolicy: 'Retain' });
 });
 
+t.test('DependsOn in a loop may name the resource of the same round', async (t) => {
+  const { dependencies } = await prepare({
+    Transform,
+    Resources: {
+      'Fn::ForEach::L': [
+        'Name',
+        ['X', 'Y'],
+        {
+          '${Name}Listener': A,
+          '${Name}Service': { ...A, DependsOn: [{ 'Fn::Sub': '${Name}Listener' }] },
+          '${Name}Task': { ...A, DependsOn: { 'Fn::Sub': '${Name}Service' } },
+        },
+      ],
+    },
+  });
+  t.same([...(dependencies.get('XService') ?? [])], ['XListener']);
+  t.same([...(dependencies.get('YTask') ?? [])], ['YService']);
+});
+
 t.test('Fn::Length and Fn::ToJsonString give a number and a text', async (t) => {
   const rest = { Transform, Parameters: { L: { Type: 'CommaDelimitedList', Default: 'a,b' } } };
   for (const [value, wanted] of [
