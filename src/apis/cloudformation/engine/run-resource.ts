@@ -167,8 +167,8 @@ export function createResourceRunner(options: RunResourceOptions) {
       if (signal.aborted) return undefined;
       row = read(key) ?? row;
       const text = reasonOf(error, handler, row.type, options.newId());
-      // What nobody serves is not there.
-      if (error instanceof NotServedError && row.work.action === 'delete') {
+      // What nobody serves is not there, nor is what can have no such name: its creation was refused for it.
+      if (row.work.action === 'delete' && (error instanceof NotServedError || refusesName(error))) {
         end(stack, row, { doneIn: row.work.operationId }, []);
         return undefined;
       }
@@ -229,6 +229,13 @@ const withFound = (
 const isOfOthers = (error: unknown): boolean =>
   (error instanceof AwsError && /Exist|AlreadyOwned/.test(error.code) && !/NotExist/.test(error.code)) ||
   (error instanceof HandlerError && error.code === 'AlreadyExists');
+
+const refusesName = (error: unknown): boolean =>
+  error instanceof AwsError &&
+  error.status < 500 &&
+  /failed to satisfy constraint|invalid characters|^Invalid (name|identifier|parameter at)|bucket is not valid/i.test(
+    error.message,
+  );
 
 const withoutPhysicalId = ({ physicalId: _ofOthers, ...row }: Saved): Saved => row;
 

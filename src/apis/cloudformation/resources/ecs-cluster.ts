@@ -4,7 +4,6 @@ import { AwsError } from '../../../model/aws-error.ts';
 import {
   alreadyExists,
   generatedName,
-  ignoreAbsent,
   isAbsent,
   textOf,
   type ResourceContext,
@@ -15,8 +14,8 @@ import type { ToApi } from './to-api.ts';
 
 const arnOf = ({ scope, physicalId = '' }: ResourceContext): string => clusterArn(scope, physicalId);
 
-/** How long a cluster's deletion waits for tasks that are on their way out. */
-const DRAIN_MS = 60_000;
+/** How long a deletion waits for tasks that are on their way out: their grace periods and more. */
+const DRAIN_MS = 3 * 60_000;
 
 /** `AWS::ECS::Cluster`: `Ref` is its name. */
 export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
@@ -99,12 +98,22 @@ export const ecsClusterCapacityProviders = (toApi: ToApi): ResourceHandler => {
       await put(context);
       return { kind: 'done', physicalId: context.physicalId ?? '' };
     },
-    async remove({ physicalId, call }) {
-      await call('ecs', 'PutClusterCapacityProviders', {
-        cluster: physicalId,
-        capacityProviders: [],
-        defaultCapacityProviderStrategy: [],
-      }).catch(ignoreAbsent);
+    async remove({ physicalId, call, startedAt, now }) {
+      try {
+        await call('ecs', 'PutClusterCapacityProviders', {
+          cluster: physicalId,
+          capacityProviders: [],
+          defaultCapacityProviderStrategy: [],
+        });
+      } catch (error) {
+        // Services that do not name it in the template may be on their way out at the same time.
+        const isInUse =
+          error instanceof AwsError &&
+          /InUse|UpdateInProgress/.test(error.code) &&
+          now.getTime() - startedAt.getTime() < DRAIN_MS;
+        if (isInUse) return { afterMs: 300 };
+        if (!isAbsent(error)) throw error;
+      }
       return 'done';
     },
   };

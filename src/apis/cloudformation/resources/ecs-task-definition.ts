@@ -1,4 +1,4 @@
-import type { TaskDefinition } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
@@ -30,7 +30,7 @@ export const ecsTaskDefinition = (toApi: ToApi): ResourceHandler => ({
   createOnly: CREATE_ONLY,
   async create(context) {
     const { properties, call } = context;
-    const input = toApi('ecs', 'RegisterTaskDefinitionRequest', properties);
+    const input = withKnownProtocols(toApi('ecs', 'RegisterTaskDefinitionRequest', properties));
     // A name of the stack and the logical id alone, so that its revisions follow each other.
     const family =
       textOf(properties, 'Family') ??
@@ -72,4 +72,24 @@ async function registeredBefore(
   );
   const latest = answer?.['taskDefinition'] as TaskDefinition | undefined;
   return latest?.registeredAt && latest.registeredAt >= startedAt ? latest : undefined;
+}
+
+/**
+ * Many templates call the protocol of a port `http`, as its application speaks it. Source: hashicorp/terraform-provider-aws
+ * issue 3645: a definition registered so has `tcp` in its place.
+ */
+function withKnownProtocols(input: Record<string, unknown>): Record<string, unknown> {
+  const containers = (input['containerDefinitions'] ?? []) as readonly ContainerDefinition[];
+  return {
+    ...input,
+    containerDefinitions: containers.map((container) => ({
+      ...container,
+      ...(container.portMappings && {
+        portMappings: container.portMappings.map((mapping) => ({
+          ...mapping,
+          ...(/^https?$/i.test(mapping.protocol ?? '') && { protocol: 'tcp' }),
+        })),
+      }),
+    })),
+  };
 }
