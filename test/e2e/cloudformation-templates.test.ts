@@ -9,9 +9,10 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import t from 'tap';
 import { parseTemplate } from '../../src/apis/cloudformation/template/parse.ts';
-import { startSidecar, type TestSidecar } from '../support/sidecar.ts';
+import { credentials, startSidecar, type TestSidecar } from '../support/sidecar.ts';
 import { cloudFormation, eventsOf, untilSettled } from '../support/stacks.ts';
 import {
   exportsFor,
@@ -26,6 +27,12 @@ const FOLDER = process.env['ECSIDECAR_TEMPLATES'];
 /** A local image with Node, which FireLens routers are stood in for by. */
 const ROUTER_IMAGE = process.env['ECSIDECAR_TEST_NODE_IMAGE'];
 
+/** The largest of them have a hundred resources and four services. */
+const SETTLED_MS = 400_000;
+
+const AROUND = 'surroundings';
+const EXPORTS = 'exports';
+
 const Capabilities = ['CAPABILITY_NAMED_IAM' as const, 'CAPABILITY_AUTO_EXPAND' as const];
 
 t.test(
@@ -38,15 +45,12 @@ t.test(
     t.teardown(() => {
       client.destroy();
     });
-    const there = await makeSurroundings(client);
     const files = readdirSync(FOLDER ?? '.').filter((name) => /\.template\.(?:json|ya?ml)$/.test(name));
     for (const [index, file] of files.entries()) {
-      const problem = await deployAndDelete(
-        sidecar,
-        client,
-        { name: `templates-${index}`, text: readFileSync(join(FOLDER ?? '.', file), 'utf8') },
-        there,
-      ).catch((error: unknown) => String(error));
+      const problem = await deployAndDelete(sidecar, client, {
+        name: `templates-${index}`,
+        text: readFileSync(join(FOLDER ?? '.', file), 'utf8'),
+      }).catch((error: unknown) => String(error));
       // A line for people, whatever reporter shows the test.
       process.stderr.write(
         `${problem === undefined ? 'ok' : 'FAILED'} ${file}${problem === undefined ? '' : `\n${problem}`}\n`,
@@ -58,8 +62,8 @@ t.test(
 
 /** What templates take for granted: a cluster, a namespace, a secret. */
 async function makeSurroundings(client: CloudFormationClient): Promise<Surroundings> {
-  await client.send(new CreateStackCommand({ StackName: 'surroundings', TemplateBody: SURROUNDINGS }));
-  const { Outputs = [] } = await untilSettled(client, 'surroundings');
+  await client.send(new CreateStackCommand({ StackName: AROUND, TemplateBody: SURROUNDINGS }));
+  const { Outputs = [] } = await untilSettled(client, AROUND, SETTLED_MS);
   const valueOf = (key: string): string =>
     Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue ?? '';
   return {
@@ -76,39 +80,55 @@ async function deployAndDelete(
   sidecar: TestSidecar,
   client: CloudFormationClient,
   { name, text }: { readonly name: string; readonly text: string },
-  there: Surroundings,
 ): Promise<string | undefined> {
   const body = templateWithStandIns(text, ROUTER_IMAGE);
+  const there = await makeSurroundings(client);
   const Parameters = parametersFor(parseTemplate(body), there);
   const exported = await exportsFor(body, Parameters, there);
-  const ofExports = `${name}-exports`;
   if (exported !== undefined) {
-    await client.send(new CreateStackCommand({ StackName: ofExports, TemplateBody: exported }));
-    await untilSettled(client, ofExports);
+    await client.send(new CreateStackCommand({ StackName: EXPORTS, TemplateBody: exported }));
+    await untilSettled(client, EXPORTS, SETTLED_MS);
   }
   try {
-    return await journey(sidecar, client, { name, body, Parameters });
+    return await journey(sidecar, client, {
+      StackName: name,
+      Parameters,
+      ...(await source(sidecar, body)),
+    });
   } finally {
-    if (exported !== undefined) {
-      await client.send(new DeleteStackCommand({ StackName: ofExports }));
-      await untilSettled(client, ofExports).catch(() => undefined);
+    for (const StackName of [EXPORTS, AROUND]) {
+      await client.send(new DeleteStackCommand({ StackName }));
+      await untilSettled(client, StackName, SETTLED_MS).catch(() => undefined);
     }
   }
+}
+
+type Source = { readonly TemplateBody: string } | { readonly TemplateURL: string };
+
+/** Source: CloudFormation API reference: a longer template is read from S3. */
+const LONGEST_BODY = 51_200;
+
+async function source({ url }: TestSidecar, body: string): Promise<Source> {
+  if (Buffer.byteLength(body) <= LONGEST_BODY) return { TemplateBody: body };
+  const client = new S3Client({ endpoint: url, region: 'us-east-1', credentials, forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: 'templates' }));
+  await client.send(new PutObjectCommand({ Bucket: 'templates', Key: 'template', Body: body }));
+  client.destroy();
+  return { TemplateURL: `${url}/templates/template` };
 }
 
 async function journey(
   sidecar: TestSidecar,
   client: CloudFormationClient,
-  {
-    name: StackName,
-    body: TemplateBody,
-    Parameters,
-  }: { readonly name: string; readonly body: string; readonly Parameters: Parameter[] },
+  stack: Source & { readonly StackName: string; readonly Parameters: Parameter[] },
 ): Promise<string | undefined> {
-  const input = { StackName, TemplateBody, Parameters, Capabilities };
+  const { StackName } = stack;
+  const input = { ...stack, Capabilities };
   const { StackId = '' } = await client.send(new CreateStackCommand(input));
-  const { StackStatus: created } = await untilSettled(client, StackName);
   const problems: string[] = [];
+  const { StackStatus: created } = await untilSettled(client, StackName, SETTLED_MS).catch(
+    (error: unknown) => ({ StackStatus: String(error) }),
+  );
   if (created === 'CREATE_COMPLETE') {
     problems.push(...(await servicesThatDoNotRun(sidecar, client, StackName)));
     const updated = await client.send(new UpdateStackCommand(input)).then(
@@ -116,12 +136,12 @@ async function journey(
       (error: unknown) => (String(error).includes('No updates are to be performed.') ? '' : String(error)),
     );
     if (updated !== '') {
-      await untilSettled(client, StackName);
+      await untilSettled(client, StackName, SETTLED_MS);
       problems.push(updated);
     }
   } else problems.push(`${created ?? ''}\n${(await eventsOf(client, StackName)).join('\n')}`);
   await client.send(new DeleteStackCommand({ StackName }));
-  const { StackStatus: deleted } = await untilSettled(client, StackId);
+  const { StackStatus: deleted } = await untilSettled(client, StackId, SETTLED_MS);
   if (deleted !== 'DELETE_COMPLETE')
     problems.push(`${deleted ?? ''}\n${(await eventsOf(client, StackId)).join('\n')}`);
   const left = await sidecar.docker.listContainers({ all: true, filters: { label: [sidecar.label] } });

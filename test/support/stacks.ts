@@ -1,8 +1,9 @@
 import {
   CloudFormationClient,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   type Stack,
+  type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { until } from './poll.ts';
 import { credentials, IMAGE, type TestSidecar } from './sidecar.ts';
@@ -11,7 +12,11 @@ export const cloudFormation = ({ url }: TestSidecar): CloudFormationClient =>
   new CloudFormationClient({ endpoint: url, region: 'us-east-1', credentials });
 
 /** Waits until a stack is in a status that is no longer in progress, and returns it. */
-export async function untilSettled(client: CloudFormationClient, StackName: string): Promise<Stack> {
+export async function untilSettled(
+  client: CloudFormationClient,
+  StackName: string,
+  timeoutMs = 120_000,
+): Promise<Stack> {
   return until(
     `${StackName} has settled`,
     async () => {
@@ -19,17 +24,21 @@ export async function untilSettled(client: CloudFormationClient, StackName: stri
       const [stack] = Stacks ?? [];
       return stack?.StackStatus?.endsWith('IN_PROGRESS') === false ? stack : undefined;
     },
-    120_000,
+    timeoutMs,
   );
 }
 
 /** `logical id: status` of a stack's events with their reasons, oldest first. */
 export async function eventsOf(client: CloudFormationClient, StackName: string): Promise<string[]> {
-  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName }));
-  return StackEvents.reverse().map(
-    ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
-      `${LogicalResourceId}: ${ResourceStatus}${ResourceStatusReason === undefined ? '' : ` (${ResourceStatusReason})`}`,
-  );
+  const events: StackEvent[] = [];
+  for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName }))
+    events.push(...StackEvents);
+  return events
+    .reverse()
+    .map(
+      ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+        `${LogicalResourceId}: ${ResourceStatus}${ResourceStatusReason === undefined ? '' : ` (${ResourceStatusReason})`}`,
+    );
 }
 
 /** A template of a cluster, a task definition and a service of one busybox container. */

@@ -82,7 +82,7 @@ export type Surroundings = {
 /** What templates take for granted, which their readers have made before. */
 export const SURROUNDINGS = JSON.stringify({
   Resources: {
-    Cluster: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'of-others' } },
+    Cluster: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'surroundings' } },
     Group: {
       Type: 'AWS::AutoScaling::AutoScalingGroup',
       Properties: { MinSize: '0', MaxSize: '0', AvailabilityZones: { 'Fn::GetAZs': '' } },
@@ -99,6 +99,8 @@ export const SURROUNDINGS = JSON.stringify({
         DefaultCapacityProviderStrategy: [],
       },
     },
+    Default: { Type: 'AWS::ECS::Cluster', Properties: { ClusterName: 'default' } },
+    Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'of-others' } },
     Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
     Namespace: {
       Type: 'AWS::ServiceDiscovery::PrivateDnsNamespace',
@@ -109,6 +111,10 @@ export const SURROUNDINGS = JSON.stringify({
       Type: 'AWS::ECS::TaskDefinition',
       Properties: {
         Family: 'of-others',
+        NetworkMode: 'awsvpc',
+        RequiresCompatibilities: ['EC2', 'FARGATE'],
+        Cpu: '256',
+        Memory: '512',
         ContainerDefinitions: [{ Name: 'app', Image: IMAGE, Memory: 32, Command: IDLE }],
       },
     },
@@ -123,19 +129,25 @@ export const SURROUNDINGS = JSON.stringify({
 });
 
 /** A value for each parameter that has no default, plausible by its type, its name and its constraints. */
-export function parametersFor({ parameters }: Template, there: Surroundings): Parameter[] {
+export function parametersFor({ parameters, resources }: Template, there: Surroundings): Parameter[] {
+  // A cluster of its own is not to have the name of one that is there.
+  const makesCluster = [...resources.values()].some(({ type }) => type === 'AWS::ECS::Cluster');
+  const given = makesCluster ? { ...there, cluster: 'of-its-own' } : there;
   return [...parameters].flatMap(([name, declaration]) => {
     const { defaultValue } = declaration;
     // A default that its own constraints refuse is there to be replaced.
     if (defaultValue !== undefined && fits(declaration, defaultValue)) return [];
-    return [{ ParameterKey: name, ParameterValue: valueFor(name, declaration, there) }];
+    return [{ ParameterKey: name, ParameterValue: valueFor(name, declaration, given) }];
   });
 }
 
 function valueFor(name: string, declaration: ParameterDeclaration, there: Surroundings): string {
   const { type, allowedValues, minValue } = declaration;
   if (allowedValues) return allowedValues[0] ?? '';
-  if (type === 'Number' || type === 'List<Number>') return String(minValue ?? 1);
+  if (type === 'Number' || type === 'List<Number>') {
+    const named = candidatesFor(name, 'Number', there).find((text) => /^\d+$/.test(text));
+    return named ?? String(minValue ?? 1);
+  }
   const candidates = [...candidatesFor(name, type, there), ...ANY_TEXT];
   return candidates.find((candidate) => fits(declaration, candidate)) ?? candidates[0] ?? '';
 }
@@ -169,6 +181,9 @@ const NAMED: readonly (readonly [RegExp, (there: Surroundings) => string])[] = [
   [/subnet/i, () => 'subnet-0123456789abcdef0'],
   [/security_?group/i, () => 'sg-0123456789abcdef0'],
   [/secret.*arn|arn.*secret|secret/i, ({ secret }) => secret],
+  [/log_?group/i, () => 'of-others'],
+  [/cpu/i, () => '256'],
+  [/memory/i, () => '512'],
   [/cluster/i, ({ cluster }) => cluster],
   [/namespace.*(id|arn)?$/i, ({ namespace }) => namespace],
   [/task_?def/i, ({ taskDefinition }) => taskDefinition],
@@ -187,12 +202,13 @@ const NAMED: readonly (readonly [RegExp, (there: Surroundings) => string])[] = [
   [/role.*arn|arn.*role|role$/i, () => arn('iam::000000000000:role/of-others')],
   [/hosted_?zone/i, () => 'Z0123456789ABCDEF'],
   [/availability_?zone/i, () => 'us-east-1a'],
-  [/image|repo(sitory)?$/i, () => IMAGE],
+  [/image/i, () => IMAGE],
   [/arn/i, () => arn('sns:us-east-1:000000000000:of-others')],
   [/email|notification/i, () => 'a@example.com'],
   [/domain|host|dns/i, () => 'example.com'],
   [/password/i, () => 'Others12345'],
-  [/port|count|size|number|cpu|memory/i, () => '80'],
+  [/port/i, () => '80'],
+  [/count|size|number/i, () => '1'],
   [/url/i, () => 'https://example.com/of-others'],
 ];
 

@@ -13,6 +13,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
+import { withoutLacking } from './ecs-service-lacks.ts';
 import { describeFailure } from './ecs-service-failure.ts';
 import { changeTags, withStackTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
@@ -41,8 +42,10 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
     const name = textOf(properties, 'ServiceName') ?? generatedName(context);
     return serviceArn(scope, clusterOf(properties), name);
   },
-  async create(context) {
-    const { physicalId = '', properties, token, data, call } = context;
+  async create(asked) {
+    const { note, properties } = withoutLacking(asked.properties);
+    const context = { ...asked, properties };
+    const { physicalId = '', token, data, call } = context;
     const { cluster, name } = partsOf(physicalId);
     const attributes = { Name: name, ServiceArn: physicalId };
     if (data['isMade'] !== true) {
@@ -65,10 +68,13 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
       return { kind: 'again', afterMs: POLL_MS, data: { isMade: true } };
     }
     const service = await describe(context);
-    return settle(context, service, primaryOf(service), attributes);
+    return noted(note, await settle(context, service, primaryOf(service), attributes));
   },
-  async update(context) {
-    const { physicalId = '', properties, before = {}, data, call } = context;
+  async update(asked) {
+    const { note, properties } = withoutLacking(asked.properties);
+    const context = { ...asked, properties };
+    const { physicalId = '', data, call } = context;
+    const { properties: before } = withoutLacking(asked.before ?? {});
     const { cluster, name } = partsOf(physicalId);
     const attributes = { Name: name, ServiceArn: physicalId };
     if (data['isMade'] !== true) {
@@ -93,7 +99,7 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
     }
     const service = await describe(context);
     const deployment = service.deployments?.find(({ id }) => id === data['deployment']);
-    return settle(context, service, deployment, attributes);
+    return noted(note, await settle(context, service, deployment, attributes));
   },
   async remove({ physicalId = '', call }) {
     const { cluster, name } = partsOf(physicalId);
@@ -105,6 +111,9 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
     return { afterMs: POLL_MS };
   },
 });
+
+const noted = (note: string | undefined, outcome: Outcome): Outcome =>
+  outcome.kind === 'done' && note !== undefined ? { ...outcome, note } : outcome;
 
 /** Whether the service has come to what was asked. Throws HandlerError where it will not. */
 async function settle(

@@ -245,6 +245,9 @@ export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   'AWS::Batch::JobDefinition': { id: arn('batch', 'job-definition/{name}:1'), attributes: { JobDefinitionArn: '{id}' } },
   'AWS::ResourceGroups::Group': named('Name', { Arn: arn('resource-groups', 'group/{id}') }),
   'AWS::ServiceCatalogAppRegistry::Application': byArn(arn('servicecatalog', '/applications/{hex16}'), undefined, { attributes: { Id: '{hex16}' } }),
+  // Functions of the CDK that others read something of
+  'Custom::AWSCDKOpenIdConnectProvider': { id: iamArn('oidc-provider/{name}'), lacks: NO_CODE },
+  'Custom::CDKBucketDeployment': { id: '{name}', attributes: { DestinationBucketArn: 'arn:aws:s3:::{DestinationBucketName}', DeployedBucket: '{DestinationBucketName}', SourceObjectKeys: '{!SourceObjectKeys}' }, lacks: 'no files are put into its bucket here.' },
   'AWS::CloudFormation::CustomResource': { id: '{name}', lacks: NO_CODE },
   'AWS::CloudFormation::Macro': named('Name'),
   // Nothing at all on AWS either

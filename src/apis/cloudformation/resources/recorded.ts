@@ -8,7 +8,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { kindOf, type KnownTypes } from './known-types.ts';
+import { createKnownTypes, kindOf, type KnownTypes } from './known-types.ts';
 import { RECORDED_TYPES, REFUSED_TYPES, type RecordedType } from './recorded-types.ts';
 import { recordedFrom, standIn } from './stand-in.ts';
 import { NOT_WAITED } from './wait-condition.ts';
@@ -20,7 +20,10 @@ const CUSTOM: RecordedType = { id: '{name}', lacks: 'its function does not run h
  * The handler of a type that is recorded only: by its row in the table, else by what CloudFormation's specification says
  * of it. Undefined for types that are in neither, and for those that are refused.
  */
-export function recordedHandler(type: string, knownTypes: KnownTypes): ResourceHandler | undefined {
+export function recordedHandler(
+  type: string,
+  knownTypes: KnownTypes = createKnownTypes(),
+): ResourceHandler | undefined {
   const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
   const found = rowOf(type, knownTypes) ?? (isCustom ? CUSTOM : undefined);
   if (!found) return undefined;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../../../model/stack.ts';
 import { atUpstream } from './at-upstream.ts';
+import { awsCalls, ecrAutoDeleteImages, logRetention } from './custom.ts';
 import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
@@ -76,6 +77,9 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
     'AWS::ServiceDiscovery::PrivateDnsNamespace': discoveryNamespace(toApi, 'PrivateDnsNamespace'),
     'AWS::ServiceDiscovery::PublicDnsNamespace': discoveryNamespace(toApi, 'PublicDnsNamespace'),
     'AWS::ServiceDiscovery::Service': discoveryService(toApi),
+    'Custom::AWS': awsCalls(recordedHandler('Custom::AWS', knownTypes) ?? unknownType('Custom::AWS')),
+    'Custom::ECRAutoDeleteImages': ecrAutoDeleteImages,
+    'Custom::LogRetention': logRetention,
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
   const unserved = new Set<string>();

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { withoutLacking } from '../../../../../src/apis/cloudformation/resources/ecs-service-lacks.ts';
 import { createHandlers } from '../../../../../src/apis/cloudformation/resources/registry.ts';
 import { AwsError } from '../../../../../src/model/aws-error.ts';
 import { resourceContext } from './context.ts';
@@ -45,4 +46,29 @@ t.test("a cluster's providers are taken away once the services that use them are
   t.match(await remove(1, inUse), { afterMs: 300 });
   t.equal(await remove(2), 'done');
   await t.rejects(remove(600, inUse), { message: /in use/ });
+});
+
+t.test('a service loses what nothing here could do, and its event says so', (t) => {
+  const { properties, note } = withoutLacking({
+    Cluster: 'c',
+    DeploymentController: { Type: 'CODE_DEPLOY' },
+    DeploymentConfiguration: {
+      Strategy: 'BLUE_GREEN',
+      LifecycleHooks: [{ HookTargetArn: 'arn' }, { TargetType: 'PAUSE', LifecycleStages: ['POST_SCALE_UP'] }],
+    },
+  });
+  t.same(properties, {
+    Cluster: 'c',
+    DeploymentConfiguration: {
+      Strategy: 'BLUE_GREEN',
+      LifecycleHooks: [{ TargetType: 'PAUSE', LifecycleStages: ['POST_SCALE_UP'] }],
+    },
+  });
+  t.match(note, /CodeDeploy.*lifecycle hooks/);
+  const whole = {
+    DeploymentController: { Type: 'EXTERNAL' },
+    DeploymentConfiguration: { MaximumPercent: 200 },
+  };
+  t.same(withoutLacking(whole), { properties: whole });
+  t.end();
 });
