@@ -41,7 +41,7 @@ const KEPT: readonly (readonly [file: string, imported: string])[] = [
   ['src/gateway/fine.ts', '../apis/ecs/operations.ts'],
   ['src/secrets/fine.ts', '@aws-sdk/client-ssm'],
   ['src/store/fine.ts', 'node:sqlite'],
-  ['src/cli/fine.ts', '../executors/compose/render.ts'],
+  ['src/cli/fine.ts', '../executors/compose/preview.ts'],
   ['src/cli/other.ts', '../config.ts'],
 ];
 
@@ -55,7 +55,7 @@ const TARGETS = [
   'src/apis/ecs/operations.ts',
   'src/apis/logs/x.ts',
   'src/executors/compose/x.ts',
-  'src/executors/compose/render.ts',
+  'src/executors/compose/preview.ts',
   'src/executors/kubernetes/x.ts',
   'src/setup/x.mjs',
 ];
