@@ -9,10 +9,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
 import { failureText } from '../../shared/failure-text.ts';
+import type { StrategyItem } from '../../shared/strategy-editor.tsx';
 import type { Tag } from '../../shared/tag-changes.ts';
 import { TagsEditor } from '../../shared/tags.tsx';
 import { ProvidersFields } from './providers-fields.tsx';
-import type { StrategyItem } from './queries.ts';
 
 /** What a person chooses of a cluster. */
 export type Draft = {

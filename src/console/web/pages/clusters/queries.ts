@@ -1,6 +1,5 @@
 import type {
   CapacityProvider as SdkCapacityProvider,
-  CapacityProviderStrategyItem,
   Cluster as SdkCluster,
   ContainerInstance as SdkContainerInstance,
   Service as SdkService,
@@ -14,7 +13,6 @@ export type CapacityProvider = Wire<SdkCapacityProvider>;
 export type ContainerInstance = Wire<SdkContainerInstance>;
 export type Service = Wire<SdkService>;
 export type Task = Wire<SdkTask>;
-export type StrategyItem = Wire<CapacityProviderStrategyItem>;
 
 /** DescribeClusters takes no more at a time. */
 const MAX_CLUSTERS = 100;
@@ -62,24 +60,34 @@ export const useContainerInstances = (cluster: string) =>
 
 /** The services of a cluster. */
 export const useServicesOf = (cluster: string) =>
-  useAws(['service', 'task'], ['services-of', cluster], async (aws) => {
-    const arns = await allPages(
-      (nextToken) => aws.ecs('ListServices', { cluster, nextToken, maxResults: 100 }),
-      ({ serviceArns }) => serviceArns,
-    );
-    return inBatches(arns, MAX_SERVICES, async (services) => {
-      const described = await aws.ecs('DescribeServices', { cluster, services });
-      return described.services;
-    });
-  });
+  useAws(['service', 'task'], ['services-of', cluster], (aws) => servicesOf(aws, cluster));
 
-/** The tasks of a cluster that run or are to run, and those that stopped and are still known. */
-export const useTasksOf = (cluster: string) =>
-  useAws(['task'], ['tasks-of', cluster], async (aws) => {
+export async function servicesOf(aws: Aws, cluster: string): Promise<Service[]> {
+  const arns = await allPages(
+    (nextToken) => aws.ecs('ListServices', { cluster, nextToken, maxResults: 100 }),
+    ({ serviceArns }) => serviceArns,
+  );
+  return inBatches(arns, MAX_SERVICES, async (services) => {
+    const described = await aws.ecs('DescribeServices', { cluster, services });
+    return described.services;
+  });
+}
+
+/**
+ * The tasks of a cluster, or of one service of it, that run or are to run, and those that stopped and are still known.
+ */
+export const useTasksOf = (cluster: string, serviceName?: string) =>
+  useAws(['task'], ['tasks-of', cluster, serviceName], async (aws) => {
     const lists = await Promise.all(
       (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
         allPages(
-          (nextToken) => aws.ecs('ListTasks', { cluster, desiredStatus, nextToken }),
+          (nextToken) =>
+            aws.ecs('ListTasks', {
+              cluster,
+              desiredStatus,
+              nextToken,
+              ...(serviceName !== undefined && { serviceName }),
+            }),
           ({ taskArns }) => taskArns,
         ),
       ),

@@ -18,12 +18,12 @@ export function ServicesTable({ cluster }: { readonly cluster: string }) {
   );
 }
 
-/** The tasks of a cluster, with those that stopped lately. */
-export function TasksTable({ cluster }: { readonly cluster: string }) {
+/** The tasks of a cluster, or of one service of it, with those that stopped lately. */
+export function TasksTable({ cluster, service }: { readonly cluster: string; readonly service?: string }) {
   return (
     <ResourceTable
       name="task"
-      query={useTasksOf(cluster)}
+      query={useTasksOf(cluster, service)}
       columns={TASK_COLUMNS}
       idOf={({ taskArn }) => taskArn ?? ''}
       sortedBy="created"
@@ -33,10 +33,10 @@ export function TasksTable({ cluster }: { readonly cluster: string }) {
   );
 }
 
-const definitionCell = (arn: string | undefined) =>
+export const definitionCell = (arn: string | undefined) =>
   arn === undefined ? '–' : <RouterLink to={taskDefinitionAddress(arn)}>{nameOf(arn)}</RouterLink>;
 
-const SERVICE_COLUMNS: readonly Column<Service>[] = [
+export const SERVICE_COLUMNS: readonly Column<Service>[] = [
   {
     id: 'name',
     header: 'Service',

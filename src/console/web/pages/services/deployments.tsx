@@ -1,0 +1,141 @@
+import ProgressBar from '@cloudscape-design/components/progress-bar';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { RelativeTime } from '../../shared/relative-time.tsx';
+import { nameOf } from '../../shared/addresses.ts';
+import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
+import { Status } from '../../shared/status.tsx';
+import { definitionCell } from '../clusters/work-tables.tsx';
+import type { PastDeployment } from './previous.ts';
+import { usePastDeployments, type Deployment, type Service } from './queries.ts';
+
+/** The deployments that have tasks, as they go on, and how the last ones ended. */
+export function Deployments({ service }: { readonly service: Service }) {
+  return (
+    <SpaceBetween size="l">
+      <ResourceTable
+        name="deployment"
+        items={service.deployments ?? []}
+        columns={DEPLOYMENT_COLUMNS}
+        idOf={({ id }) => id ?? ''}
+        filterName="deployment"
+        sortedBy="created"
+        descending
+        wrapLines
+        empty={
+          service.deploymentController?.type === 'EXTERNAL'
+            ? 'Another controller deploys this service by task sets.'
+            : 'The service is no more.'
+        }
+      />
+      {service.status !== 'INACTIVE' && <PastDeployments service={service} />}
+    </SpaceBetween>
+  );
+}
+
+function PastDeployments({ service }: { readonly service: Service }) {
+  return (
+    <ResourceTable
+      name="service deployment"
+      title="Last service deployments"
+      query={usePastDeployments(service)}
+      columns={PAST_COLUMNS}
+      idOf={({ serviceDeploymentArn }) => serviceDeploymentArn ?? ''}
+      filterName="past"
+      sortedBy="created"
+      descending
+      wrapLines
+    />
+  );
+}
+
+/** How many of the tasks that are to run do. */
+function Progress({ deployment }: { readonly deployment: Deployment }) {
+  const { desiredCount = 0, runningCount = 0, pendingCount = 0 } = deployment;
+  const counts = `${runningCount}/${desiredCount} running${pendingCount > 0 ? `, ${pendingCount} pending` : ''}`;
+  // What is on its way out is to have no tasks.
+  if (desiredCount === 0) return counts;
+  return (
+    <ProgressBar
+      value={Math.min(100, Math.round((100 * runningCount) / desiredCount))}
+      additionalInfo={counts}
+      ariaLabel={`Running tasks of ${nameOf(deployment.id)}`}
+    />
+  );
+}
+
+const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
+  { id: 'id', header: 'Deployment', value: ({ id }) => id, isRowHeader: true },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ status }) => <Status status={status} />,
+    value: ({ status }) => status,
+  },
+  {
+    id: 'progress',
+    header: 'Tasks',
+    cell: (deployment) => <Progress deployment={deployment} />,
+    value: ({ runningCount }) => runningCount,
+    width: 210,
+  },
+  {
+    id: 'rollout',
+    header: 'Rollout',
+    cell: ({ rolloutState }) => <Status status={rolloutState} />,
+    value: ({ rolloutState }) => rolloutState,
+  },
+  { id: 'reason', header: 'Reason', value: ({ rolloutStateReason }) => rolloutStateReason, width: 220 },
+  { id: 'failed', header: 'Failed tasks', value: ({ failedTasks }) => failedTasks },
+  {
+    id: 'definition',
+    header: 'Task definition',
+    cell: ({ taskDefinition }) => definitionCell(taskDefinition),
+    value: ({ taskDefinition }) => nameOf(taskDefinition),
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+    value: ({ createdAt }) => createdAt,
+  },
+  {
+    id: 'updated',
+    header: 'Updated',
+    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
+    value: ({ updatedAt }) => updatedAt,
+  },
+];
+
+const PAST_COLUMNS: readonly Column<PastDeployment>[] = [
+  {
+    id: 'id',
+    header: 'Service deployment',
+    value: ({ serviceDeploymentArn }) => nameOf(serviceDeploymentArn),
+    isRowHeader: true,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ status }) => <Status status={status} />,
+    value: ({ status }) => status,
+  },
+  { id: 'reason', header: 'Reason', value: ({ statusReason }) => statusReason },
+  {
+    id: 'definition',
+    header: 'Task definition',
+    cell: ({ taskDefinition }) => definitionCell(taskDefinition),
+    value: ({ taskDefinition }) => nameOf(taskDefinition),
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
+    value: ({ createdAt }) => createdAt,
+  },
+  {
+    id: 'finished',
+    header: 'Finished',
+    cell: ({ finishedAt }) => <RelativeTime at={finishedAt} />,
+    value: ({ finishedAt }) => finishedAt,
+  },
+];

@@ -1,0 +1,50 @@
+import Button from '@cloudscape-design/components/button';
+import Form from '@cloudscape-design/components/form';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { failureText } from '../../shared/failure-text.ts';
+
+/** The frame of the fields: the buttons below, and what was refused. */
+export function ServiceForm({
+  submitText,
+  isBusy,
+  error,
+  onSubmit,
+  cancelTo,
+  children,
+}: {
+  readonly submitText: string;
+  readonly isBusy: boolean;
+  readonly error: Error | null;
+  readonly onSubmit: () => void;
+  /** Address of the page to go back to. */
+  readonly cancelTo: string;
+  readonly children: ReactNode;
+}) {
+  const navigate = useNavigate();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      <Form
+        errorText={error && failureText(error)}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button formAction="none" variant="link" onClick={() => void navigate(cancelTo)}>
+              Cancel
+            </Button>
+            <Button variant="primary" loading={isBusy}>
+              {submitText}
+            </Button>
+          </SpaceBetween>
+        }
+      >
+        <SpaceBetween size="l">{children}</SpaceBetween>
+      </Form>
+    </form>
+  );
+}
