@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse } from '@aws-sdk/client-ecs';
+import type { CheckInput } from './gateway/validate.ts';
 import { ServerException } from './model/aws-error.ts';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './model/caller.ts';
 import { UNKNOWN_HOST } from './model/container-instance.ts';
@@ -9,10 +10,24 @@ import { openDatabase } from './store/database.ts';
 import { createEcsStore, ecsMigrations } from './store/ecs/store.ts';
 
 /**
- * A task definition as RegisterTaskDefinition would answer it, with its defaults, by its own rules; nothing is kept.
- * Throws its AwsError.
+ * Makes what answers a task definition as RegisterTaskDefinition would, with its defaults, by its own rules; nothing is
+ * kept. It rejects with its AwsError. The schemas are compiled once for all that it is asked: a page asks while somebody
+ * types.
  */
-export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest): Promise<AwsTaskDefinition> {
+export function createDefinitionCheck(): (
+  input: RegisterTaskDefinitionRequest,
+) => Promise<AwsTaskDefinition> {
+  let check: CheckInput | undefined;
+  return async (input) => {
+    check ??= (await import('./gateway/validate.ts')).createInputCheck();
+    return registered(input, check);
+  };
+}
+
+async function registered(
+  input: RegisterTaskDefinitionRequest,
+  check: CheckInput,
+): Promise<AwsTaskDefinition> {
   const database = openDatabase(':memory:', [ecsMigrations]);
   try {
     const dependencies = {
@@ -31,13 +46,10 @@ export async function checkTaskDefinition(input: RegisterTaskDefinitionRequest):
       region: DEFAULT_REGION,
       principalArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:root`,
     };
-    const [{ createEcsApi }, { createInputCheck }] = await Promise.all([
-      import('./apis/ecs/operations.ts'),
-      import('./gateway/validate.ts'),
-    ]);
+    const { createEcsApi } = await import('./apis/ecs/operations.ts');
     const api = createEcsApi(dependencies);
     const action = 'RegisterTaskDefinition';
-    const checked = createInputCheck()(api, action, input);
+    const checked = check(api, action, input);
     const context = { caller, signal: new AbortController().signal };
     const { taskDefinition } = api.actions[action]?.(context, checked) as RegisterTaskDefinitionResponse;
     if (!taskDefinition) throw new ServerException('The task definition was not registered.');

@@ -29,7 +29,7 @@ import { createScalingLoop } from './scheduler/scaling-loop.ts';
 import { createServiceLoop } from './scheduler/service-loop.ts';
 import { openDataFolder, openStores } from './store/open.ts';
 
-export { checkTaskDefinition } from './check-task-definition.ts';
+export { createDefinitionCheck } from './check-task-definition.ts';
 export { watchForSidecar } from './reload/agent.ts';
 
 /** See there; loaded for who asks for it. */

@@ -1,4 +1,4 @@
-import { checkTaskDefinition } from './check-task-definition.ts';
+import { createDefinitionCheck } from './check-task-definition.ts';
 import { VARIABLES, VERSION, type Config } from './config.ts';
 import { examine } from './examine.ts';
 import type { DockerFlags } from './executors/compose/docker-flags.ts';
@@ -33,6 +33,7 @@ export function wireConsole(parts: ConsoleParts): ConsolePorts {
   const { config, environment, stores, url, facts, dockerFlags } = parts;
   const { upstreamUrl } = config;
   const { store, events } = stores;
+  const checkDefinition = createDefinitionCheck();
   const listen = { ...config.listen, port: Number(url.port || '80') };
   return {
     changes: stores.changes,
@@ -49,7 +50,7 @@ export function wireConsole(parts: ConsoleParts): ConsolePorts {
     // The port that it has, where it was to take a free one.
     examine: () => examine({ ...config, listen }, environment),
     async preview(input) {
-      const definition = await checkTaskDefinition(input);
+      const definition = await checkDefinition(input);
       const context = previewContext(config, dockerFlags);
       const task = previewTask(definition, 1);
       const compose = await previewText(task, definition, context, config.overridesFolder);

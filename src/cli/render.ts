@@ -45,10 +45,10 @@ export async function renderCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   try {
-    const { checkTaskDefinition, renderMerged } = await import('../main.ts');
+    const { createDefinitionCheck, renderMerged } = await import('../main.ts');
     const json = file === '-' ? await readAll(process.stdin) : await readFile(file, 'utf8');
     process.stdout.write(
-      await renderDefinition(json, options, environment, checkTaskDefinition, renderMerged),
+      await renderDefinition(json, options, environment, createDefinitionCheck(), renderMerged),
     );
     return 0;
   } catch (error) {

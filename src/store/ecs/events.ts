@@ -19,10 +19,10 @@ export function createEventStore(database: Database, keptEvents = KEPT_EVENTS): 
   const selectAfter = database.prepare(
     'SELECT sequence, document FROM ecs_event WHERE sequence > ? ORDER BY sequence LIMIT ?',
   );
-  // `instr` is quicker than reading JSON of what is about something else.
+  // Quicker than reading the JSON of what is of another kind: an event's kind stands at its beginning.
   const selectAbout = database.prepare(`
     SELECT document FROM ecs_event
-    WHERE instr(document, ?2) > 0 AND document ->> '$."detail-type"' = ?1 AND document ->> '$.resources[0]' = ?2
+    WHERE instr(substr(document, 1, 200), ?1) > 0 AND document ->> '$."detail-type"' = ?1 AND document ->> '$.resources[0]' = ?2
     ORDER BY sequence DESC LIMIT ?3
   `);
   const selectDelivered = database.prepare('SELECT sequence FROM ecs_event_delivery WHERE target = ?');
