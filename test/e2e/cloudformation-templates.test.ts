@@ -83,18 +83,15 @@ async function deployAndDelete(
 ): Promise<string | undefined> {
   const body = templateWithStandIns(text, ROUTER_IMAGE);
   const there = await makeSurroundings(client);
-  const Parameters = parametersFor(parseTemplate(body), there);
-  const exported = await exportsFor(body, Parameters, there);
-  if (exported !== undefined) {
-    await client.send(new CreateStackCommand({ StackName: EXPORTS, TemplateBody: exported }));
-    await untilSettled(client, EXPORTS, SETTLED_MS);
-  }
   try {
-    return await journey(sidecar, client, {
-      StackName: name,
-      Parameters,
-      ...(await source(sidecar, body)),
-    });
+    const Parameters = parametersFor(parseTemplate(body), there);
+    const exported = await exportsFor(body, Parameters, there);
+    if (exported !== undefined) {
+      await client.send(new CreateStackCommand({ StackName: EXPORTS, TemplateBody: exported }));
+      await untilSettled(client, EXPORTS, SETTLED_MS);
+    }
+    const stack = { StackName: name, Parameters, ...(await source(sidecar, body)) };
+    return await journey(sidecar, client, stack);
   } finally {
     for (const StackName of [EXPORTS, AROUND]) {
       await client.send(new DeleteStackCommand({ StackName }));

@@ -15,6 +15,8 @@ import { NOT_WAITED } from './wait-condition.ts';
 
 /** Types whose functions run in no one's Lambda here, each with attributes of its own. */
 const CUSTOM: RecordedType = { id: '{name}', lacks: 'its function does not run here.' };
+/** What is read where a number is wanted, as Copilot's templates do for a service's DesiredCount. */
+const A_NUMBER = /(Count|Cpu|Memory|Minutes|Number|Percent|Port|Seconds|Size)$/;
 
 /**
  * The handler of a type that is recorded only: by its row in the table, else by what CloudFormation's specification says
@@ -52,7 +54,7 @@ export function recordedHandler(
     remove: () => Promise.resolve('done'),
     attributeOf(context, asked) {
       // What the function would have answered nobody knows: the note of its event says so.
-      if (isCustom) return `${context.physicalId}-${asked}`;
+      if (isCustom) return A_NUMBER.test(asked) ? '1' : `${context.physicalId}-${asked}`;
       const known = knownTypes.of(type);
       const kind = known && kindOf(known, asked);
       return kind && standIn(kind, asked, known, context);

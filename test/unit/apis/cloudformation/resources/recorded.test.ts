@@ -111,5 +111,6 @@ t.test('what a template reads of a custom resource that nobody here knows is tol
     custom.note,
     'Recorded only by ecsidecar: its function does not run here. What the template reads of it is not what the function would answer: Radius.',
   );
+  t.equal(custom.attribute('DesiredCount'), '1', 'a number where one is wanted');
   t.equal(custom.attribute('Radius'), `${custom.physicalId}-Radius`);
 });
