@@ -20,9 +20,14 @@ export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
   nameOf: (context) => textOf(context.properties, 'Name') ?? generatedName(context),
   async create(context) {
     const { physicalId = '', call } = context;
-    const { clusterName, ...input } = toApi('ecs', 'CreateCapacityProviderRequest', withGroupArn(context));
+    // The API has it by another name, so that it keeps CloudFormation's.
+    const { ClusterName: cluster, ...input } = toApi(
+      'ecs',
+      'CreateCapacityProviderRequest',
+      withGroupArn(context),
+    );
     await call('ecs', 'CreateCapacityProvider', {
-      cluster: clusterName,
+      cluster,
       ...input,
       name: physicalId,
       tags: withStackTags(context),

@@ -72,3 +72,28 @@ t.test('a service loses what nothing here could do, and its event says so', (t) 
   t.same(withoutLacking(whole), { properties: whole });
   t.end();
 });
+
+t.test('a capacity provider of Managed Instances is made in its cluster', async (t) => {
+  const sent: unknown[] = [];
+  await handlers.of('AWS::ECS::CapacityProvider').create(
+    resourceContext({
+      physicalId: 'managed',
+      properties: {
+        ClusterName: 'c',
+        ManagedInstancesProvider: { InfrastructureRoleArn: 'arn:role' },
+      },
+      call(_service, _action, input) {
+        sent.push(input);
+        return Promise.resolve({});
+      },
+    }),
+  );
+  t.same(sent, [
+    {
+      cluster: 'c',
+      name: 'managed',
+      managedInstancesProvider: { infrastructureRoleArn: 'arn:role' },
+      tags: (sent[0] as { tags: unknown }).tags,
+    },
+  ]);
+});
