@@ -18,7 +18,7 @@ import type { Registration } from './draft.ts';
 import { ContainersTable, VolumesTable } from './parts-tables.tsx';
 import { registrationOf, usePreview, useTaskDefinition, type TaskDefinition } from './queries.ts';
 import { useRemoval } from './remove.tsx';
-import { registerAddress } from './routes.ts';
+import { registerAddress } from './register-address.ts';
 
 export function Component() {
   const { family = '', revision = '' } = useParams();

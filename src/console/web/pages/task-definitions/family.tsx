@@ -9,7 +9,7 @@ import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
 import { useRevisions, type Revision } from './queries.ts';
 import { useRemoval } from './remove.tsx';
-import { registerAddress } from './routes.ts';
+import { registerAddress } from './register-address.ts';
 
 export function Component() {
   const { family = '' } = useParams();

@@ -7,7 +7,7 @@ import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
 import { useRevisions, type Revision } from './queries.ts';
-import { registerAddress } from './routes.ts';
+import { registerAddress } from './register-address.ts';
 
 type Family = {
   readonly family: string;

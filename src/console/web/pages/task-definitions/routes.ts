@@ -7,7 +7,3 @@ export const taskDefinitionRoutes: RouteObject[] = [
   { path: 'task-definitions/:family', lazy: () => import('./family.tsx') },
   { path: 'task-definitions/:family/:revision', lazy: () => import('./details.tsx') },
 ];
-
-/** Where a new revision is made, from this one if given (`family:revision`). */
-export const registerAddress = (from?: string): string =>
-  `/task-definitions/~register${from === undefined ? '' : `?from=${encodeURIComponent(from)}`}`;

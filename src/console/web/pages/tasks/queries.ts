@@ -1,9 +1,8 @@
-import type { Task as SdkTask, TaskDefinition as SdkTaskDefinition } from '@aws-sdk/client-ecs';
+import type { Task as SdkTask } from '@aws-sdk/client-ecs';
 import { AwsCallError, type Wire } from '../../aws/call.ts';
 import { allPages, inBatches, useAws, type Aws } from '../../aws/queries.ts';
 
 export type Task = Wire<SdkTask>;
-export type TaskDefinition = Wire<SdkTaskDefinition>;
 
 /** DescribeTasks takes no more at a time. */
 const MAX_TASKS = 100;
