@@ -52,7 +52,7 @@ export function servePage(root, args) {
  * without changing them.
  * @param {string} root
  */
-function hashOfSources(root) {
+export function hashOfSources(root) {
   const hash = createHash('sha256');
   const folder = 'src/console/web';
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
