@@ -155,6 +155,8 @@ export type StackResource = {
     readonly operationId: string;
     readonly properties: JsonMap;
     readonly attributes: JsonMap;
+    /** Once it is rolled back: what the update was to make of it, and may have. */
+    readonly undone?: JsonMap;
   };
   /** The generation that it replaces. */
   readonly replaces?: string;

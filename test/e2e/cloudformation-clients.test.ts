@@ -6,12 +6,15 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
+import { DescribeServicesCommand, ListServicesCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { aws, AWS, awsJson, failure } from '../support/clients.ts';
+import { until } from '../support/poll.ts';
 import { startSidecar } from '../support/sidecar.ts';
 import { cloudFormation, serviceTemplate, untilSettled } from '../support/stacks.ts';
 
@@ -191,3 +194,37 @@ Outputs:
   await aws(sidecar, 'cloudformation', 'delete-stack', '--stack-name', 'app');
   await aws(sidecar, 'cloudformation', 'wait', 'stack-delete-complete', '--stack-name', 'app');
 });
+
+t.test(
+  'an update without a circuit breaker that cannot start goes back to what ran, with its count',
+  async (t) => {
+    const StackName = 'stubborn';
+    await client.send(
+      new CreateStackCommand({ StackName, TemplateBody: serviceTemplate(['sleep', '1002']) }),
+    );
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'CREATE_COMPLETE');
+    const bad = serviceTemplate(['false'], { desiredCount: 2 });
+    await client.send(new UpdateStackCommand({ StackName, TemplateBody: bad }));
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+    const containers = () => sidecar.docker.listContainers({ filters: { label: [sidecar.label] } });
+    await until('the one task of before', async () => {
+      const found = await containers();
+      return found.length === 1 && found[0]?.Command === 'sleep 1002';
+    });
+    const { serviceArns: [service = ''] = [] } = await sidecar.ecs.send(
+      new ListServicesCommand({ cluster: await clusterOf(StackName) }),
+    );
+    const { services } = await sidecar.ecs.send(
+      new DescribeServicesCommand({ cluster: service.split('/')[1], services: [service] }),
+    );
+    t.match(services, [{ desiredCount: 1, deployments: [{ rolloutState: 'COMPLETED' }] }]);
+    t.equal(services?.[0]?.deployments?.length, 1);
+  },
+);
+
+async function clusterOf(StackName: string): Promise<string> {
+  const { StackResourceDetail } = await client.send(
+    new DescribeStackResourceCommand({ StackName, LogicalResourceId: 'Cluster' }),
+  );
+  return StackResourceDetail?.PhysicalResourceId ?? '';
+}

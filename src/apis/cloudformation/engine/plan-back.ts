@@ -156,7 +156,7 @@ export function planUpdateRollback(
       updatedAt: now,
       properties: row.before.properties,
       // What it changes from is what it was to become: a failed update may have come half-way.
-      before: { ...row.before },
+      before: { ...row.before, undone: row.before.undone ?? row.properties },
       work: startWork('update', operation.id, now),
     };
     plan.row(next);

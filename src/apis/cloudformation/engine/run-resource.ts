@@ -65,7 +65,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       token: row.generation,
       physicalId: row.physicalId,
       properties: isDeletion ? row.properties : await options.resolve(row.properties, stack, signal),
-      before: row.before?.properties,
+      before: row.before?.undone ?? row.before?.properties,
       attributes: row.attributes,
       creationPolicy: row.creationPolicy,
       data: row.work.data,

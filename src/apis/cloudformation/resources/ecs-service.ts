@@ -82,9 +82,12 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
       const changed = Object.entries(properties).filter(
         ([member, value]) => !UNSENT.includes(member) && !isDeepStrictEqual(before[member], value),
       );
-      const input = toApi('ecs', 'UpdateServiceRequest', Object.fromEntries(changed));
+      const { taskDefinition, ...input } = toApi('ecs', 'UpdateServiceRequest', Object.fromEntries(changed));
+      // A circuit breaker has gone back to it already: given again, its tasks would be replaced once more.
+      const isThere = taskDefinition === primaryOf(await describe(context))?.taskDefinition;
       const answer = (await call('ecs', 'UpdateService', {
         ...input,
+        ...(taskDefinition !== undefined && !isThere && { taskDefinition }),
         ...removed(properties, before),
         cluster,
         service: name,
