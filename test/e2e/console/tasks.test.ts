@@ -93,7 +93,7 @@ t.test(
       .waitFor();
     t.equal(await page.getByText('not-to-be-seen').count(), 0);
     await tab('Compose file');
-    const file = page.getByRole('region', { name: 'compose.yaml' });
+    const file = page.getByTestId('compose.yaml').getByRole('textbox');
     await file.waitFor();
     t.match(await file.innerText(), JSON.stringify(SCRIPT));
     await tab('Time line');

@@ -1,40 +1,5 @@
-import fc from 'fast-check';
 import t from 'tap';
-import { piecesOf } from '../../../../src/console/web/pages/tasks/highlight.ts';
 import { runInput, type RunDraft } from '../../../../src/console/web/pages/tasks/run-input.ts';
-
-t.test('a coloured line is the same text', (t) => {
-  fc.assert(
-    fc.property(
-      fc.string({ unit: 'binary' }),
-      (line) =>
-        piecesOf(line)
-          .map(({ text }) => text)
-          .join('') === line,
-    ),
-  );
-  t.end();
-});
-
-t.test('keys, strings, numbers and comments are told apart', (t) => {
-  const kinds = (line: string): string =>
-    piecesOf(line)
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ text, kind }) => `${kind}(${text})`)
-      .join(' ');
-  for (const [line, wanted] of [
-    ['# To run it by hand', 'comment(# To run it by hand)'],
-    ['  image: busybox', 'key(image:) string(busybox)'],
-    ['  "a b": "x: y # z"', 'key("a b":) string("x: y # z")'],
-    ['    - 80', 'plain(    - ) literal(80)'],
-    ['    - "<script>"', 'plain(    - ) string("<script>")'],
-    ['services:', 'key(services:)'],
-    ['  init: true', 'key(init:) literal(true)'],
-    ['  "port": 9229,', 'key("port":) literal(9229) plain(,)'],
-  ] as const)
-    t.equal(kinds(line), wanted);
-  t.end();
-});
 
 const draft: RunDraft = {
   cluster: 'default',

@@ -1,12 +1,11 @@
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
-import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useNavigate, useParams } from 'react-router';
 import { taskDefinitionAddress } from '../../shared/addresses.ts';
-import { CodeBox } from '../../shared/code/code-box.tsx';
+import { CodeToCopy } from '../../shared/code/code-to-copy.tsx';
 import { Copyable } from '../../shared/copyable.tsx';
 import { PageTabs } from '../../shared/page-tabs.tsx';
 import { Page } from '../../shared/page.tsx';
@@ -81,7 +80,17 @@ export function Component() {
                     label: 'Volumes',
                     content: () => <VolumesTable definition={definition} />,
                   },
-                  { id: 'json', label: 'JSON', content: () => <Json registration={registration} /> },
+                  {
+                    id: 'json',
+                    label: 'JSON',
+                    content: () => (
+                      <CodeToCopy
+                        label="Task definition"
+                        language="json"
+                        text={JSON.stringify(registration, undefined, 2)}
+                      />
+                    ),
+                  },
                   {
                     id: 'compose',
                     label: 'Compose file',
@@ -121,36 +130,10 @@ function Overview({ definition }: { readonly definition: TaskDefinition }) {
   );
 }
 
-function Json({ registration }: { readonly registration: Registration }) {
-  const text = JSON.stringify(registration, undefined, 2);
-  return (
-    <SpaceBetween size="s">
-      <CopyToClipboard
-        copyButtonText="Copy JSON"
-        textToCopy={text}
-        copySuccessText="Copied"
-        copyErrorText="It could not be copied"
-      />
-      <CodeBox label="Task definition" language="json" text={text} />
-    </SpaceBetween>
-  );
-}
-
 function ComposePreview({ registration }: { readonly registration: Registration }) {
-  const preview = usePreview(registration);
   return (
-    <Answered query={preview}>
-      {({ compose }) => (
-        <SpaceBetween size="s">
-          <CopyToClipboard
-            copyButtonText="Copy Compose file"
-            textToCopy={compose}
-            copySuccessText="Copied"
-            copyErrorText="It could not be copied"
-          />
-          <CodeBox label="Compose file" language="yaml" text={compose} />
-        </SpaceBetween>
-      )}
+    <Answered query={usePreview(registration)}>
+      {({ compose }) => <CodeToCopy label="Compose file" language="yaml" text={compose} />}
     </Answered>
   );
 }

@@ -3,9 +3,9 @@ import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { CodeToCopy } from '../../shared/code/code-to-copy.tsx';
 import { Copyable } from '../../shared/copyable.tsx';
 import { Answered } from '../../shared/states.tsx';
-import { CodeText } from './code-text.tsx';
 import { useProject } from './queries.ts';
 
 /** The generated Compose file and the override files as they were used. */
@@ -28,7 +28,7 @@ export function ComposeTab({ arn }: { readonly arn: string }) {
             </Container>
             {project.files.map(({ name, text }) => (
               <Container key={name} header={<Header variant="h2">{name}</Header>}>
-                <CodeText text={text} label={name} />
+                <CodeToCopy text={text} language="yaml" label={name} />
               </Container>
             ))}
           </SpaceBetween>

@@ -1,9 +1,9 @@
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { CodeToCopy } from '../../shared/code/code-to-copy.tsx';
 import { Copyable } from '../../shared/copyable.tsx';
 import { Empty } from '../../shared/states.tsx';
-import { CodeText } from './code-text.tsx';
 import type { TaskDetails } from './queries.ts';
 
 /** How to attach a debugger to each container that has one. */
@@ -31,7 +31,11 @@ export function DebugTab({ details }: { readonly details: TaskDetails }) {
         >
           <SpaceBetween size="s">
             <Copyable text={attach} what="address" />
-            <CodeText text={JSON.stringify(vscode, null, 2)} label="VS Code launch configuration" />
+            <CodeToCopy
+              text={JSON.stringify(vscode, null, 2)}
+              language="json"
+              label="VS Code launch configuration"
+            />
           </SpaceBetween>
         </Container>
       ))}
