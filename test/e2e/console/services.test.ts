@@ -98,7 +98,9 @@ t.test(
       cpu: '256',
       memory: '512',
     });
-    const page = await browser.open('/services/create?cluster=main&definition=web:1', { refusals: true });
+    const page = await browser.open('/clusters/main', { refusals: true });
+    await page.getByRole('button', { name: 'Create service' }).click();
+    await choose(page, /^Task definition/, 'web:1');
     await choose(page, /^Launch type/, 'Capacity provider strategy');
     await page.getByRole('button', { name: 'Add provider' }).click();
     await page.getByLabel('Weight').fill('2');

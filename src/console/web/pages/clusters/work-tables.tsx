@@ -1,3 +1,5 @@
+import Button from '@cloudscape-design/components/button';
+import { useNavigate } from 'react-router';
 import { RelativeTime } from '../../shared/relative-time.tsx';
 import { nameOf, serviceAddress, taskAddress, taskDefinitionAddress } from '../../shared/addresses.ts';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
@@ -7,6 +9,7 @@ import { useServicesOf, useTasksOf, type Service, type Task } from './queries.ts
 
 /** The services of a cluster. */
 export function ServicesTable({ cluster }: { readonly cluster: string }) {
+  const navigate = useNavigate();
   return (
     <ResourceTable
       name="service"
@@ -14,6 +17,11 @@ export function ServicesTable({ cluster }: { readonly cluster: string }) {
       columns={SERVICE_COLUMNS}
       idOf={({ serviceArn }) => serviceArn ?? ''}
       empty="A service keeps a number of tasks of one definition running."
+      actions={
+        <Button onClick={() => void navigate(`/services/create?cluster=${encodeURIComponent(cluster)}`)}>
+          Create service
+        </Button>
+      }
     />
   );
 }

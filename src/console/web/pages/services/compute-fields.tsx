@@ -2,6 +2,7 @@ import Checkbox from '@cloudscape-design/components/checkbox';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { StrategyEditor } from '../../shared/strategy-editor.tsx';
 import { useClusters } from '../clusters/queries.ts';
 import type { Compute, CreateDraft } from './draft.ts';
@@ -12,7 +13,7 @@ export function ComputeFields({ draft, set }: FieldsProps<CreateDraft>) {
   const { data: clusters } = useClusters();
   const providers = clusters?.find(({ clusterName }) => clusterName === draft.cluster)?.capacityProviders;
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField label="Launch type">
         <Select
           options={COMPUTES}
@@ -38,7 +39,7 @@ export function ComputeFields({ draft, set }: FieldsProps<CreateDraft>) {
           />
         </FormField>
       )}
-    </>
+    </SpaceBetween>
   );
 }
 
@@ -53,7 +54,7 @@ const COMPUTES: readonly { readonly value: Compute; readonly label: string }[] =
 /** Of tasks in awsvpc mode. */
 export function NetworkFields({ draft, set }: FieldsProps<CreateDraft>) {
   return (
-    <>
+    <SpaceBetween size="m">
       <FormField label="Subnets" description="Ids, separated by commas. They choose no network here.">
         <Input
           value={draft.subnets}
@@ -82,6 +83,6 @@ export function NetworkFields({ draft, set }: FieldsProps<CreateDraft>) {
       >
         Assign a public IP address
       </Checkbox>
-    </>
+    </SpaceBetween>
   );
 }

@@ -64,34 +64,36 @@ function Progress({ deployment }: { readonly deployment: Deployment }) {
 }
 
 const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
-  { id: 'id', header: 'Deployment', value: ({ id }) => id, isRowHeader: true },
+  { id: 'id', header: 'Deployment', value: ({ id }) => id, isRowHeader: true, width: 190 },
   {
     id: 'status',
     header: 'Status',
     cell: ({ status }) => <Status status={status} />,
     value: ({ status }) => status,
+    width: 120,
   },
   {
     id: 'progress',
     header: 'Tasks',
     cell: (deployment) => <Progress deployment={deployment} />,
     value: ({ runningCount }) => runningCount,
-    width: 210,
+    width: 190,
   },
   {
     id: 'rollout',
     header: 'Rollout',
     cell: ({ rolloutState }) => <Status status={rolloutState} />,
     value: ({ rolloutState }) => rolloutState,
+    width: 150,
   },
-  { id: 'reason', header: 'Reason', value: ({ rolloutStateReason }) => rolloutStateReason, width: 220 },
-  { id: 'failed', header: 'Failed tasks', value: ({ failedTasks }) => failedTasks },
   {
     id: 'definition',
     header: 'Task definition',
     cell: ({ taskDefinition }) => definitionCell(taskDefinition),
     value: ({ taskDefinition }) => nameOf(taskDefinition),
   },
+  { id: 'reason', header: 'Reason', value: ({ rolloutStateReason }) => rolloutStateReason, width: 220 },
+  { id: 'failed', header: 'Failed tasks', value: ({ failedTasks }) => failedTasks },
   {
     id: 'created',
     header: 'Created',
@@ -118,6 +120,7 @@ const PAST_COLUMNS: readonly Column<PastDeployment>[] = [
     header: 'Status',
     cell: ({ status }) => <Status status={status} />,
     value: ({ status }) => status,
+    width: 220,
   },
   { id: 'reason', header: 'Reason', value: ({ statusReason }) => statusReason },
   {

@@ -6,8 +6,8 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
+import { useActiveDefinitions } from '../tasks/queries.ts';
 import type { Draft } from './draft.ts';
-import { useActiveDefinitions } from './queries.ts';
 
 export type FieldsProps<D extends Draft> = {
   readonly draft: D;
@@ -66,7 +66,7 @@ export function CountField({ draft, set }: FieldsProps<Draft>) {
 
 export function BreakerFields({ draft, set }: FieldsProps<Draft>) {
   return (
-    <>
+    <SpaceBetween size="m">
       <Checkbox
         checked={draft.breaks}
         description="A deployment whose tasks fail again and again is given up."
@@ -86,6 +86,6 @@ export function BreakerFields({ draft, set }: FieldsProps<Draft>) {
       >
         Rollback on failures
       </Checkbox>
-    </>
+    </SpaceBetween>
   );
 }

@@ -5,7 +5,6 @@ import type {
 } from '@aws-sdk/client-ecs';
 import { AwsCallError, type Wire } from '../../aws/call.ts';
 import { allPages, useAws } from '../../aws/queries.ts';
-import { nameOf } from '../../shared/addresses.ts';
 import { servicesOf, type Service } from '../clusters/queries.ts';
 import type { PastDeployment } from './previous.ts';
 
@@ -62,16 +61,6 @@ export const usePastDeployments = ({ clusterArn: cluster, serviceName: service, 
     // ECS tells nothing of the revisions of a service that is no more.
     status !== 'INACTIVE',
   );
-
-/** `family:revision` of all that can be run, the newest of a family first. */
-export const useActiveDefinitions = () =>
-  useAws(['taskDefinition'], ['active-definitions'], async (aws) => {
-    const arns = await allPages(
-      (nextToken) => aws.ecs('ListTaskDefinitions', { status: 'ACTIVE', sort: 'DESC', nextToken }),
-      ({ taskDefinitionArns }) => taskDefinitionArns,
-    );
-    return arns.map(nameOf);
-  });
 
 /** The network mode of a definition; not asked for before one is chosen. */
 export const useNetworkMode = (taskDefinition: string) =>
