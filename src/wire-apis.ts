@@ -39,6 +39,11 @@ export type ApiParts = {
   readonly taskUrl: () => string;
 };
 
+/** What is served here with an upstream as well. */
+const ALWAYS_OURS = ['ecs', 'logs', 'application-autoscaling'];
+/** What takes CloudFormation's own tags where there is none. */
+const OURS_ALONE = ['ssm', 'secretsmanager', 'ecr'];
+
 export type WiredApis = {
   /** All that the gateway serves. */
   readonly served: readonly ServedApi[];
@@ -68,6 +73,8 @@ export function wireApis(parts: ApiParts): WiredApis {
         newId,
         logger,
         taskUrl: parts.taskUrl,
+        isMarked: (service) =>
+          ALWAYS_OURS.includes(service) || (upstreamUrl === undefined && OURS_ALONE.includes(service)),
       }),
     ));
   const registry =

@@ -5,6 +5,8 @@ export type Scope = { readonly account: string; readonly region: string };
 export type Caller = Scope & {
   /** e.g. `arn:aws:iam::000000000000:user/test`; unsigned requests count as the root of 000000000000. */
   readonly principalArn: string;
+  /** Of calls within the process that CloudFormation makes for a stack. */
+  readonly isCloudFormation?: true;
 };
 
 /** The account of requests whose access key is no account id. Source: LocalStack's behaviour. */

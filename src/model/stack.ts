@@ -144,6 +144,8 @@ export type StackResource = {
   readonly metadata?: string;
   /** Signals are waited for where it says so. */
   readonly creationPolicy?: JsonMap;
+  /** The stack's tags that it was given; absent where it takes none. */
+  readonly tags?: readonly StackTag[];
   readonly work?: ResourceWork;
   /** The operation that has brought it to what it is to be, or has failed to. */
   readonly doneIn?: string;
@@ -155,8 +157,10 @@ export type StackResource = {
     readonly operationId: string;
     readonly properties: JsonMap;
     readonly attributes: JsonMap;
-    /** Once it is rolled back: what the update was to make of it, and may have. */
-    readonly undone?: JsonMap;
+    /** Absent where it takes none. */
+    readonly tags?: readonly StackTag[];
+    /** What it was asked to be since: an update that failed may have come half-way. */
+    readonly asked?: readonly { readonly properties: JsonMap; readonly tags?: readonly StackTag[] }[];
   };
   /** The generation that it replaces. */
   readonly replaces?: string;

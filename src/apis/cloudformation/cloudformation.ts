@@ -24,6 +24,8 @@ export type CloudFormationOptions = {
   /** A fresh uuid. */
   readonly newId: () => string;
   readonly logger: Logger;
+  /** See ResourceContext. */
+  readonly isMarked: (service: string) => boolean;
   /** Where tasks reach the API: `http://host:port`. */
   readonly taskUrl: () => string;
 };

@@ -35,7 +35,7 @@ export const putParameter: SsmOperation<PutParameterRequest, PutParameterResult>
   const parameter: Parameter = before
     ? { ...before, versions: addVersion(before, version) }
     : { scope, name, tags: tagRecord(tags), versions: [version] };
-  checkTags(parameter.tags);
+  checkTags(parameter.tags, tagRecord(tags), context.caller);
   parameters.put(parameter);
   return { Version: version.version, Tier: version.tier };
 };

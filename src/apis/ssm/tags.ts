@@ -5,8 +5,9 @@ import type {
   RemoveTagsFromResourceRequest,
 } from '@aws-sdk/client-ssm';
 import { AwsError } from '../../model/aws-error.ts';
+import type { Caller } from '../../model/caller.ts';
 import type { Parameter } from '../../model/parameter.ts';
-import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
+import { isReservedKey, tagList, tagRecord, withoutTags } from '../../model/tags.ts';
 import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
 import { invalidResourceId, validation } from './errors.ts';
 import { find } from './get-parameters.ts';
@@ -14,11 +15,14 @@ import { find } from './get-parameters.ts';
 /** Source: SSM API reference, TooManyTagsError. */
 const MAX_TAGS = 1000;
 
+type Tags = Readonly<Record<string, string>>;
+
 /** Adds tags to a parameter, or changes their values. */
 export const addTagsToResource: SsmOperation<AddTagsToResourceRequest, Nothing> = (context, input) => {
   const parameter = findTagged(context, input);
-  const tags = { ...parameter.tags, ...tagRecord(input.Tags) };
-  checkTags(tags);
+  const added = tagRecord(input.Tags);
+  const tags = { ...parameter.tags, ...added };
+  checkTags(tags, added, context.caller);
   context.parameters.put({ ...parameter, tags });
   return {};
 };
@@ -41,11 +45,11 @@ export const listTagsForResource: SsmOperation<ListTagsForResourceRequest, ListT
   TagList: tagList(findTagged(context, input).tags),
 });
 
-/** Refuses what a parameter cannot have. */
-export function checkTags(tags: Readonly<Record<string, string>>): void {
-  if (Object.keys(tags).length > MAX_TAGS)
+/** Refuses what a parameter cannot have of tags, and a caller cannot give. */
+export function checkTags(all: Tags, given: Tags, caller: Caller): void {
+  if (Object.keys(all).length > MAX_TAGS)
     throw new AwsError('TooManyTagsError', 'The Targets parameter includes too many tags.');
-  if (Object.keys(tags).some((key) => key === '' || key.startsWith('aws:')))
+  if (Object.keys(given).some((key) => key === '' || isReservedKey(key, caller)))
     throw validation('Tag keys may not be empty or begin with aws:.');
 }
 

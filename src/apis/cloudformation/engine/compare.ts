@@ -39,15 +39,47 @@ export function compareVersions(
       properties: { value: row.properties, unknownPaths: [] },
     },
   ]);
-  const { changes, surroundings } = planChanges(prepared, new Map(evaluated), known, (type, [name = '']) =>
+  const planned = planChanges(prepared, new Map(evaluated), known, (type, [name = '']) =>
     handlers.of(type).createOnly.includes(name) ? 'Always' : 'Never',
   );
+  const { surroundings } = planned;
+  const retagged = isDeepStrictEqual(version.tags, stack.version?.tags ?? [])
+    ? []
+    : rows.filter(({ type, logicalId }) => prepared.resources.has(logicalId) && handlers.of(type).isTagged);
+  const changes = withTags(planned.changes, retagged);
   const isSame =
     changes.length === 0 &&
     rows.every(({ status }) => !status.endsWith('FAILED')) &&
     isDeepStrictEqual(version.tags, stack.version?.tags ?? []) &&
     hasSameOutputs(stack, prepared, surroundings);
   return { changes, isSame, physicalIdOf: (logicalId) => current.get(logicalId)?.physicalId };
+}
+
+/** The same with the resources that have the stack's new tags to be put on them. */
+function withTags(
+  changes: readonly ResourceChange[],
+  retagged: readonly StackResource[],
+): readonly ResourceChange[] {
+  const ids = retagged.map(({ logicalId }) => logicalId);
+  const known = changes.map((change): ResourceChange =>
+    change.action === 'Modify' && ids.includes(change.logicalId)
+      ? { ...change, attributes: [...change.attributes, 'Tags'] }
+      : change,
+  );
+  const further = retagged.filter((row) => changes.every(({ logicalId }) => logicalId !== row.logicalId));
+  const isRemoval = ({ action }: ResourceChange): boolean => action === 'Remove';
+  return [
+    ...known.filter((change) => !isRemoval(change)),
+    ...further.map(({ logicalId, type }): ResourceChange => ({
+      action: 'Modify',
+      logicalId,
+      type,
+      replacement: 'False',
+      properties: [],
+      attributes: ['Tags'],
+    })),
+    ...known.filter(isRemoval),
+  ];
 }
 
 /** The resources as the stack's template has them now. */

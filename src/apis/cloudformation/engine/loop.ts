@@ -29,6 +29,7 @@ export type StackLoopOptions = {
   readonly handlerOf: (type: string) => ResourceHandler;
   readonly needsReplacement: PlanContext['needsReplacement'];
   readonly resolve: (properties: JsonMap, stack: Stack, signal: AbortSignal) => Promise<JsonMap>;
+  readonly isMarked: (service: string) => boolean;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;

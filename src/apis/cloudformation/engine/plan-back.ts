@@ -1,6 +1,14 @@
 import type { StackResource, StackStatus } from '../../../model/stack.ts';
 import { resourceEvent } from './events.ts';
-import { collect, isGone, startWork, type BusyStack, type PlanContext, type StackPlan } from './plan.ts';
+import {
+  askedOf,
+  collect,
+  isGone,
+  startWork,
+  type BusyStack,
+  type PlanContext,
+  type StackPlan,
+} from './plan.ts';
 
 type Plan = ReturnType<typeof collect>;
 
@@ -155,8 +163,8 @@ export function planUpdateRollback(
       status: 'UPDATE_IN_PROGRESS',
       updatedAt: now,
       properties: row.before.properties,
-      // What it changes from is what it was to become: a failed update may have come half-way.
-      before: { ...row.before, undone: row.before.undone ?? row.properties },
+      ...(row.before.tags && { tags: row.before.tags }),
+      before: { ...row.before, asked: [...(row.before.asked ?? []), askedOf(row)] },
       work: startWork('update', operation.id, now),
     };
     plan.row(next);

@@ -3,6 +3,7 @@ import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackResource } from '../../../model/stack.ts';
 import { resourceEvent } from './events.ts';
 import {
+  askedOf,
   collect,
   isGone,
   startWork,
@@ -60,6 +61,7 @@ function withoutOldTemplate({
   metadata: _old,
   creationPolicy: _policy,
   reads: _reads,
+  tags: _tags,
   ...row
 }: StackResource): StackResource {
   return row;
@@ -93,7 +95,10 @@ function step(
   if (!row) return { next: made({}) };
   const { statusReason: _reason, ...plain } = withoutOldTemplate(row);
   const wasMade = row.status !== 'CREATE_FAILED';
-  const isSame = isDeepStrictEqual(row.properties, wanted.properties);
+  const isSame =
+    isDeepStrictEqual(row.properties, wanted.properties) &&
+    // What was made before tags were kept has those of its stack.
+    isDeepStrictEqual(row.tags ?? wanted.tags, wanted.tags);
   if (wasMade && isSame && row.failedIn === undefined && !lacksAttribute(row, wanted))
     return { next: { ...withoutOldTemplate(row), ...wanted, doneIn: operation.id } };
   const isReplaced =
@@ -122,7 +127,9 @@ function step(
       status: 'UPDATE_IN_PROGRESS',
       updatedAt: now,
       work: startWork('update', operation.id, now),
-      before: kept ?? { operationId: operation.id, properties: row.properties, attributes: row.attributes },
+      before: kept
+        ? { ...kept, asked: [...(kept.asked ?? []), askedOf(row)] }
+        : { operationId: operation.id, ...askedOf(row), attributes: row.attributes },
     },
   };
 }

@@ -22,6 +22,7 @@ export type WantedResource = Pick<
   | 'metadata'
   | 'creationPolicy'
   | 'reads'
+  | 'tags'
 >;
 
 /** The template that a stack is being brought to. */
@@ -47,6 +48,12 @@ export type BusyStack = Stack & { readonly operation: StackOperation };
 
 export const isGone = ({ status }: StackResource): boolean =>
   status === 'DELETE_COMPLETE' || status === 'DELETE_SKIPPED';
+
+/** What a resource was asked to be last. */
+export const askedOf = ({ properties, tags }: StackResource): Pick<StackResource, 'properties' | 'tags'> => ({
+  properties,
+  ...(tags && { tags }),
+});
 
 /** Work at its beginning. */
 export const startWork = (

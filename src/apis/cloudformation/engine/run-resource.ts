@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { AwsError } from '../../../model/aws-error.ts';
+import type { Caller } from '../../../model/caller.ts';
 import type { AwsCalls } from '../../../model/local-apis.ts';
 import { NotServedError } from '../../../model/local-apis.ts';
 import type {
@@ -17,6 +18,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from '../resources/handler.ts';
+import { changedFrom } from './changed-from.ts';
 import { resourceEvent, type NewEvent } from './events.ts';
 import { isGone } from './plan.ts';
 
@@ -34,6 +36,8 @@ export type RunResourceOptions = {
   readonly resolve: (properties: JsonMap, stack: Stack, signal: AbortSignal) => Promise<JsonMap>;
   /** Saves events with their times and ids. */
   readonly tell: (events: readonly NewEvent[]) => void;
+  /** See ResourceContext. */
+  readonly isMarked: (service: string) => boolean;
   readonly now: () => Date;
   /** A fresh uuid. */
   readonly newId: () => string;
@@ -53,7 +57,11 @@ export function createResourceRunner(options: RunResourceOptions) {
 
   const contextOf = async (stack: Stack, row: Saved, signal: AbortSignal): Promise<ResourceContext> => {
     const { scope } = stack;
-    const caller = { ...scope, principalArn: `arn:aws:iam::${scope.account}:root` };
+    const caller: Caller = {
+      ...scope,
+      principalArn: `arn:aws:iam::${scope.account}:root`,
+      isCloudFormation: true,
+    };
     // A deletion needs no values, and what they came from may be gone.
     const isDeletion = row.work.action === 'delete';
     return {
@@ -65,7 +73,7 @@ export function createResourceRunner(options: RunResourceOptions) {
       token: row.generation,
       physicalId: row.physicalId,
       properties: isDeletion ? row.properties : await options.resolve(row.properties, stack, signal),
-      before: row.before?.undone ?? row.before?.properties,
+      ...changedFrom(row),
       attributes: row.attributes,
       creationPolicy: row.creationPolicy,
       data: row.work.data,
@@ -74,7 +82,8 @@ export function createResourceRunner(options: RunResourceOptions) {
       isRetry: row.work.wasRun,
       startedAt: row.work.startedAt,
       now: now(),
-      tags: (stack.operation?.target ?? stack.version)?.tags ?? [],
+      tags: row.tags ?? (stack.operation?.target ?? stack.version)?.tags ?? [],
+      isMarked: options.isMarked,
       call: (service, action, input) => options.calls.call(service, action, input, { caller, signal }),
       callUpstream: (service, action, input) => {
         if (!options.calls.callUpstream) throw new NotServedError(service, action);

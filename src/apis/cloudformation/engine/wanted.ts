@@ -110,6 +110,9 @@ export function wantedOf(
       return {
         type: declaration.type,
         properties: evaluate(declaration.properties, prepared, surroundings).value as JsonMap,
+        ...(options.handlerOf(declaration.type).isTagged === true && {
+          tags: (stack.operation?.target ?? stack.version)?.tags ?? [],
+        }),
         dependsOn: [...(prepared.dependencies.get(logicalId) ?? [])],
         deletionPolicy: declaration.deletionPolicy ?? 'Delete',
         updateReplacePolicy: declaration.updateReplacePolicy ?? 'Delete',

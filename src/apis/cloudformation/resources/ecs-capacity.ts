@@ -10,12 +10,13 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { changeTags, withStackTags } from './tags.ts';
+import { changeTags, ecsTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 /** `AWS::ECS::CapacityProvider`: `Ref` is its name. */
 export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'AmazonECS',
+  isTagged: true,
   createOnly: ['Name', 'ClusterName'],
   nameOf: (context) => textOf(context.properties, 'Name') ?? generatedName(context),
   async create(context) {
@@ -30,7 +31,7 @@ export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
       cluster,
       ...input,
       name: physicalId,
-      tags: withStackTags(context),
+      tags: ecsTags(context),
     }).catch((error: unknown) => {
       const isThere = error instanceof AwsError && error.message.includes('already exists');
       if (!isThere) throw error;
@@ -92,7 +93,7 @@ export const ecsTaskSet = (toApi: ToApi): ResourceHandler => ({
     const { taskSet } = (await call('ecs', 'CreateTaskSet', {
       ...toApi('ecs', 'CreateTaskSetRequest', properties),
       clientToken: token,
-      tags: withStackTags(context),
+      tags: ecsTags(context),
     })) as { readonly taskSet?: { readonly id?: string } };
     const id = taskSet?.id ?? '';
     const physicalId = [

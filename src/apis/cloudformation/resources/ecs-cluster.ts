@@ -9,7 +9,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { changeTags, withStackTags } from './tags.ts';
+import { changeTags, ecsTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 const arnOf = ({ scope, physicalId = '' }: ResourceContext): string => clusterArn(scope, physicalId);
@@ -20,6 +20,7 @@ const DRAIN_MS = 3 * 60_000;
 /** `AWS::ECS::Cluster`: `Ref` is its name. */
 export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'AmazonECS',
+  isTagged: true,
   createOnly: ['ClusterName'],
   nameOf: (context) => textOf(context.properties, 'ClusterName') ?? generatedName(context),
   async create(context) {
@@ -32,7 +33,7 @@ export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
       if (clusters.some(({ status }) => status === 'ACTIVE')) throw alreadyExists(context);
     }
     const input = toApi('ecs', 'CreateClusterRequest', context.properties);
-    await call('ecs', 'CreateCluster', { ...input, clusterName: physicalId, tags: withStackTags(context) });
+    await call('ecs', 'CreateCluster', { ...input, clusterName: physicalId, tags: ecsTags(context) });
     return { kind: 'done', physicalId, attributes: { Arn: arnOf(context) } };
   },
   async update(context) {

@@ -15,7 +15,7 @@ import {
 } from './handler.ts';
 import { withoutLacking } from './ecs-service-lacks.ts';
 import { describeFailure } from './ecs-service-failure.ts';
-import { changeTags, withStackTags } from './tags.ts';
+import { changeTags, ecsTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 /** How often a deployment is looked at; the calls stay in the process. */
@@ -36,6 +36,7 @@ const UNSENT = ['Tags', ...CREATE_ONLY, 'DeploymentController'];
 /** `AWS::ECS::Service`: `Ref` is its ARN. It is complete when its deployment is. */
 export const ecsService = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'AmazonECS',
+  isTagged: true,
   createOnly: CREATE_ONLY,
   nameOf(context) {
     const { scope, properties } = context;
@@ -58,7 +59,7 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
         cluster,
         serviceName: name,
         clientToken: token,
-        tags: withStackTags(context),
+        tags: ecsTags(context),
       }).catch((error: unknown) => {
         // ECS's words for a service of this name that another request made.
         throw error instanceof AwsError && error.message.includes('not idempotent')

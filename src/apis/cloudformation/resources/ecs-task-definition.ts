@@ -1,6 +1,6 @@
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
 import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
-import { changeTags, withStackTags } from './tags.ts';
+import { changeTags, ecsTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 /** All but the tags: a revision never changes. */
@@ -27,6 +27,7 @@ const CREATE_ONLY = [
 /** `AWS::ECS::TaskDefinition`: `Ref` is its ARN. */
 export const ecsTaskDefinition = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'AmazonECS',
+  isTagged: true,
   createOnly: CREATE_ONLY,
   async create(context) {
     const { properties, call } = context;
@@ -38,7 +39,7 @@ export const ecsTaskDefinition = (toApi: ToApi): ResourceHandler => ({
     const found = context.isRetry ? await registeredBefore(context, family) : undefined;
     const taskDefinition =
       found ??
-      ((await call('ecs', 'RegisterTaskDefinition', { ...input, family, tags: withStackTags(context) }))[
+      ((await call('ecs', 'RegisterTaskDefinition', { ...input, family, tags: ecsTags(context) }))[
         'taskDefinition'
       ] as TaskDefinition);
     const physicalId = taskDefinition.taskDefinitionArn ?? '';

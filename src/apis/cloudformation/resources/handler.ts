@@ -32,6 +32,10 @@ export type ResourceContext = {
   readonly now: Date;
   /** Of the stack. */
   readonly tags: readonly StackTag[];
+  /** Those of the stack that it changes from. */
+  readonly tagsBefore: readonly StackTag[];
+  /** Whether a service takes tags with the prefix `aws:cloudformation:`, CloudFormation's own: those that are served here do. */
+  readonly isMarked: (service: string) => boolean;
   /** Calls an AWS action in the stack's account and region; see AwsCalls. */
   readonly call: (
     service: string,
@@ -78,6 +82,8 @@ export type ResourceHandler = {
   /** The physical id, where it is known before anything is made. It is saved first. */
   readonly nameOf?: (context: ResourceContext) => string;
   readonly create: (context: ResourceContext) => Promise<Outcome>;
+  /** Whether it takes the stack's tags; `update` is then called as well when they alone change. */
+  readonly isTagged?: true;
   /** Without one every change makes a new resource. */
   readonly update?: (context: ResourceContext) => Promise<Outcome>;
   /** Called with a physical id only. What is not there any more is deleted. */

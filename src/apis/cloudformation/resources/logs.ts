@@ -6,7 +6,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { tagMap } from './tags.ts';
+import { tagChanges, tagMap } from './tags.ts';
 
 const groupArn = ({ scope, physicalId = '' }: ResourceContext): string =>
   `arn:aws:logs:${scope.region}:${scope.account}:log-group:${physicalId}:*`;
@@ -20,11 +20,12 @@ async function setRetention({ call, properties, physicalId }: ResourceContext): 
 /** `AWS::Logs::LogGroup`: `Ref` is its name. */
 export const logGroup: ResourceHandler = {
   serviceName: 'CloudWatchLogs',
+  isTagged: true,
   createOnly: ['LogGroupName'],
   nameOf: (context) => textOf(context.properties, 'LogGroupName') ?? generatedName(context, 512),
   async create(context) {
     const { physicalId = '', call } = context;
-    await call('logs', 'CreateLogGroup', { logGroupName: physicalId, tags: tagMap(context) }).catch(
+    await call('logs', 'CreateLogGroup', { logGroupName: physicalId, tags: tagMap(context, 'logs') }).catch(
       (error: unknown) => {
         if (!isMadeBefore(error, context)) throw error;
       },
@@ -34,6 +35,11 @@ export const logGroup: ResourceHandler = {
   },
   async update(context) {
     await setRetention(context);
+    const { put, gone } = tagChanges(context);
+    const resourceArn = groupArn(context);
+    if (gone.length > 0) await context.call('logs', 'UntagResource', { resourceArn, tagKeys: gone });
+    if (put.size > 0)
+      await context.call('logs', 'TagResource', { resourceArn, tags: Object.fromEntries(put) });
     return { kind: 'done', physicalId: context.physicalId ?? '' };
   },
   async remove({ physicalId, call }) {

@@ -10,7 +10,7 @@ import {
   type ResourceHandler,
   UnresolvedError,
 } from './handler.ts';
-import { awsTags } from './tags.ts';
+import { stackTags } from './tags.ts';
 
 /** How often a nested stack is looked at; the calls stay in the process. */
 const POLL_MS = 200;
@@ -21,6 +21,7 @@ export type Adopt = (childId: string, parentId: string) => void;
 /** `AWS::CloudFormation::Stack`: `Ref` is its ARN, its outputs are the attributes `Outputs.<name>`. */
 export const nestedStack = (adopt: Adopt): ResourceHandler => ({
   serviceName: 'CloudFormation',
+  isTagged: true,
   createOnly: [],
   async create(context) {
     const { physicalId, stackId } = context;
@@ -101,7 +102,7 @@ function requestOf(context: ResourceContext): Record<string, unknown> {
     ...(properties['TimeoutInMinutes'] !== undefined && {
       TimeoutInMinutes: Number(properties['TimeoutInMinutes']),
     }),
-    Tags: awsTags(context),
+    Tags: stackTags(context),
   };
 }
 

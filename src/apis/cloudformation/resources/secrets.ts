@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   generatedName,
@@ -9,12 +10,13 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { awsTags } from './tags.ts';
+import { awsTags, tagChanges } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 /** `AWS::SSM::Parameter`: `Ref` is its name. */
 export const ssmParameter: ResourceHandler = {
   serviceName: 'Ssm',
+  isTagged: true,
   createOnly: ['Name'],
   nameOf: (context) =>
     textOf(context.properties, 'Name') ??
@@ -25,7 +27,14 @@ export const ssmParameter: ResourceHandler = {
     return { kind: 'done', physicalId: context.physicalId ?? '', attributes: parameterAttributes(context) };
   },
   async update(context) {
-    await putParameter(context, true);
+    // A new version is made by what is new alone.
+    if (!isDeepStrictEqual(withoutTags(context.properties), withoutTags(context.before ?? {})))
+      await putParameter(context, true);
+    const { put, gone } = tagChanges(context);
+    const resource = { ResourceType: 'Parameter', ResourceId: context.physicalId };
+    const Tags = [...put].map(([Key, Value]) => ({ Key, Value }));
+    if (gone.length > 0) await context.call('ssm', 'RemoveTagsFromResource', { ...resource, TagKeys: gone });
+    if (Tags.length > 0) await context.call('ssm', 'AddTagsToResource', { ...resource, Tags });
     return { kind: 'done', physicalId: context.physicalId ?? '', attributes: parameterAttributes(context) };
   },
   async remove({ physicalId, call }) {
@@ -34,12 +43,10 @@ export const ssmParameter: ResourceHandler = {
   },
 };
 
-async function putParameter(
-  { physicalId, properties, call }: ResourceContext,
-  overwrite: boolean,
-): Promise<void> {
-  const tags = properties['Tags'] as JsonMap | undefined;
-  const tagList = tags && Object.keys(tags).map((Key) => ({ Key, Value: textOf(tags, Key) ?? '' }));
+const withoutTags = ({ Tags: _tags, ...properties }: JsonMap): JsonMap => properties;
+
+async function putParameter(context: ResourceContext, overwrite: boolean): Promise<void> {
+  const { physicalId, properties, call } = context;
   await call('ssm', 'PutParameter', {
     Name: physicalId,
     Value: textOf(properties, 'Value'),
@@ -48,7 +55,7 @@ async function putParameter(
     AllowedPattern: textOf(properties, 'AllowedPattern'),
     DataType: textOf(properties, 'DataType'),
     Tier: textOf(properties, 'Tier'),
-    ...(overwrite ? { Overwrite: true } : { Tags: tagList }),
+    ...(overwrite ? { Overwrite: true } : { Tags: awsTags(context, 'ssm') }),
   });
 }
 
@@ -60,6 +67,7 @@ const parameterAttributes = ({ properties }: ResourceContext): JsonMap => ({
 /** `AWS::SecretsManager::Secret`: `Ref` is its ARN. */
 export const secret = (toApi: ToApi): ResourceHandler => ({
   serviceName: 'SecretsManager',
+  isTagged: true,
   createOnly: ['Name'],
   // Until it is made it is known by its name.
   nameOf: (context) => textOf(context.properties, 'Name') ?? generatedName(context, 64),
@@ -75,7 +83,7 @@ export const secret = (toApi: ToApi): ResourceHandler => ({
         SecretString: await secretString(context, toApi),
         // SDKs always send one, and some upstreams rely on it.
         ClientRequestToken: randomUUID(),
-        Tags: awsTags(context),
+        Tags: awsTags(context, 'secretsmanager'),
       }));
     const { ARN = '' } = answer;
     return { kind: 'done', physicalId: ARN, attributes: { Id: ARN } };
@@ -91,6 +99,11 @@ export const secret = (toApi: ToApi): ResourceHandler => ({
       ClientRequestToken: randomUUID(),
       ...(isChanged && { SecretString: await secretString(context, toApi) }),
     });
+    const { put, gone } = tagChanges(context);
+    const Tags = [...put].map(([Key, Value]) => ({ Key, Value }));
+    if (gone.length > 0)
+      await call('secretsmanager', 'UntagResource', { SecretId: physicalId, TagKeys: gone });
+    if (Tags.length > 0) await call('secretsmanager', 'TagResource', { SecretId: physicalId, Tags });
     return { kind: 'done', physicalId };
   },
   async remove({ physicalId, call }) {

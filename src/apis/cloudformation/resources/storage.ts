@@ -9,7 +9,7 @@ import {
   type ResourceContext,
   type ResourceHandler,
 } from './handler.ts';
-import { awsTags } from './tags.ts';
+import { awsTags, tagChanges } from './tags.ts';
 
 const bucketAttributes = ({ scope, physicalId: name = '' }: ResourceContext): JsonMap => ({
   Arn: `arn:aws:s3:::${name}`,
@@ -89,6 +89,7 @@ async function describeRepository({ call, physicalId }: ResourceContext): Promis
 /** `AWS::ECR::Repository`: `Ref` is its name. */
 export const ecrRepository: ResourceHandler = {
   serviceName: 'Ecr',
+  isTagged: true,
   createOnly: ['RepositoryName', 'EncryptionConfiguration'],
   nameOf: (context) => textOf(context.properties, 'RepositoryName') ?? generatedName(context).toLowerCase(),
   async create(context) {
@@ -96,7 +97,7 @@ export const ecrRepository: ResourceHandler = {
     await call('ecr', 'CreateRepository', {
       repositoryName: physicalId,
       imageTagMutability: properties['ImageTagMutability'],
-      tags: awsTags(context),
+      tags: awsTags(context, 'ecr'),
     }).catch((error: unknown) => {
       if (!isMadeBefore(error, context)) throw error;
     });
@@ -107,11 +108,19 @@ export const ecrRepository: ResourceHandler = {
     };
   },
   async update(context) {
-    return {
-      kind: 'done',
-      physicalId: context.physicalId ?? '',
-      attributes: repositoryAttributes(await describeRepository(context)),
-    };
+    const { physicalId = '', properties, before = {}, call } = context;
+    const repository = await describeRepository(context);
+    if (properties['ImageTagMutability'] !== before['ImageTagMutability'])
+      await call('ecr', 'PutImageTagMutability', {
+        repositoryName: physicalId,
+        imageTagMutability: properties['ImageTagMutability'] ?? 'MUTABLE',
+      });
+    const { put, gone } = tagChanges(context);
+    const resourceArn = repository.repositoryArn;
+    const tags = [...put].map(([Key, Value]) => ({ Key, Value }));
+    if (gone.length > 0) await call('ecr', 'UntagResource', { resourceArn, tagKeys: gone });
+    if (tags.length > 0) await call('ecr', 'TagResource', { resourceArn, tags });
+    return { kind: 'done', physicalId, attributes: repositoryAttributes(repository) };
   },
   async remove({ physicalId, properties, call }) {
     const force = textOf(properties, 'EmptyOnDelete') === 'true';

@@ -5,8 +5,11 @@ type EcsTag = { readonly key: string; readonly value: string };
 
 const tagsIn = (properties: JsonMap | undefined): EcsTag[] => {
   const tags = properties?.['Tags'];
-  if (!Array.isArray(tags)) return [];
-  return (tags as readonly JsonMap[]).map((tag) => ({ key: text(tag['Key']), value: text(tag['Value']) }));
+  if (tags === undefined || typeof tags !== 'object') return [];
+  // SSM's parameters have a map of them.
+  return Array.isArray(tags)
+    ? (tags as readonly JsonMap[]).map((tag) => ({ key: text(tag['Key']), value: text(tag['Value']) }))
+    : Object.entries(tags as JsonMap).map(([key, value]) => ({ key, value: text(value) }));
 };
 
 const text = (value: unknown): string =>
@@ -16,30 +19,60 @@ const text = (value: unknown): string =>
       ? String(value)
       : '';
 
-/** The resource's own tags and the stack's, of which its own win. Undefined when there are none. */
-export function withStackTags({ properties, tags }: ResourceContext): EcsTag[] | undefined {
-  const own = tagsIn(properties);
-  const inherited = tags
-    .filter(({ Key }) => own.every(({ key }) => key !== Key))
-    .map(({ Key, Value }) => ({ key: Key, value: Value }));
-  return own.length + inherited.length === 0 ? undefined : [...own, ...inherited];
+/** A resource's own tags and its stack's, of which its own win. */
+const merged = (
+  properties: JsonMap | undefined,
+  ofStack: ResourceContext['tags'],
+): ReadonlyMap<string, string> =>
+  new Map([
+    ...ofStack.map(({ Key, Value }) => [Key, Value] as const),
+    ...tagsIn(properties).map(({ key, value }) => [key, value] as const),
+  ]);
+
+/** What CloudFormation marks a resource with. Source: the user guide, "Resource tags". */
+const marks = ({ stackName, stackId, logicalId }: ResourceContext): (readonly [string, string])[] => [
+  ['aws:cloudformation:stack-name', stackName],
+  ['aws:cloudformation:stack-id', stackId],
+  ['aws:cloudformation:logical-id', logicalId],
+];
+
+const allTags = (context: ResourceContext, service: string): (readonly [string, string])[] => [
+  ...merged(context.properties, context.tags),
+  ...(context.isMarked(service) ? marks(context) : []),
+];
+
+/** All tags of a resource of ECS: its own, its stack's, and the marks. */
+export const ecsTags = (context: ResourceContext): EcsTag[] =>
+  allTags(context, 'ecs').map(([key, value]) => ({ key, value }));
+
+/** The same as a map, for the APIs of a service that has them so. */
+export const tagMap = (context: ResourceContext, service: string): Record<string, string> =>
+  Object.fromEntries(allTags(context, service));
+
+/** The same with `Key` and `Value`. */
+export const awsTags = (context: ResourceContext, service: string): { Key: string; Value: string }[] =>
+  allTags(context, service).map(([Key, Value]) => ({ Key, Value }));
+
+/** The same for a stack, which has no marks. */
+export const stackTags = ({ properties, tags }: ResourceContext): { Key: string; Value: string }[] =>
+  [...merged(properties, tags)].map(([Key, Value]) => ({ Key, Value }));
+
+/** What has to be done to the tags of a resource that is updated. The marks never change. */
+export function tagChanges({ properties, before, tags, tagsBefore }: ResourceContext): {
+  readonly put: ReadonlyMap<string, string>;
+  readonly gone: readonly string[];
+} {
+  const [now, then] = [merged(properties, tags), merged(before, tagsBefore)];
+  return {
+    put: new Map([...now].filter(([key, value]) => then.get(key) !== value)),
+    gone: [...then.keys()].filter((key) => !now.has(key)),
+  };
 }
 
-/** Brings the tags of an ECS resource from those that it had to those that its properties say. */
+/** Brings the tags of an ECS resource from those that it had to those that it is to have. */
 export async function changeTags(context: ResourceContext, resourceArn: string): Promise<void> {
-  const wanted = tagsIn(context.properties);
-  const gone = tagsIn(context.before).filter(({ key }) => wanted.every((tag) => tag.key !== key));
-  if (gone.length > 0)
-    await context.call('ecs', 'UntagResource', { resourceArn, tagKeys: gone.map(({ key }) => key) });
-  if (wanted.length > 0) await context.call('ecs', 'TagResource', { resourceArn, tags: wanted });
+  const { put, gone } = tagChanges(context);
+  if (gone.length > 0) await context.call('ecs', 'UntagResource', { resourceArn, tagKeys: gone });
+  const tags = [...put].map(([key, value]) => ({ key, value }));
+  if (tags.length > 0) await context.call('ecs', 'TagResource', { resourceArn, tags });
 }
-
-/** The same tags as a map, for the APIs that have them so. */
-export function tagMap(context: ResourceContext): Record<string, string> | undefined {
-  const tags = withStackTags(context);
-  return tags && Object.fromEntries(tags.map(({ key, value }) => [key, value]));
-}
-
-/** The same tags with `Key` and `Value`. */
-export const awsTags = (context: ResourceContext): { Key: string; Value: string }[] | undefined =>
-  withStackTags(context)?.map(({ key, value }) => ({ Key: key, Value: value }));

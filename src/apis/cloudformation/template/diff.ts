@@ -22,7 +22,7 @@ export type PropertyChange = {
 
 /** Attributes of a resource whose change CloudFormation tells of. */
 export type ChangedAttribute =
-  'Metadata' | 'CreationPolicy' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
+  'Metadata' | 'Tags' | 'CreationPolicy' | 'UpdatePolicy' | 'DeletionPolicy' | 'UpdateReplacePolicy';
 
 export type ResourceChange =
   | { readonly action: 'Add'; readonly logicalId: string; readonly type: string }

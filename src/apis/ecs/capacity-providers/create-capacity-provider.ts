@@ -20,7 +20,7 @@ export const createCapacityProvider: EcsOperation<
   const { store, caller, now } = context;
   const { name = '' } = input;
   checkProviderName(name);
-  checkTags(input.tags);
+  checkTags(input.tags, caller);
   const source = sourceOf(context, input);
   const existing = store.capacityProviders.list(caller).filter(({ status }) => status === 'ACTIVE');
   if (existing.some((one) => one.name === name)) {

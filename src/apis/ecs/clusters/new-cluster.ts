@@ -12,7 +12,7 @@ export function newCluster(context: EcsContext, input: CreateClusterRequest): Cl
   const { caller, now } = context;
   const { clusterName = DEFAULT_CLUSTER, defaultCapacityProviderStrategy = [] } = input;
   checkName('ClusterName', clusterName);
-  checkTags(input.tags);
+  checkTags(input.tags, caller);
   const capacityProviders = checkedProviders(context, clusterName, input.capacityProviders ?? []);
   const scope = { account: caller.account, region: caller.region };
   return {

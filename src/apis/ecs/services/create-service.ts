@@ -20,7 +20,7 @@ const DAEMON_COUNT = 1;
 
 /** Saves a service with its first deployment and answers at once: no engine is waited for. */
 export const createService: EcsOperation<CreateServiceRequest, CreateServiceResponse> = (context, input) => {
-  checkNewService(input);
+  checkNewService(input, context.caller);
   return withDiscovered(context, input, (discovered) => create(context, input, discovered));
 };
 

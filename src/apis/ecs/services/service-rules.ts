@@ -7,6 +7,7 @@ import type {
   ServiceRegistry,
 } from '@aws-sdk/client-ecs';
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import type { Caller } from '../../../model/caller.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
@@ -23,7 +24,7 @@ const notBuilt = (what: string): never => {
 };
 
 /** What can be told of a new service from the request alone. Sources: ECS's words, September 2026, where not said otherwise. */
-export function checkNewService(input: CreateServiceRequest): void {
+export function checkNewService(input: CreateServiceRequest, caller: Caller): void {
   const { serviceName = '', schedulingStrategy = 'REPLICA', desiredCount, deploymentController } = input;
   if (!/^[a-zA-Z0-9\-_]{1,255}$/.test(serviceName)) {
     refuse(`ServiceName must match ^[a-zA-Z0-9\\-_]{1,255}$, but was ${serviceName}`);
@@ -41,7 +42,7 @@ export function checkNewService(input: CreateServiceRequest): void {
     refuse('desiredCount must be specified for the REPLICA scheduling strategy.');
   checkDesiredCount(desiredCount);
   checkShared(input, schedulingStrategy);
-  checkTags(input.tags);
+  checkTags(input.tags, caller);
 }
 
 /** What CreateService and UpdateService check alike. */

@@ -6,7 +6,7 @@ import { findTaggable } from './taggable.ts';
 
 /** Adds tags; the value of a key that is there already is replaced. */
 export const tagResource: EcsOperation<TagResourceRequest, TagResourceResponse> = (context, input) => {
-  checkTags(input.tags);
+  checkTags(input.tags, context.caller);
   const found = findTaggable(context, input.resourceArn ?? '');
   found.checkInUse();
   const tags = mergeTags(found.tags, input.tags ?? []);

@@ -16,7 +16,7 @@ export const registerTaskDefinition: EcsOperation<
 > = ({ store, caller, now }, input) => {
   const registration = registrationOf(input, caller);
   checkRules(registration, allRules);
-  checkTags(input.tags);
+  checkTags(input.tags, caller);
   const scope = { account: caller.account, region: caller.region };
   const family = input.family ?? '';
   const saved = store.transaction((): TaskDefinition => {

@@ -22,7 +22,7 @@ function create(context: EcsContext, input: CreateTaskSetRequest & RevisionInput
   const { cluster, service } = findExternalService(context, input.cluster, input.service);
   if (!input.taskDefinition) throw new InvalidParameterException('TaskDefinition can not be blank.');
   checkScale(input.scale);
-  checkTags(input.tags);
+  checkTags(input.tags, context.caller);
   checkShared(input, service.schedulingStrategy);
   const { clientToken } = input;
   const known = service.deployments.find(

@@ -14,7 +14,7 @@ export const createLogGroup: LogsOperation<CreateLogGroupRequest, Nothing> = (
   // Source: CreateLogGroup, API reference: names can't start with the string `aws/`. The wording is ours.
   if (logGroupName.startsWith('aws/'))
     throw new InvalidParameterException('Log group names starting with aws/ are reserved for AWS use.');
-  checkTags(tags);
+  checkTags(tags, caller);
   const { account, region } = caller;
   if (logs.getGroup({ account, region }, logGroupName)) throw alreadyExists('group');
   logs.createGroup({ account, region }, logGroupName, tags);

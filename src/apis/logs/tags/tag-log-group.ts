@@ -11,6 +11,6 @@ export const tagLogGroup: LogsOperation<TagLogGroupRequest, Nothing> = (
   { logGroupName = '', tags = {} },
 ) => {
   const group = findGroup(logs, caller, logGroupName);
-  logs.setTags(group, withTags(group.tags, tags));
+  logs.setTags(group, withTags(group.tags, tags, caller));
   return {};
 };

@@ -8,6 +8,6 @@ export const tagResource: LogsOperation<TagResourceRequest, Nothing> = (
   { resourceArn = '', tags = {} },
 ) => {
   const group = taggedGroup(logs, caller, resourceArn);
-  logs.setTags(group, withTags(group.tags, tags));
+  logs.setTags(group, withTags(group.tags, tags, caller));
   return {};
 };

@@ -1,7 +1,8 @@
 import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
-import type { Scope } from '../../../model/caller.ts';
+import type { Caller, Scope } from '../../../model/caller.ts';
 import type { LogGroup } from '../../../model/log-event.ts';
 import type { LogStore } from '../../../model/ports.ts';
+import { isCounted, isReservedKey } from '../../../model/tags.ts';
 import { checkText } from '../checks.ts';
 import { groupNotFound } from '../errors.ts';
 import { findGroup, parseGroupArn } from '../identifiers.ts';
@@ -12,19 +13,19 @@ const MAX_TAGS = 50;
 const TEXT = '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]';
 
 /** Source: TagResource, API reference: keys of 1 to 128 and values of up to 256 letters, digits, spaces, `_.:/=+-@`. */
-export function checkTags(tags: Tags): void {
+export function checkTags(tags: Tags, caller: Caller): void {
   for (const [key, value] of Object.entries(tags)) {
     checkText(key, 'tags', { min: 1, max: 128, pattern: `(${TEXT}+)` });
     checkText(value, `tags.${key}.member`, { max: 256, pattern: `(${TEXT}*)` });
-    if (/^aws:/i.test(key))
+    if (isReservedKey(key, caller))
       throw new InvalidParameterException('aws: prefixed tag key names are not allowed for external use.');
   }
   checkTagCount(tags);
 }
 
 /** The tags of a group with these added. Source: TagResource, API reference: at most 50, else TooManyTagsException. */
-export function withTags(tags: Tags, added: Tags): Tags {
-  checkTags(added);
+export function withTags(tags: Tags, added: Tags, caller: Caller): Tags {
+  checkTags(added, caller);
   const merged = { ...tags, ...added };
   checkTagCount(merged);
   return merged;
@@ -42,6 +43,6 @@ export function taggedGroup(logs: LogStore, { account, region }: Scope, arn: str
 }
 
 function checkTagCount(tags: Tags): void {
-  if (Object.keys(tags).length > MAX_TAGS)
+  if (Object.keys(tags).filter(isCounted).length > MAX_TAGS)
     throw new AwsError('TooManyTagsException', `A resource can have no more than ${MAX_TAGS} tags.`);
 }

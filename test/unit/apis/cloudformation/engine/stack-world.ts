@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Logger } from 'pino';
 import {
@@ -132,9 +133,18 @@ export function stackWorld({
           return die();
       }
     },
-    update({ logicalId, physicalId = '', properties }): Promise<Outcome> {
-      ok(world.has(physicalId), `${physicalId} is updated`);
-      const change = (): void => void world.set(physicalId, { logicalId, properties });
+    update({ logicalId, physicalId = '', properties, before = {} }): Promise<Outcome> {
+      const there = world.get(physicalId);
+      ok(there, `${physicalId} is updated`);
+      // Like a service: what did not change is not asked for again.
+      const changed = Object.entries(properties).filter(
+        ([name, value]) => !isDeepStrictEqual(before[name], value),
+      );
+      const change = (): void =>
+        void world.set(physicalId, {
+          logicalId,
+          properties: { ...there.properties, ...Object.fromEntries(changed) },
+        });
       switch (happening()) {
         case 'ok':
           change();
@@ -196,6 +206,7 @@ export function stackWorld({
     store: store as unknown as Parameters<typeof createResourceRunner>[0]['store'],
     calls: { call: refuse },
     handlerOf,
+    isMarked: () => true,
     resolve: (properties) => Promise.resolve(properties),
     // What an update's cleanup cannot delete is left, as CloudFormation leaves it.
     tell: (events) => {

@@ -22,6 +22,8 @@ export const resourceContext = (more: Partial<ResourceContext> = {}): ResourceCo
   startedAt: new Date(0),
   now: new Date(0),
   tags: [],
+  tagsBefore: [],
+  isMarked: () => true,
   call: () => Promise.reject(new Error('nothing is to be called')),
   callUpstream: () => Promise.reject(new Error('no upstream is to be called')),
   ...more,

@@ -1,0 +1,153 @@
+import {
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeChangeSetCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import t from 'tap';
+import { awsJson } from '../support/clients.ts';
+import { startSidecar } from '../support/sidecar.ts';
+import { cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
+
+const sidecar = await startSidecar();
+t.teardown(() => sidecar.remove());
+const client = cloudFormation(sidecar);
+t.teardown(() => {
+  client.destroy();
+});
+
+const commands = async (): Promise<string[]> => {
+  const found = await sidecar.docker.listContainers({
+    filters: { label: [sidecar.label, 'My.Label=kept'], status: ['running'] },
+  });
+  return found.map(({ Command }) => Command);
+};
+
+t.test(
+  "a stack's tags are on what it makes, with CloudFormation's own, and change by themselves",
+  async (t) => {
+    const StackName = 'tags';
+    const template = JSON.stringify({
+      Resources: {
+        Cluster: { Type: 'AWS::ECS::Cluster', Properties: { Tags: [{ Key: 'own', Value: '1' }] } },
+        Group: { Type: 'AWS::Logs::LogGroup' },
+        Secret: { Type: 'AWS::SecretsManager::Secret' },
+        Parameter: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value: 'x' } },
+        Role: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      },
+      Outputs: {
+        Cluster: { Value: { 'Fn::GetAtt': ['Cluster', 'Arn'] } },
+        Group: { Value: { Ref: 'Group' } },
+        Secret: { Value: { Ref: 'Secret' } },
+        Parameter: { Value: { Ref: 'Parameter' } },
+      },
+    });
+    await client.send(
+      new CreateStackCommand({
+        StackName,
+        TemplateBody: template,
+        Tags: [
+          { Key: 'team', Value: 'a' },
+          { Key: 'old', Value: '' },
+        ],
+      }),
+    );
+    const { Outputs = [], StackId = '' } = await untilSettled(client, StackName);
+    const output = (key: string): string =>
+      Outputs.find(({ OutputKey }) => OutputKey === key)?.OutputValue ?? '';
+    type Tags = Record<string, string>;
+    const record = (list: readonly { key?: string; Key?: string; value?: string; Value?: string }[]): Tags =>
+      Object.fromEntries(
+        list.map((tag) => [tag.key ?? tag.Key, tag.value ?? tag.Value]) as [string, string][],
+      );
+    const ofCluster = async (): Promise<Tags> =>
+      record(
+        (
+          await awsJson<{ tags: [] }>(
+            sidecar,
+            ...['ecs', 'list-tags-for-resource', '--resource-arn', output('Cluster')],
+          )
+        ).tags,
+      );
+    const others = async (): Promise<Tags[]> => [
+      (
+        await awsJson<{ tags: Tags }>(
+          sidecar,
+          ...['logs', 'list-tags-log-group', '--log-group-name', output('Group')],
+        )
+      ).tags,
+      record(
+        (
+          await awsJson<{ Tags: [] }>(
+            sidecar,
+            ...['secretsmanager', 'describe-secret', '--secret-id', output('Secret')],
+          )
+        ).Tags,
+      ),
+      record(
+        (
+          await awsJson<{ TagList: [] }>(
+            sidecar,
+            ...['ssm', 'list-tags-for-resource', '--resource-type', 'Parameter'],
+            ...['--resource-id', output('Parameter')],
+          )
+        ).TagList,
+      ),
+    ];
+    const marks = (logicalId: string): Tags => ({
+      'aws:cloudformation:stack-name': StackName,
+      'aws:cloudformation:stack-id': StackId,
+      'aws:cloudformation:logical-id': logicalId,
+    });
+    t.strictSame(await ofCluster(), { team: 'a', old: '', own: '1', ...marks('Cluster') });
+    const ids = ['Group', 'Secret', 'Parameter'];
+    t.strictSame(
+      await others(),
+      ids.map((id) => ({ team: 'a', old: '', ...marks(id) })),
+    );
+    const Tags = [{ Key: 'team', Value: 'b' }];
+    await client.send(
+      new CreateChangeSetCommand({ StackName, ChangeSetName: 'retag', UsePreviousTemplate: true, Tags }),
+    );
+    const { Changes = [] } = await client.send(
+      new DescribeChangeSetCommand({ StackName, ChangeSetName: 'retag' }),
+    );
+    t.strictSame(
+      Changes.map(
+        ({ ResourceChange }) => `${ResourceChange?.LogicalResourceId} ${ResourceChange?.Scope?.join()}`,
+      ),
+      ['Cluster Tags', 'Group Tags', 'Secret Tags', 'Parameter Tags'],
+    );
+    await client.send(new UpdateStackCommand({ StackName, UsePreviousTemplate: true, Tags }));
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_COMPLETE');
+    t.strictSame(await ofCluster(), { team: 'b', own: '1', ...marks('Cluster') });
+    t.strictSame(
+      await others(),
+      ids.map((id) => ({ team: 'b', ...marks(id) })),
+    );
+    await client.send(new DeleteStackCommand({ StackName }));
+    await untilSettled(client, StackId);
+  },
+);
+
+t.test(
+  'a rollback asks a service for what it was before, also when ECS itself does not roll back',
+  async (t) => {
+    const StackName = 'back';
+    const template = (command: readonly string[]): string =>
+      serviceTemplate(command, {
+        service: {
+          DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: false } },
+        },
+      });
+    await client.send(new CreateStackCommand({ StackName, TemplateBody: template(['sleep', '2001']) }));
+    const { StackId = '' } = await untilSettled(client, StackName);
+    await client.send(new UpdateStackCommand({ StackName, TemplateBody: template(['sh', '-c', 'exit 3']) }));
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+    t.strictSame(await commands(), ['sleep 2001']);
+    t.ok((await eventsOf(client, StackName)).includes('Service: UPDATE_COMPLETE'));
+    await client.send(new DeleteStackCommand({ StackName }));
+    await untilSettled(client, StackId);
+  },
+);
