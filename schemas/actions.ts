@@ -117,6 +117,7 @@ export const CLOUDFORMATION_ACTIONS: readonly string[] = [
   'DescribeStackResources',
   'DescribeStacks',
   'DetectStackDrift',
+  'DetectStackResourceDrift',
   'EstimateTemplateCost',
   'ExecuteChangeSet',
   'GetStackPolicy',

@@ -45,12 +45,16 @@ export type StackParameter = {
 /** What a stack is made from. Immutable; an update brings another. */
 export type StackVersion = {
   readonly templateBody: string;
+  /** The same with what its `AWS::Include`s name, where it has any. */
+  readonly includedBody?: string;
   readonly description?: string;
   readonly parameters: readonly StackParameter[];
   readonly tags: readonly StackTag[];
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
   readonly roleArn?: string;
+  /** As it was given; no alarm is watched. */
+  readonly rollbackConfiguration?: object;
   readonly changeSetId?: string;
 };
 
@@ -66,6 +70,12 @@ export type StackOperation = {
   readonly skipped: readonly string[];
   /** CancelUpdateStack was called, or the time was over. */
   readonly cancelled?: 'user' | 'timeout';
+  /** The stack policy that an update keeps. */
+  readonly policyBody?: string;
+  /** A rollback deletes what the operation made, whatever its DeletionPolicy. */
+  readonly retainExceptOnCreate?: true;
+  /** What cannot be deleted is left. */
+  readonly isForced?: true;
   readonly startedAt: Date;
   readonly deadline?: Date;
 };
@@ -102,6 +112,23 @@ export type Stack = {
   readonly parentId?: string;
   readonly rootId?: string;
   readonly policyBody?: string;
+  /** Of the last detection. */
+  readonly drift?: {
+    readonly detectionId: string;
+    readonly at: Date;
+    readonly resources: readonly ResourceDrift[];
+  };
+};
+
+/** How a resource was found against how its stack made it. */
+export type ResourceDrift = {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: 'IN_SYNC' | 'MODIFIED' | 'DELETED';
+  readonly expected: JsonMap;
+  /** Absent when it is deleted. */
+  readonly actual?: JsonMap;
 };
 
 /** A step that a resource is in the middle of; saved before anything is done. */

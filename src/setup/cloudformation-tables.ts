@@ -1,6 +1,7 @@
 import { createKnownTypes } from '../apis/cloudformation/resources/known-types.ts';
 import { RECORDED_TYPES, REFUSED_TYPES } from '../apis/cloudformation/resources/recorded-types.ts';
 import { createHandlers } from '../apis/cloudformation/resources/registry.ts';
+import { notBuilt, operations } from '../apis/cloudformation/operations.ts';
 import { PSEUDO_PARAMETERS } from '../apis/cloudformation/template/functions/references.ts';
 import {
   CONDITION_FUNCTIONS,
@@ -33,6 +34,13 @@ export function cloudFormationTables(): string {
     '',
     '</details>',
     '',
+    `${Object.keys(operations).length} of ${Object.keys(operations).length + notBuilt.length} actions of CloudFormation are built.`,
+    '',
+    '| | actions |',
+    '|---|---|',
+    `| built | ${Object.keys(operations).sort().join(', ')} |`,
+    `| not built | ${notBuilt.join(', ')} |`,
+    '',
     '| | functions |',
     '|---|---|',
     ...functionRows(),
@@ -59,6 +67,7 @@ function functionRows(): string[] {
     ['conditions and rules', ['Condition', ...CONDITION_FUNCTIONS]],
     ['rules', RULE_FUNCTIONS.filter(isBuilt)],
     ['with `AWS::LanguageExtensions`', ['Fn::ForEach', ...EXTENSIONS, 'DefaultValue of Fn::FindInMap']],
+    ['transforms', ['AWS::Include', 'AWS::LanguageExtensions']],
     ['pseudo parameters', PSEUDO_PARAMETERS],
     ['dynamic references', ['resolve:ssm', 'resolve:ssm-secure', 'resolve:secretsmanager']],
     ['not built', NOT_BUILT_FUNCTIONS],

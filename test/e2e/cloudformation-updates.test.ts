@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import t from 'tap';
 import { awsJson } from '../support/clients.ts';
+import { until } from '../support/poll.ts';
 import { startSidecar } from '../support/sidecar.ts';
 import { cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
 
@@ -132,22 +133,38 @@ t.test(
 );
 
 t.test(
-  'a rollback asks a service for what it was before, also when ECS itself does not roll back',
+  'a death in the middle of an update and of a rollback: the service is asked for what it is to be, once',
   async (t) => {
-    const StackName = 'back';
+    const StackName = 'killed';
     const template = (command: readonly string[]): string =>
       serviceTemplate(command, {
         service: {
+          // ECS does not roll back by itself: CloudFormation has to.
           DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: false } },
         },
       });
+    const killAt = async (awaited: string): Promise<void> => {
+      await until(awaited, async () => {
+        const events = await eventsOf(client, StackName);
+        return events
+          .slice(events.lastIndexOf(`${StackName}: UPDATE_IN_PROGRESS (User Initiated)`))
+          .find((event) => event.startsWith(awaited));
+      });
+      await sidecar.kill();
+      await sidecar.restart();
+    };
     await client.send(new CreateStackCommand({ StackName, TemplateBody: template(['sleep', '2001']) }));
     const { StackId = '' } = await untilSettled(client, StackName);
+    await client.send(new UpdateStackCommand({ StackName, TemplateBody: template(['sleep', '2002']) }));
+    await killAt('Service: UPDATE_IN_PROGRESS');
+    t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_COMPLETE');
+    t.strictSame(await commands(), ['sleep 2002']);
     await client.send(new UpdateStackCommand({ StackName, TemplateBody: template(['sh', '-c', 'exit 3']) }));
+    await killAt('killed: UPDATE_ROLLBACK_IN_PROGRESS');
     t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
-    t.strictSame(await commands(), ['sleep 2001']);
-    t.ok((await eventsOf(client, StackName)).includes('Service: UPDATE_COMPLETE'));
+    t.strictSame(await commands(), ['sleep 2002']);
     await client.send(new DeleteStackCommand({ StackName }));
-    await untilSettled(client, StackId);
+    t.equal((await untilSettled(client, StackId)).StackStatus, 'DELETE_COMPLETE');
+    t.strictSame(await commands(), []);
   },
 );

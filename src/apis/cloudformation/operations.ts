@@ -12,15 +12,18 @@ import { signalResource } from './signals/signal-resource.ts';
 import { createStack } from './stacks/create-stack.ts';
 import { deleteStack } from './stacks/delete-stack.ts';
 import { describeStacks, listStacks } from './stacks/describe-stacks.ts';
+import {
+  describeStackDriftDetectionStatus,
+  describeStackResourceDrifts,
+  detectStackDrift,
+  detectStackResourceDrift,
+} from './stacks/drift.ts';
 import { describeEvents, describeStackEvents } from './stacks/events.ts';
 import { listExports, listImports } from './stacks/exports.ts';
 import { describeStackResource, describeStackResources, listStackResources } from './stacks/resources.ts';
 import { cancelUpdateStack, continueUpdateRollback, rollbackStack } from './stacks/rollback.ts';
 import {
   describeAccountLimits,
-  describeStackDriftDetectionStatus,
-  describeStackResourceDrifts,
-  detectStackDrift,
   getStackPolicy,
   setStackPolicy,
   updateTerminationProtection,
@@ -60,10 +63,73 @@ export const operations = {
   SetStackPolicy: setStackPolicy,
   UpdateTerminationProtection: updateTerminationProtection,
   DetectStackDrift: detectStackDrift,
+  DetectStackResourceDrift: detectStackResourceDrift,
   DescribeStackDriftDetectionStatus: describeStackDriftDetectionStatus,
   DescribeStackResourceDrifts: describeStackResourceDrifts,
   DescribeAccountLimits: describeAccountLimits,
 } as const;
+
+/** What AWS has besides; the gateway answers that it could not find them, and names those that there are. */
+export const notBuilt: readonly string[] = [
+  'ActivateOrganizationsAccess',
+  'ActivateType',
+  'BatchDescribeTypeConfigurations',
+  'CreateGeneratedTemplate',
+  'CreateStackInstances',
+  'CreateStackRefactor',
+  'CreateStackSet',
+  'DeactivateOrganizationsAccess',
+  'DeactivateType',
+  'DeleteGeneratedTemplate',
+  'DeleteStackInstances',
+  'DeleteStackSet',
+  'DeregisterType',
+  'DescribeChangeSetHooks',
+  'DescribeGeneratedTemplate',
+  'DescribeOrganizationsAccess',
+  'DescribePublisher',
+  'DescribeResourceScan',
+  'DescribeStackInstance',
+  'DescribeStackRefactor',
+  'DescribeStackSet',
+  'DescribeStackSetOperation',
+  'DescribeType',
+  'DescribeTypeRegistration',
+  'DetectStackSetDrift',
+  'EstimateTemplateCost',
+  'ExecuteStackRefactor',
+  'GetGeneratedTemplate',
+  'GetHookResult',
+  'ImportStacksToStackSet',
+  'ListGeneratedTemplates',
+  'ListHookResults',
+  'ListResourceScanRelatedResources',
+  'ListResourceScanResources',
+  'ListResourceScans',
+  'ListStackInstanceResourceDrifts',
+  'ListStackInstances',
+  'ListStackRefactorActions',
+  'ListStackRefactors',
+  'ListStackSetAutoDeploymentTargets',
+  'ListStackSetOperationResults',
+  'ListStackSetOperations',
+  'ListStackSets',
+  'ListTypeRegistrations',
+  'ListTypeVersions',
+  'ListTypes',
+  'PublishType',
+  'RecordHandlerProgress',
+  'RegisterPublisher',
+  'RegisterType',
+  'SetTypeConfiguration',
+  'SetTypeDefaultVersion',
+  'StartResourceScan',
+  'StopStackSetOperation',
+  'TestType',
+  'UpdateGeneratedTemplate',
+  'UpdateStackInstances',
+  'UpdateStackSet',
+];
 
 /** CloudFormation bound to what it needs. */
 export function createCloudFormationApi(dependencies: CloudFormationDependencies): Api {

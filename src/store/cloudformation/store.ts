@@ -145,6 +145,7 @@ export function createStackStore(database: Database): StackStore {
 function readStack(row: Row): Stack {
   const dates = ['createdAt', 'updatedAt', 'deletedAt'];
   const stack = readDocument(text(row, 'document'), dates) as Stack;
+  if (stack.drift) reviveDates(stack.drift, ['at']);
   if (stack.operation) reviveDates(stack.operation, ['startedAt', 'deadline']);
   return stack;
 }

@@ -42,7 +42,7 @@ export const describeChangeSet: CloudFormationOperation<DescribeChangeSetInput, 
       Tags: [...target.tags],
     }),
     ...(changeSet.onFailure !== undefined && { OnStackFailure: changeSet.onFailure }),
-    RollbackConfiguration: {},
+    RollbackConfiguration: target?.rollbackConfiguration ?? {},
     Changes: IncludePropertyValues ? changes : withoutValues(changes),
     ...(nextToken !== undefined && { NextToken: nextToken }),
   };
@@ -76,7 +76,7 @@ export const deleteChangeSet: CloudFormationOperation<DeleteChangeSetInput, Reco
 /** Begins what a change set says; it cannot be executed again, nor can the stack's others. */
 export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Record<string, never>> = (
   context,
-  { ChangeSetName, StackName, ClientRequestToken: token, DisableRollback },
+  { ChangeSetName, StackName, ClientRequestToken: token, DisableRollback, RetainExceptOnCreate },
 ) => {
   const { store } = context;
   const changeSet = findChangeSet(context, ChangeSetName, StackName);
@@ -92,6 +92,7 @@ export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Re
   }
   const isKept = DisableRollback ?? stack.disableRollback;
   const onFailure = changeSet.onFailure ?? (isKept ? 'DO_NOTHING' : 'ROLLBACK');
+  const retained = RetainExceptOnCreate === true ? ({ retainExceptOnCreate: true } as const) : {};
   store.transaction(() => {
     for (const other of store.changeSets(stack.id))
       store.putChangeSet({
@@ -105,12 +106,14 @@ export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Re
         version: target,
         onFailure,
         token,
+        ...retained,
         more: { ...stack, status: 'CREATE_IN_PROGRESS', disableRollback: isKept },
       });
     else
       startUpdate(context, stack, target, {
         onFailure: onFailure === 'DELETE' ? 'ROLLBACK' : onFailure,
         token,
+        ...retained,
       });
   });
   return {};

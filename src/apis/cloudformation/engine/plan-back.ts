@@ -27,10 +27,14 @@ export function planDeletion(
   if (busy.length > 0) return plan.plan();
   const isKept = ({ logicalId, deletionPolicy }: StackResource): boolean =>
     stack.operation.skipped.includes(logicalId) ||
-    deletionPolicy === 'Retain' ||
+    (deletionPolicy === 'Retain' && !(isRollback && stack.operation.retainExceptOnCreate === true)) ||
     (deletionPolicy === 'RetainExceptOnCreate' && !isRollback);
   if (deleteNext(stack, rows, plan, isKept, context)) return plan.plan();
   const failed = rows.filter(({ failedIn }) => failedIn === stack.operation.id);
+  if (failed.length > 0 && stack.operation.isForced === true) {
+    for (const row of failed) skip(stack, row, plan, context.now);
+    return plan.plan();
+  }
   const reason =
     failed.length === 0
       ? undefined
@@ -57,6 +61,7 @@ export function planCleanup(
   const isUndone = stack.status === 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS';
   const isKept = (row: StackResource): boolean => {
     const policy = replacing.has(row.generation) ? row.updateReplacePolicy : row.deletionPolicy;
+    if (isUndone && stack.operation.retainExceptOnCreate === true) return false;
     return policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !isUndone);
   };
   // What cannot be deleted is left, and holds up nothing else.
@@ -72,6 +77,14 @@ export function planCleanup(
   return plan.ended(status, undefined, { unfinished: [], updatedAt: context.now });
 }
 
+/** Leaves a resource where it is. */
+function skip(stack: BusyStack, row: StackResource, plan: Plan, now: Date): void {
+  const { statusReason: _reason, failedIn: _failed, ...plain } = row;
+  const skipped: StackResource = { ...plain, status: 'DELETE_SKIPPED', updatedAt: now };
+  plan.row(skipped);
+  plan.tell(resourceEvent(stack, skipped));
+}
+
 /** Deletes what nothing else depends on any more; true while something is left to be done. */
 function deleteNext(
   stack: BusyStack,
@@ -85,10 +98,7 @@ function deleteNext(
   // Kept ones first: they hold up nothing.
   for (const row of left.keys()) {
     if (row.work || !isKept(row)) continue;
-    const { statusReason: _reason, ...plain } = row;
-    const skipped: StackResource = { ...plain, status: 'DELETE_SKIPPED', updatedAt: now };
-    plan.row(skipped);
-    plan.tell(resourceEvent(stack, skipped));
+    skip(stack, row, plan, now);
     left.delete(row);
   }
   let isBusy = false;

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../../model/aws-error.ts';
 import type { Stack, StackResource } from '../../../model/stack.ts';
 import { resourceEvent } from './events.ts';
+import { denialBy, type UpdateAction } from './stack-policy.ts';
 import {
   askedOf,
   collect,
@@ -42,6 +43,9 @@ export function planForward(
       return turnRoundOnError(stack, rows, error.message, context);
     }
     const { next, retired } = step(stack, logicalId, row, resource, context);
+    const denied =
+      row && next.work && refuse(stack, row, retired ? 'Update:Replace' : 'Update:Modify', plan, context);
+    if (denied === true) return plan.plan();
     if (retired) plan.row(retired);
     plan.row(next);
     if (next.work) plan.tell(resourceEvent(stack, next));
@@ -49,6 +53,33 @@ export function planForward(
   }
   if (wanted.order.some((logicalId) => !done.has(logicalId))) return plan.plan();
   return finish(stack, rows, wanted, plan, context);
+}
+
+/** Whether the stack's policy does not let an update do this to a resource; the resource has failed then. */
+function refuse(
+  stack: BusyStack,
+  row: StackResource,
+  action: UpdateAction,
+  plan: ReturnType<typeof collect>,
+  { now }: PlanContext,
+): boolean {
+  const { operation } = stack;
+  const body = operation.kind === 'UPDATE' ? operation.policyBody : undefined;
+  const reason =
+    body === undefined || row.status === 'CREATE_FAILED' ? undefined : denialBy(body, action, row);
+  if (reason === undefined) return false;
+  const refused: StackResource = {
+    ...row,
+    status: 'UPDATE_FAILED',
+    statusReason: reason,
+    failedIn: operation.id,
+    updatedAt: now,
+    // The rollback says that it is what it was.
+    before: row.before ?? { operationId: operation.id, ...askedOf(row), attributes: row.attributes },
+  };
+  plan.row(refused);
+  plan.tell(resourceEvent(stack, refused));
+  return true;
 }
 
 const isDone =
@@ -155,10 +186,10 @@ function finish(
     return plan.ended('CREATE_COMPLETE', undefined, reached);
   }
   const kept = new Set(wanted.order);
-  for (const row of rows) {
-    if (row.isCurrent && !kept.has(row.logicalId) && !isGone(row))
-      plan.row({ ...row, isCurrent: false, retiredIn: operation.id });
-  }
+  const unwanted = rows.filter((row) => row.isCurrent && !kept.has(row.logicalId) && !isGone(row));
+  const refused = unwanted.filter((row) => refuse(stack, row, 'Update:Delete', plan, context));
+  if (refused.length > 0) return plan.plan();
+  for (const row of unwanted) plan.row({ ...row, isCurrent: false, retiredIn: operation.id });
   return plan.moved('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined, reached);
 }
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Cluster } from '@aws-sdk/client-ecs';
 import { clusterArn } from '../../../model/arn.ts';
 import { AwsError } from '../../../model/aws-error.ts';
 import {
@@ -60,6 +61,21 @@ export const ecsCluster = (toApi: ToApi): ResourceHandler => ({
       });
     await changeTags(context, arnOf(context));
     return { kind: 'done', physicalId };
+  },
+  async read({ physicalId, call }) {
+    const { clusters = [] } = (await call('ecs', 'DescribeClusters', {
+      clusters: [physicalId],
+      include: ['SETTINGS'],
+    })) as { readonly clusters?: readonly Cluster[] };
+    const [cluster] = clusters;
+    if (cluster?.status !== 'ACTIVE') return undefined;
+    return {
+      ClusterName: cluster.clusterName ?? '',
+      ClusterSettings: (cluster.settings ?? []).map(({ name = '', value = '' }) => ({
+        Name: name,
+        Value: value,
+      })),
+    };
   },
   async remove({ physicalId, call, startedAt, now }) {
     try {

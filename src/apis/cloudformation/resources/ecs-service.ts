@@ -105,6 +105,22 @@ export const ecsService = (toApi: ToApi): ResourceHandler => ({
     const deployment = service.deployments?.find(({ id }) => id === data['deployment']);
     return noted(note, await settle(context, service, deployment, attributes));
   },
+  async read({ physicalId = '', properties, call }) {
+    const { cluster, name } = partsOf(physicalId);
+    const found = await call('ecs', 'DescribeServices', { cluster, services: [name] });
+    const [service] = found['services'] as Service[];
+    if (service?.status !== 'ACTIVE') return undefined;
+    const definition = service.taskDefinition ?? '';
+    // A template may name a family, with its revision or without.
+    const asked = textOf(properties, 'TaskDefinition') ?? '';
+    const revision = asked.startsWith('arn:') ? definition : definition.replace(/^.*\//, '');
+    return {
+      ServiceName: service.serviceName ?? '',
+      DesiredCount: service.desiredCount ?? 0,
+      TaskDefinition: asked.includes(':') ? revision : revision.replace(/:\d+$/, ''),
+      EnableExecuteCommand: service.enableExecuteCommand ?? false,
+    };
+  },
   async remove({ physicalId = '', call }) {
     const { cluster, name } = partsOf(physicalId);
     const found = await call('ecs', 'DescribeServices', { cluster, services: [name] }).catch(noneIfAbsent);

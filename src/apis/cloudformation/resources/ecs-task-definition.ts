@@ -50,6 +50,12 @@ export const ecsTaskDefinition = (toApi: ToApi): ResourceHandler => ({
     await changeTags(context, physicalId);
     return { kind: 'done', physicalId };
   },
+  async read({ physicalId, call }) {
+    const { taskDefinition } = (await call('ecs', 'DescribeTaskDefinition', {
+      taskDefinition: physicalId,
+    })) as { readonly taskDefinition?: TaskDefinition };
+    return taskDefinition?.status === 'ACTIVE' ? { Family: taskDefinition.family ?? '' } : undefined;
+  },
   async remove({ physicalId, call }) {
     await call('ecs', 'DeregisterTaskDefinition', { taskDefinition: physicalId }).catch((error: unknown) => {
       // Source: ECS's words for a revision that is not there.

@@ -74,6 +74,9 @@ export type AttributeContext = Pick<
   'scope' | 'stackName' | 'logicalId' | 'type' | 'token' | 'properties'
 > & { readonly physicalId: string };
 
+/** What is known of a resource that is only looked at. */
+export type ReadContext = Pick<ResourceContext, 'scope' | 'physicalId' | 'properties' | 'call'>;
+
 /**
  * How a type of resource is made, changed and deleted. Every step may be run again after any crash: it makes true what
  * it is asked for and no more. What it throws fails the resource; AwsErrors with their words.
@@ -90,6 +93,8 @@ export type ResourceHandler = {
   readonly remove: (
     context: ResourceContext,
   ) => Promise<'done' | { readonly afterMs: number; readonly data?: JsonMap }>;
+  /** Its properties as they are, as far as they can be told, `''` where there is none; undefined when it is gone. */
+  readonly read?: (context: ReadContext) => Promise<JsonMap | undefined>;
   /** Properties whose change makes a new resource. */
   readonly createOnly: readonly string[];
   /** What its attributes are by its physical id and properties alone, where they are so. */

@@ -42,6 +42,13 @@ export const logGroup: ResourceHandler = {
       await context.call('logs', 'TagResource', { resourceArn, tags: Object.fromEntries(put) });
     return { kind: 'done', physicalId: context.physicalId ?? '' };
   },
+  async read({ physicalId, call }) {
+    const { logGroups = [] } = (await call('logs', 'DescribeLogGroups', {
+      logGroupNamePrefix: physicalId,
+    })) as { readonly logGroups?: readonly { logGroupName?: string; retentionInDays?: number }[] };
+    const found = logGroups.find(({ logGroupName }) => logGroupName === physicalId);
+    return found && { LogGroupName: physicalId ?? '', RetentionInDays: found.retentionInDays ?? '' };
+  },
   async remove({ physicalId, call }) {
     await call('logs', 'DeleteLogGroup', { logGroupName: physicalId }).catch(ignoreAbsent);
     return 'done';

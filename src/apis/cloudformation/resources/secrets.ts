@@ -37,6 +37,12 @@ export const ssmParameter: ResourceHandler = {
     if (Tags.length > 0) await context.call('ssm', 'AddTagsToResource', { ...resource, Tags });
     return { kind: 'done', physicalId: context.physicalId ?? '', attributes: parameterAttributes(context) };
   },
+  async read({ physicalId, call }) {
+    const { Parameter: found } = (await call('ssm', 'GetParameter', { Name: physicalId })) as {
+      readonly Parameter?: { readonly Value?: string; readonly Type?: string };
+    };
+    return found && { Name: physicalId ?? '', Type: found.Type ?? '', Value: found.Value ?? '' };
+  },
   async remove({ physicalId, call }) {
     await call('ssm', 'DeleteParameter', { Name: physicalId }).catch(ignoreAbsent);
     return 'done';

@@ -48,6 +48,10 @@ export const s3Bucket: ResourceHandler = {
       physicalId: context.physicalId ?? '',
       attributes: bucketAttributes(context),
     }),
+  async read({ physicalId, call }) {
+    await call('s3', 'HeadBucket', { Bucket: physicalId });
+    return { BucketName: physicalId ?? '' };
+  },
   async remove({ physicalId, call }) {
     await call('s3', 'DeleteBucket', { Bucket: physicalId }).catch(ignoreAbsent);
     return 'done';

@@ -6,6 +6,7 @@ import { validationError } from '../template/errors.ts';
 import { checkStackName } from './checks.ts';
 import { stackArn } from './find-stack.ts';
 import { newVersion } from './new-version.ts';
+import { readPolicyInput } from './policy-input.ts';
 import { isRepeated, startOperation, type Starter } from './start-operation.ts';
 
 /** Saves a stack that is to be made and answers at once. */
@@ -24,6 +25,7 @@ export const createStack: CloudFormationOperation<CreateStackInput, CreateStackO
   if (input.DisableRollback !== undefined && input.OnFailure !== undefined)
     throw validationError('You cannot specify both OnFailure and DisableRollback');
   const id = stackArn(context, name, newId());
+  const policyBody = await readPolicyInput(context, input.StackPolicyBody, input.StackPolicyURL);
   const { version } = await newVersion(context, { scope: caller, id, name }, input);
   startCreation(context, {
     id,
@@ -31,12 +33,13 @@ export const createStack: CloudFormationOperation<CreateStackInput, CreateStackO
     version,
     onFailure: input.OnFailure ?? (input.DisableRollback === true ? 'DO_NOTHING' : 'ROLLBACK'),
     token: input.ClientRequestToken,
+    ...(input.RetainExceptOnCreate === true && { retainExceptOnCreate: true }),
     more: {
       createdAt: now(),
       disableRollback: input.DisableRollback ?? input.OnFailure === 'DO_NOTHING',
       terminationProtection: input.EnableTerminationProtection ?? false,
       ...(input.TimeoutInMinutes !== undefined && { timeoutInMinutes: input.TimeoutInMinutes }),
-      ...(input.StackPolicyBody !== undefined && { policyBody: input.StackPolicyBody }),
+      ...(policyBody !== undefined && { policyBody }),
     },
   });
   return { StackId: id };
@@ -48,13 +51,14 @@ export type Creation = {
   readonly version: StackVersion;
   readonly onFailure: StackOperation['onFailure'];
   readonly token?: string | undefined;
+  readonly retainExceptOnCreate?: true;
   readonly more: Pick<Stack, 'createdAt' | 'disableRollback' | 'terminationProtection'> & Partial<Stack>;
 };
 
 /** Saves a stack with the operation that makes it, and wakes the loop. Throws when its name was taken meanwhile. */
 export function startCreation(
   context: Starter & Pick<CloudFormationContext, 'caller'>,
-  { id, name, version, onFailure, token, more }: Creation,
+  { id, name, version, onFailure, token, more, ...rest }: Creation,
 ): void {
   const { store, caller, wake, now } = context;
   const minutes = more.timeoutInMinutes;
@@ -77,7 +81,7 @@ export function startCreation(
         ...more,
       },
       'CREATE_IN_PROGRESS',
-      { kind: 'CREATE', target: version, onFailure, token, ...(deadline && { deadline }) },
+      { kind: 'CREATE', target: version, onFailure, token, ...rest, ...(deadline && { deadline }) },
     );
   });
   wake(id);

@@ -18,18 +18,28 @@ export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<strin
     // Source: CloudFormation's words.
     throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
   const retained = input.RetainResources ?? [];
-  if (retained.length > 0 && stack.status !== 'DELETE_FAILED' && input.DeletionMode === undefined)
+  if (retained.length > 0 && stack.status !== 'DELETE_FAILED')
     throw validationError(
       `Invalid operation on stack [${stack.id}]. RetainResources is only valid for stacks in DELETE_FAILED state. `,
     );
-  startDeletion(context, stack, { retained, token: input.ClientRequestToken });
+  const isForced = input.DeletionMode === 'FORCE_DELETE_STACK';
+  // Source: CloudFormation API reference, DeleteStack.DeletionMode. The wording is ours.
+  if (isForced && stack.status !== 'DELETE_FAILED')
+    throw validationError(
+      `Invalid operation on stack [${stack.id}]. FORCE_DELETE_STACK is only valid for stacks in DELETE_FAILED state. `,
+    );
+  startDeletion(context, stack, { retained, isForced, token: input.ClientRequestToken });
   return {};
 };
 
 export function startDeletion(
   context: Starter,
   { id }: Stack,
-  { retained = [], token }: { retained?: readonly string[]; token?: string | undefined } = {},
+  {
+    retained = [],
+    isForced = false,
+    token,
+  }: { retained?: readonly string[]; isForced?: boolean; token?: string | undefined } = {},
 ): void {
   const { store, tell, wake } = context;
   store.transaction(() => {
@@ -56,6 +66,7 @@ export function startDeletion(
       onFailure: 'DO_NOTHING',
       token,
       skipped: retained,
+      ...(isForced && { isForced }),
     });
   });
   wake(id);

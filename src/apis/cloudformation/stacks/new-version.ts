@@ -1,13 +1,14 @@
-import type { Parameter, Tag } from '@aws-sdk/client-cloudformation';
+import type { Parameter, RollbackConfiguration, Tag } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../../model/aws-error.ts';
 import { NotServedError } from '../../../model/local-apis.ts';
 import type { Stack, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
-import { resolveParameters, type SsmParameter } from '../template/parameters.ts';
+import { resolveParameters, type ParameterSources, type SsmParameter } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { PreparedTemplate } from '../template/types.ts';
 import { publicParameter } from '../resources/public-parameters.ts';
 import { checkCapabilities, checkTags } from './checks.ts';
+import { readIncluded } from './included.ts';
 import { readTemplateSource, type TemplateInput } from './template-source.ts';
 import { fromResolved, prepareVersion } from './version.ts';
 
@@ -17,6 +18,7 @@ export type VersionInput = TemplateInput & {
   readonly Tags?: readonly Tag[] | undefined;
   readonly NotificationARNs?: readonly string[] | undefined;
   readonly RoleARN?: string | undefined;
+  readonly RollbackConfiguration?: RollbackConfiguration | undefined;
 };
 
 /**
@@ -30,16 +32,20 @@ export async function newVersion(
 ): Promise<{ version: StackVersion; prepared: PreparedTemplate }> {
   const previous = stack.version;
   const templateBody = await readTemplateSource(context, input, previous?.templateBody);
-  const template = parseTemplate(templateBody);
-  checkCapabilities(template, input.Capabilities);
-  const parameters = await resolveParameters(template, {
+  const texts: ParameterSources = {
     given: input.Parameters ?? [],
     previous: new Map(previous?.parameters.map(({ name, text }) => [name, text])),
     ssmParameter: (name) => readParameter(context, name),
-  });
+  };
+  const includedBody = await readIncluded(context, templateBody, texts);
+  const template = parseTemplate(includedBody ?? templateBody);
+  checkCapabilities(template, input.Capabilities);
+  const parameters = await resolveParameters(template, texts);
+  const rollbackConfiguration = input.RollbackConfiguration ?? previous?.rollbackConfiguration;
   const roleArn = input.RoleARN === undefined || input.RoleARN === '' ? previous?.roleArn : input.RoleARN;
   const version: StackVersion = {
     templateBody,
+    ...(includedBody !== undefined && { includedBody }),
     ...(template.description !== undefined && { description: template.description }),
     parameters: fromResolved(parameters),
     // Source: CloudFormation API reference, UpdateStack.Tags: not given, the stack's are kept.
@@ -47,6 +53,7 @@ export async function newVersion(
     capabilities: input.Capabilities ?? [],
     notificationArns: input.NotificationARNs ?? previous?.notificationArns ?? [],
     ...(roleArn !== undefined && { roleArn }),
+    ...(rollbackConfiguration && { rollbackConfiguration }),
   };
   return { version, prepared: prepareVersion(stack, version, template) };
 }

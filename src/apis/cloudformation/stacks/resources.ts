@@ -14,7 +14,7 @@ import { findStack, noStackQuoted } from './find-stack.ts';
 import { resourceShape } from './shape.ts';
 
 /** The resources that logical ids stand for. */
-const currentOf = ({ store }: Pick<CloudFormationContext, 'store'>, { id }: Stack): StackResource[] =>
+export const currentOf = ({ store }: Pick<CloudFormationContext, 'store'>, { id }: Stack): StackResource[] =>
   store.resources(id).filter(({ isCurrent }) => isCurrent);
 
 export const describeStackResource: CloudFormationOperation<

@@ -52,10 +52,11 @@ export const rollbackStack: CloudFormationOperation<RollbackStackInput, Rollback
   input,
 ) => {
   const stack = findStack(context, input.StackName, noStack);
+  const retained = input.RetainExceptOnCreate === true;
   if (stack.status === 'CREATE_FAILED')
-    startRollback(context, stack, 'ROLLBACK_IN_PROGRESS', input.ClientRequestToken);
+    startRollback(context, stack, 'ROLLBACK_IN_PROGRESS', input.ClientRequestToken, [], retained);
   else if (stack.status === 'UPDATE_FAILED')
-    startRollback(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', input.ClientRequestToken);
+    startRollback(context, stack, 'UPDATE_ROLLBACK_IN_PROGRESS', input.ClientRequestToken, [], retained);
   else
     throw validationError(
       `RollbackStack is not supported for stack [${stack.name}] in ${stack.status} state. `,
@@ -69,9 +70,16 @@ function startRollback(
   status: Stack['status'],
   token: string | undefined,
   skipped: readonly string[] = [],
+  retainExceptOnCreate = false,
 ): void {
   context.store.transaction(() => {
-    startOperation(context, stack, status, { kind: 'ROLLBACK', onFailure: 'DO_NOTHING', token, skipped });
+    startOperation(context, stack, status, {
+      kind: 'ROLLBACK',
+      onFailure: 'DO_NOTHING',
+      token,
+      skipped,
+      ...(retainExceptOnCreate && { retainExceptOnCreate }),
+    });
   });
   context.wake(stack.id);
 }

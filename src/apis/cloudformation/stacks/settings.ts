@@ -1,12 +1,6 @@
 import type {
   DescribeAccountLimitsInput,
   DescribeAccountLimitsOutput,
-  DescribeStackDriftDetectionStatusInput,
-  DescribeStackDriftDetectionStatusOutput,
-  DescribeStackResourceDriftsInput,
-  DescribeStackResourceDriftsOutput,
-  DetectStackDriftInput,
-  DetectStackDriftOutput,
   GetStackPolicyInput,
   GetStackPolicyOutput,
   SetStackPolicyInput,
@@ -16,9 +10,8 @@ import type {
 import type { CloudFormationOperation } from '../dependencies.ts';
 import { validationError } from '../template/errors.ts';
 import { findStack } from './find-stack.ts';
-import { readTemplateSource } from './template-source.ts';
+import { readPolicyInput } from './policy-input.ts';
 
-/** Policies are kept and answered; no update asks them. */
 export const getStackPolicy: CloudFormationOperation<GetStackPolicyInput, GetStackPolicyOutput> = (
   context,
   { StackName },
@@ -27,20 +20,16 @@ export const getStackPolicy: CloudFormationOperation<GetStackPolicyInput, GetSta
   return policyBody === undefined ? {} : { StackPolicyBody: policyBody };
 };
 
+/** Updates keep it from now on. */
 export const setStackPolicy: CloudFormationOperation<SetStackPolicyInput, Record<string, never>> = async (
   context,
   { StackName, StackPolicyBody, StackPolicyURL },
 ) => {
-  const policyBody = await readTemplateSource(context, {
-    TemplateBody: StackPolicyBody,
-    TemplateURL: StackPolicyURL,
-  });
+  const policyBody = await readPolicyInput(context, StackPolicyBody, StackPolicyURL);
   const stack = findStack(context, StackName);
-  try {
-    JSON.parse(policyBody);
-  } catch {
-    throw validationError('Error validating stack policy: Invalid stack policy');
-  }
+  // The wording is ours.
+  if (policyBody === undefined)
+    throw validationError('Either StackPolicyBody or StackPolicyURL must be specified.');
   context.store.put({ ...stack, policyBody });
   return {};
 };
@@ -52,36 +41,6 @@ export const updateTerminationProtection: CloudFormationOperation<
   const stack = findStack(context, StackName);
   context.store.put({ ...stack, terminationProtection: EnableTerminationProtection });
   return { StackId: stack.id };
-};
-
-/** Drift is not looked for; the detection says so. Its id is the stack's, so that nothing of it has to be kept. */
-export const detectStackDrift: CloudFormationOperation<DetectStackDriftInput, DetectStackDriftOutput> = (
-  context,
-  { StackName },
-) => ({ StackDriftDetectionId: findStack(context, StackName).id.split('/').at(-1) });
-
-export const describeStackDriftDetectionStatus: CloudFormationOperation<
-  DescribeStackDriftDetectionStatusInput,
-  DescribeStackDriftDetectionStatusOutput
-> = ({ store, caller, now }, { StackDriftDetectionId = '' }) => {
-  const stack = store.list(caller).find(({ id }) => id.endsWith(`/${StackDriftDetectionId}`));
-  if (!stack) throw validationError(`Drift detection id ${StackDriftDetectionId} does not exist`);
-  return {
-    StackId: stack.id,
-    StackDriftDetectionId,
-    StackDriftStatus: 'NOT_CHECKED',
-    DetectionStatus: 'DETECTION_FAILED',
-    DetectionStatusReason: 'ecsidecar does not look for drift.',
-    Timestamp: now(),
-  };
-};
-
-export const describeStackResourceDrifts: CloudFormationOperation<
-  DescribeStackResourceDriftsInput,
-  DescribeStackResourceDriftsOutput
-> = (context, { StackName }) => {
-  findStack(context, StackName);
-  return { StackResourceDrifts: [] };
 };
 
 /** Source: CloudFormation user guide, quotas. */

@@ -17,7 +17,7 @@ export function stackShape(stack: Stack): StackAnswer {
     CreationTime: stack.createdAt,
     ...(stack.updatedAt && { LastUpdatedTime: stack.updatedAt }),
     ...(stack.deletedAt && { DeletionTime: stack.deletedAt }),
-    RollbackConfiguration: { RollbackTriggers: [] },
+    RollbackConfiguration: { RollbackTriggers: [], ...version?.rollbackConfiguration },
     StackStatus: stack.status,
     ...(stack.statusReason !== undefined && { StackStatusReason: stack.statusReason }),
     DisableRollback: stack.disableRollback,
@@ -36,8 +36,14 @@ export function stackShape(stack: Stack): StackAnswer {
     Tags: [...(version?.tags ?? [])],
     EnableTerminationProtection: stack.terminationProtection,
     ...familyOf(stack),
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+    DriftInformation: driftOf(stack),
   };
+}
+
+function driftOf({ drift }: Stack): NonNullable<StackAnswer['DriftInformation']> {
+  if (!drift) return { StackDriftStatus: 'NOT_CHECKED' };
+  const isInSync = drift.resources.every(({ status }) => status === 'IN_SYNC');
+  return { StackDriftStatus: isInSync ? 'IN_SYNC' : 'DRIFTED', LastCheckTimestamp: drift.at };
 }
 
 const familyOf = ({ parentId, rootId }: Stack): Pick<StackAnswer, 'ParentId' | 'RootId'> => ({
@@ -62,8 +68,18 @@ export const stackSummary = (stack: Stack): StackSummary => ({
   StackStatus: stack.status,
   ...(stack.statusReason !== undefined && { StackStatusReason: stack.statusReason }),
   ...familyOf(stack),
-  DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
+  DriftInformation: driftOf(stack),
 });
+
+function resourceDriftOf(
+  { drift }: Stack,
+  { logicalId, physicalId }: StackResource,
+): NonNullable<ResourceAnswer['DriftInformation']> {
+  const found = drift?.resources.find((one) => one.logicalId === logicalId && one.physicalId === physicalId);
+  return drift && found
+    ? { StackResourceDriftStatus: found.status, LastCheckTimestamp: drift.at }
+    : { StackResourceDriftStatus: 'NOT_CHECKED' };
+}
 
 /** A resource as DescribeStackResources answers it. */
 export const resourceShape = (stack: Stack, row: StackResource): ResourceAnswer => ({
@@ -75,5 +91,5 @@ export const resourceShape = (stack: Stack, row: StackResource): ResourceAnswer 
   Timestamp: row.updatedAt,
   ResourceStatus: row.status,
   ...(row.statusReason !== undefined && { ResourceStatusReason: row.statusReason }),
-  DriftInformation: { StackResourceDriftStatus: 'NOT_CHECKED' },
+  DriftInformation: resourceDriftOf(stack, row),
 });

@@ -6,7 +6,12 @@ import { stackEvent } from '../engine/events.ts';
 export type Starter = Pick<CloudFormationContext, 'store' | 'tell' | 'wake' | 'now' | 'newId'>;
 
 export type NewOperation = Pick<StackOperation, 'kind' | 'onFailure'> &
-  Partial<Pick<StackOperation, 'target' | 'skipped' | 'deadline'>> & {
+  Partial<
+    Pick<
+      StackOperation,
+      'target' | 'skipped' | 'deadline' | 'policyBody' | 'retainExceptOnCreate' | 'isForced'
+    >
+  > & {
     readonly token: string | undefined;
   };
 

@@ -33,18 +33,19 @@ export async function readTemplateSource(
     return body;
   }
   if (url === '') throw validationError('Either Template URL or Template Body must be specified.');
-  const text = await readObject(context, url);
+  const place = objectOf(url);
+  if (!place) throw validationError('TemplateURL must be a supported URL.');
+  const text = await readObject(context, place);
   if (Buffer.byteLength(text) > MAX_FILE_BYTES)
     throw validationError(`Template may not exceed ${MAX_FILE_BYTES} bytes in size.`);
   return text;
 }
 
-async function readObject(
+/** The text of an object in S3. Throws ValidationError. */
+export async function readObject(
   { calls, caller, signal }: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
-  url: string,
+  place: { readonly bucket: string; readonly key: string },
 ): Promise<string> {
-  const place = objectOf(url);
-  if (!place) throw validationError('TemplateURL must be a supported URL.');
   try {
     const { Body } = await calls.call(
       's3',

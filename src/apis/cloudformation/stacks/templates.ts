@@ -12,6 +12,8 @@ import { findChangeSet } from '../change-sets/find-change-set.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { summarizeTemplate, type TemplateSummary } from '../template/summary.ts';
 import { findStack } from './find-stack.ts';
+import type { Template } from '../template/types.ts';
+import { readIncluded } from './included.ts';
 import { readTemplateSource } from './template-source.ts';
 import { prepareVersion } from './version.ts';
 
@@ -29,7 +31,8 @@ export const getTemplate: CloudFormationOperation<GetTemplateInput, GetTemplateO
     TemplateStage === 'Processed' && version !== undefined
       ? prepareVersion(stack, version).template
       : undefined;
-  const isChanged = processed !== undefined && processed.transforms.length > 0;
+  const isChanged =
+    processed !== undefined && (processed.transforms.length > 0 || version?.includedBody !== undefined);
   return {
     TemplateBody: isChanged ? JSON.stringify(processed.document) : original,
     StagesAvailable: ['Original', 'Processed'],
@@ -40,7 +43,7 @@ export const validateTemplate: CloudFormationOperation<
   ValidateTemplateInput,
   ValidateTemplateOutput
 > = async (context, input) => {
-  const summary = summarizeTemplate(parseTemplate(await readTemplateSource(context, input)));
+  const summary = summarizeTemplate(await parseWhole(context, await readTemplateSource(context, input)));
   return {
     Parameters: summary.parameters.map(({ key, declaration }) => ({
       ParameterKey: key,
@@ -58,7 +61,7 @@ export const getTemplateSummary: CloudFormationOperation<
   GetTemplateSummaryInput,
   GetTemplateSummaryOutput
 > = async (context, input) => {
-  const summary = summarizeTemplate(parseTemplate(await summarized(context, input)));
+  const summary = summarizeTemplate(await parseWhole(context, await summarized(context, input)));
   return {
     Parameters: summary.parameters.map(({ key, declaration }): DeclarationAnswer => ({
       ParameterKey: key,
@@ -78,6 +81,16 @@ export const getTemplateSummary: CloudFormationOperation<
     ...(summary.declaredTransforms.length > 0 && { DeclaredTransforms: [...summary.declaredTransforms] }),
   };
 };
+
+/** A template with what it includes, as far as its parameters' defaults say where that is. */
+async function parseWhole(context: CloudFormationContext, body: string): Promise<Template> {
+  const included = await readIncluded(context, body, {
+    given: [],
+    previous: new Map(),
+    ssmParameter: () => Promise.resolve(undefined),
+  });
+  return parseTemplate(included ?? body);
+}
 
 async function summarized(context: CloudFormationContext, input: GetTemplateSummaryInput): Promise<string> {
   if (input.StackName === undefined || input.StackName === '') return readTemplateSource(context, input);

@@ -7,7 +7,7 @@ import type { PreparedTemplate, ResolvedParameters } from '../template/types.ts'
 export function prepareVersion(
   stack: Pick<Stack, 'scope' | 'id' | 'name'>,
   version: StackVersion,
-  template = parseTemplate(version.templateBody),
+  template = parseTemplate(version.includedBody ?? version.templateBody),
 ): PreparedTemplate {
   return prepareTemplate(template, toResolved(version.parameters), {
     accountId: stack.scope.account,

@@ -26,7 +26,7 @@ export type SsmParameter = {
 
 /** The value of each parameter of the template. Throws ValidationError in CloudFormation's words. */
 export async function resolveParameters(
-  template: Template,
+  template: Pick<Template, 'parameters'>,
   sources: ParameterSources,
 ): Promise<ResolvedParameters> {
   const texts = parameterTexts(template.parameters, sources);

@@ -1,5 +1,5 @@
-import { validationError } from './errors.ts';
 import { expandLanguageExtensions } from './language-extensions.ts';
+import { notBuilt } from './not-built.ts';
 import { checkTemplate } from './parse.ts';
 import { LANGUAGE_EXTENSIONS, templateFromDocument } from './template-from-document.ts';
 import type { PseudoParameters, ResolvedParameters, Template } from './types.ts';
@@ -11,9 +11,8 @@ export function applyTransforms(
   pseudo: PseudoParameters,
 ): Template {
   if (template.transforms.length === 0) return template;
-  const unknown = template.transforms.find((name) => name !== LANGUAGE_EXTENSIONS);
-  if (unknown !== undefined)
-    throw validationError(`Transform ${unknown} is not built in ecsidecar; AWS::LanguageExtensions is.`);
+  const unknown = template.transforms.find((name) => name !== LANGUAGE_EXTENSIONS && name !== 'AWS::Include');
+  if (unknown !== undefined) throw notBuilt(unknown);
   const document = expandLanguageExtensions(template, parameters, pseudo);
   const expanded = { ...templateFromDocument(document), transforms: template.transforms };
   checkTemplate(expanded);

@@ -2,6 +2,7 @@ import { validationError } from '../errors.ts';
 import { isList, isObject, isScalar } from '../json.ts';
 import { isNodeList, isText, isUnknown, type Node, unknown } from '../nodes.ts';
 import type { TemplateFunction } from '../scope.ts';
+import { notBuilt } from '../not-built.ts';
 import { cidrBlocks } from './cidr.ts';
 
 /** Source: recorded in LocalStack's tests against AWS, for an index that is no number or out of range and a list that is none. */
@@ -94,14 +95,14 @@ export const length: TemplateFunction = {
 const wrongLength = (): Error =>
   validationError('Template error: The Fn::Length value could not be resolved for properties');
 
-/** Refused: a macro runs a Lambda function of the account. */
+/** `AWS::Include` is in its place by now; any other macro is refused. */
 export const transform: TemplateFunction = {
   check: (argument) => {
     const name =
       isObject(argument) && isScalar(argument['Name']) ? String(argument['Name']) : 'Fn::Transform';
-    throw validationError(`Transform ${name} is not built in ecsidecar; AWS::LanguageExtensions is.`);
+    throw notBuilt(name);
   },
   evaluate: () => {
-    throw validationError('Fn::Transform is not built in ecsidecar; AWS::LanguageExtensions is.');
+    throw notBuilt('Fn::Transform');
   },
 };

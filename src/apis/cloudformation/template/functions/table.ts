@@ -41,9 +41,4 @@ export const RULE_FUNCTIONS: readonly string[] = [
 ];
 
 /** Those that are refused, in words that say so. */
-export const NOT_BUILT_FUNCTIONS: readonly string[] = [
-  'Fn::RefAll',
-  'Fn::Transform',
-  'Fn::ValueOf',
-  'Fn::ValueOfAll',
-];
+export const NOT_BUILT_FUNCTIONS: readonly string[] = ['Fn::RefAll', 'Fn::ValueOf', 'Fn::ValueOfAll'];
