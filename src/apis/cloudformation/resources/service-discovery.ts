@@ -13,7 +13,7 @@ import {
   type ResourceHandler,
 } from './handler.ts';
 import { recordedHandler } from './recorded.ts';
-import { awsTags } from './tags.ts';
+import { awsTags, tagChanges } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
 const SERVICE = 'servicediscovery';
@@ -56,6 +56,7 @@ export const discoveryNamespace = (toApi: ToApi, kind: Kind): ResourceHandler =>
   };
   return orRecorded(`AWS::ServiceDiscovery::${kind}`, {
     serviceName: 'AWSServiceDiscovery',
+    isTagged: true,
     createOnly: kind === 'PrivateDnsNamespace' ? ['Name', 'Vpc'] : ['Name'],
     async create(context) {
       const { call, token, data, properties } = context;
@@ -74,7 +75,7 @@ export const discoveryNamespace = (toApi: ToApi, kind: Kind): ResourceHandler =>
         const { OperationId } = await call(SERVICE, `Create${kind}`, {
           ...toApi(SERVICE, `Create${kind}Request`, properties),
           CreatorRequestId: token,
-          Tags: awsTags(context),
+          Tags: awsTags(context, SERVICE),
         });
         return { kind: 'again', afterMs: 1, data: { operation: String(OperationId) } };
       } catch (error) {
@@ -105,6 +106,7 @@ export const discoveryNamespace = (toApi: ToApi, kind: Kind): ResourceHandler =>
 export const discoveryService = (toApi: ToApi): ResourceHandler =>
   orRecorded('AWS::ServiceDiscovery::Service', {
     serviceName: 'AWSServiceDiscovery',
+    isTagged: true,
     createOnly: ['Name', 'NamespaceId', 'Type', 'HealthCheckCustomConfig'],
     async create(context) {
       const { call, token, properties } = context;
@@ -114,7 +116,7 @@ export const discoveryService = (toApi: ToApi): ResourceHandler =>
         ...input,
         Name,
         CreatorRequestId: token,
-        Tags: awsTags(context),
+        Tags: awsTags(context, SERVICE),
       }).catch(async (error: unknown) => {
         if (!isTaken(error)) throw error;
         const known = await madeBefore(context, 'Service', []);
@@ -261,16 +263,14 @@ async function setAttributes({ properties, before = {}, physicalId, call }: Reso
     await call(SERVICE, 'UpdateServiceAttributes', { ServiceId, Attributes: wanted });
 }
 
-/** Brings the tags from those that the resource had to those that its properties say. */
+/** Brings the tags from those that the resource had to those that it is to have. */
 async function changeTags(context: ResourceContext): Promise<void> {
-  const { properties, before = {}, attributes, call } = context;
-  if (isSame(properties, before, ['Tags'])) return;
+  const { attributes, call } = context;
   const ResourceARN = textOf(attributes, 'Arn');
-  const wanted = awsTags(context) ?? [];
-  const had = awsTags({ ...context, properties: before }) ?? [];
-  const TagKeys = had.map(({ Key }) => Key).filter((key) => wanted.every(({ Key }) => Key !== key));
-  if (TagKeys.length > 0) await call(SERVICE, 'UntagResource', { ResourceARN, TagKeys });
-  if (wanted.length > 0) await call(SERVICE, 'TagResource', { ResourceARN, Tags: wanted });
+  const { put, gone } = tagChanges(context);
+  const Tags = [...put].map(([Key, Value]) => ({ Key, Value }));
+  if (gone.length > 0) await call(SERVICE, 'UntagResource', { ResourceARN, TagKeys: gone });
+  if (Tags.length > 0) await call(SERVICE, 'TagResource', { ResourceARN, Tags });
 }
 
 const isSame = (a: JsonMap, b: JsonMap, names: readonly string[]): boolean =>
