@@ -142,10 +142,16 @@ function storedOverrides(definition: AwsTaskDefinition, given: TaskOverride): Ta
 
 /**
  * Tags of a new task. Source: ECS developer guide, tagging: given tags win over those that are propagated; ECS's own
- * come beside them.
+ * come beside them; those of CloudFormation are not propagated (github.com/aws/containers-roadmap/issues/2427).
  */
 export const taskTags = (
   managed: readonly Tag[],
   propagated: readonly Tag[],
   given: readonly Tag[],
-): Tag[] => [...managed, ...mergeTags(propagated, given)];
+): Tag[] => [
+  ...managed,
+  ...mergeTags(
+    propagated.filter(({ key = '' }) => !key.startsWith('aws:')),
+    given,
+  ),
+];
