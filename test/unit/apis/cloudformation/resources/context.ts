@@ -23,7 +23,7 @@ export const resourceContext = (more: Partial<ResourceContext> = {}): ResourceCo
   now: new Date(0),
   tags: [],
   tagsBefore: [],
-  isMarked: () => true,
+  isMarked: () => false,
   call: () => Promise.reject(new Error('nothing is to be called')),
   callUpstream: () => Promise.reject(new Error('no upstream is to be called')),
   ...more,

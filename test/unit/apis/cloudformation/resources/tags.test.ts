@@ -11,6 +11,7 @@ import { isReservedKey } from '../../../../../src/model/tags.ts';
 import { resourceContext } from './context.ts';
 
 const context = resourceContext({
+  isMarked: () => true,
   properties: {
     Tags: [
       { Key: 'own', Value: 1 },
