@@ -82,7 +82,8 @@ function extensionsOf(
     language === 'json' ? json() : yaml(),
     syntaxHighlighting(COLOURS),
     LOOK,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    // The key Tab reaches it, also where it can only be read: it scrolls.
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ...(isReadOnly ? [EditorState.readOnly.of(true)] : []),
     ...(schema && !isReadOnly
       ? [
