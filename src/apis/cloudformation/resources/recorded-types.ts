@@ -39,8 +39,7 @@ const byArn = (id: string, name?: string, more: Partial<RecordedType> = {}): Rec
 const NO_TRAFFIC =
   'no traffic is balanced here: reach the tasks at the ports that they publish, or by their names.';
 const NO_CODE = 'its code does not run here.';
-const NO_SERVICE =
-  'nothing answers for it here, and a stack does not make it at UPSTREAM_ENDPOINT_URL either.';
+const NO_SERVICE = 'nothing answers for it here; an upstream (UPSTREAM_ENDPOINT_URL) that can make it would.';
 const NO_DNS = 'no name is served here: tasks reach each other by the names of their services.';
 const NO_MACHINE = 'no machine is started: tasks run on this one.';
 
