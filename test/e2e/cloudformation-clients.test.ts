@@ -16,7 +16,7 @@ import t from 'tap';
 import { aws, AWS, awsJson, failure } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
 import { startSidecar } from '../support/sidecar.ts';
-import { cloudFormation, serviceTemplate, untilSettled } from '../support/stacks.ts';
+import { anotherSecond, cloudFormation, serviceTemplate, untilSettled } from '../support/stacks.ts';
 
 const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
@@ -150,8 +150,10 @@ Outputs:
   Name: { Value: !GetAtt Service.Name, Export: { Name: the-service } }
 `;
   await writeFile(file, template('exec sleep ${Seconds}'));
-  const deploy = (...more: string[]) =>
-    cli('deploy', '--template-file', file, '--stack-name', 'app', ...more);
+  const deploy = async (...more: string[]) => {
+    await anotherSecond();
+    return cli('deploy', '--template-file', file, '--stack-name', 'app', ...more);
+  };
   const IAM = ['--capabilities', 'CAPABILITY_IAM'];
   const refused = await deploy();
   t.equal(refused.code, 254);

@@ -11,7 +11,7 @@ import t from 'tap';
 import { aws, awsJson, python } from '../support/clients.ts';
 import { until } from '../support/poll.ts';
 import { startSidecar } from '../support/sidecar.ts';
-import { cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
+import { anotherSecond, cloudFormation, eventsOf, serviceTemplate, untilSettled } from '../support/stacks.ts';
 
 const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
@@ -69,19 +69,17 @@ Outputs:
     ...['--services', stack.Outputs?.[0]?.OutputValue ?? ''],
   );
   t.equal(services[0]?.runningCount, 1);
-  t.strictSame(await eventsOf(client, 'yaml'), [
-    'yaml: CREATE_IN_PROGRESS (User Initiated)',
-    'Cluster: CREATE_IN_PROGRESS',
-    'Task: CREATE_IN_PROGRESS',
-    'Cluster: CREATE_IN_PROGRESS (Resource creation Initiated)',
-    'Cluster: CREATE_COMPLETE',
-    'Task: CREATE_IN_PROGRESS (Resource creation Initiated)',
-    'Task: CREATE_COMPLETE',
-    'Service: CREATE_IN_PROGRESS',
-    'Service: CREATE_IN_PROGRESS (Resource creation Initiated)',
-    'Service: CREATE_COMPLETE',
-    'yaml: CREATE_COMPLETE',
-  ]);
+  const events = await eventsOf(client, 'yaml');
+  // The cluster and the definition are made at the same time.
+  const made = (id: string): string[] => [
+    `${id}: CREATE_IN_PROGRESS`,
+    `${id}: CREATE_IN_PROGRESS (Resource creation Initiated)`,
+    `${id}: CREATE_COMPLETE`,
+  ];
+  const of = (id: string): string[] => events.slice(1, 7).filter((event) => event.startsWith(`${id}:`));
+  t.equal(events[0], 'yaml: CREATE_IN_PROGRESS (User Initiated)');
+  t.strictSame([of('Cluster'), of('Task')], [made('Cluster'), made('Task')]);
+  t.strictSame(events.slice(7), [...made('Service'), 'yaml: CREATE_COMPLETE']);
 
   await aws(sidecar, 'cloudformation', 'delete-stack', '--stack-name', 'yaml');
   const deleted = await untilSettled(client, stack.StackId ?? '');
@@ -95,8 +93,10 @@ Outputs:
 
 t.test('aws cloudformation deploy creates, says that there is nothing to do, and updates', async (t) => {
   const file = join(folder, 'deploy.json');
-  const deploy = (): Promise<string> =>
-    aws(sidecar, 'cloudformation', 'deploy', '--stack-name', 'deploy', '--template-file', file);
+  const deploy = async (): Promise<string> => {
+    await anotherSecond();
+    return aws(sidecar, 'cloudformation', 'deploy', '--stack-name', 'deploy', '--template-file', file);
+  };
   // Outputs are texts, whatever the template has.
   const outputs = { Port: { Value: 80 } };
   await writeFile(file, serviceTemplate(['sleep', '1001'], { desiredCount: 0, outputs }));

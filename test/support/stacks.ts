@@ -84,3 +84,10 @@ export const serviceTemplate = (
     },
     Outputs: { Service: { Value: { 'Fn::GetAtt': ['Service', 'Name'] } }, ...outputs },
   });
+
+/** The CLI names a change set after the second in which it makes it: two of one second would have the same name. */
+export async function anotherSecond(): Promise<void> {
+  const second = (): number => Math.floor(Date.now() / 1000);
+  const now = second();
+  await until('another second', () => second() !== now);
+}

@@ -163,7 +163,10 @@ t.test(
     await page.getByRole('row', { name: /PRIMARY.*2\/2 running.*COMPLETED.*web:2/ }).waitFor();
     await page.getByRole('row', { name: /ACTIVE.*web:1/ }).waitFor({ state: 'detached' });
     await page.getByRole('tab', { name: 'Events' }).click();
-    t.match(await page.getByRole('row').nth(1).innerText(), /service by-page/);
+    await page
+      .getByRole('row', { name: /service by-page/ })
+      .first()
+      .waitFor();
 
     await page.getByRole('tab', { name: 'Deployments' }).click();
     await act(page, 'Roll back to web:1');
