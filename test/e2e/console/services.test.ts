@@ -51,7 +51,8 @@ async function letGood(): Promise<void> {
   const containers = await sidecar.docker.listContainers({ filters: { label: [sidecar.label] } });
   for (const { Id } of containers) {
     const exec = await sidecar.docker.getContainer(Id).exec({ Cmd: ['touch', '/tmp/good'] });
-    await exec.start({ Detach: true });
+    // Its connection stays open for as long as nobody reads it.
+    (await exec.start({ Detach: true })).destroy();
   }
 }
 
