@@ -1,16 +1,8 @@
 import { createContext, useContext } from 'react';
+import type { ChangeKind } from '../../../model/console-ports.ts';
 
 /** What a change is about, as `/_ecsidecar/api/changes` says. */
-export type Kind =
-  | 'cluster'
-  | 'taskDefinition'
-  | 'service'
-  | 'task'
-  | 'containerInstance'
-  | 'capacityProvider'
-  | 'logGroup'
-  | 'logStream'
-  | 'stack';
+export type Kind = ChangeKind;
 
 export type ChangesListener = {
   /** Something of these kinds is no longer what it was; `all` after a time without connection. */

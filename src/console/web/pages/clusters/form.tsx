@@ -1,14 +1,7 @@
-import Button from '@cloudscape-design/components/button';
-import Container from '@cloudscape-design/components/container';
-import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
-import { failureText } from '../../shared/failure-text.ts';
+import { ResourceForm, Section } from '../../shared/resource-form.tsx';
 import type { StrategyItem } from '../../shared/strategy-editor.tsx';
 import type { Tag } from '../../shared/tag-changes.ts';
 import { TagsEditor } from '../../shared/tags.tsx';
@@ -56,94 +49,76 @@ export function ClusterForm({
   /** Address of the page to go back to. */
   readonly cancelTo: string;
 }) {
-  const navigate = useNavigate();
   const set = (change: Partial<Draft>): void => {
     onChange({ ...draft, ...change });
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit();
-      }}
+    <ResourceForm
+      submitText={submitText}
+      isBusy={isBusy}
+      error={error}
+      onSubmit={onSubmit}
+      cancelTo={cancelTo}
     >
-      <Form
-        errorText={error && failureText(error)}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button formAction="none" variant="link" onClick={() => void navigate(cancelTo)}>
-              Cancel
-            </Button>
-            <Button variant="primary" loading={isBusy}>
-              {submitText}
-            </Button>
-          </SpaceBetween>
-        }
-      >
-        <SpaceBetween size="l">
-          <Section title="Cluster">
-            {isNew && (
-              <FormField
-                label="Cluster name"
-                description="Letters, digits, hyphens and underscores; without a name it is called default."
-              >
-                <Input
-                  value={draft.name}
-                  autoFocus
-                  autoComplete={false}
-                  spellcheck={false}
-                  onChange={({ detail }) => {
-                    set({ name: detail.value });
-                  }}
-                />
-              </FormField>
-            )}
-            <FormField
-              label="Service Connect namespace"
-              description="The namespace of services that use Service Connect and name none themselves."
-            >
-              <Input
-                value={draft.namespace}
-                autoComplete={false}
-                onChange={({ detail }) => {
-                  set({ namespace: detail.value });
-                }}
-              />
-            </FormField>
-          </Section>
-          <Section title="Settings">
-            <FormField label="Container Insights">
-              <Select
-                options={INSIGHTS}
-                selectedOption={
-                  INSIGHTS.find(({ value }) => value === draft.containerInsights) ?? INSIGHTS[0]
-                }
-                onChange={({ detail }) => {
-                  set({ containerInsights: detail.selectedOption.value ?? '' });
-                }}
-              />
-            </FormField>
-          </Section>
-          <Section title="Capacity providers">
-            <ProvidersFields
-              providers={draft.capacityProviders}
-              strategy={draft.strategy}
-              onChange={(capacityProviders, strategy) => {
-                set({ capacityProviders, strategy });
+      <Section title="Cluster">
+        {isNew && (
+          <FormField
+            label="Cluster name"
+            description="Letters, digits, hyphens and underscores; without a name it is called default."
+          >
+            <Input
+              value={draft.name}
+              autoFocus
+              autoComplete={false}
+              spellcheck={false}
+              onChange={({ detail }) => {
+                set({ name: detail.value });
               }}
             />
-          </Section>
-          <Section title="Tags">
-            <TagsEditor
-              tags={draft.tags}
-              onChange={(tags) => {
-                set({ tags });
-              }}
-            />
-          </Section>
-        </SpaceBetween>
-      </Form>
-    </form>
+          </FormField>
+        )}
+        <FormField
+          label="Service Connect namespace"
+          description="The namespace of services that use Service Connect and name none themselves."
+        >
+          <Input
+            value={draft.namespace}
+            autoComplete={false}
+            onChange={({ detail }) => {
+              set({ namespace: detail.value });
+            }}
+          />
+        </FormField>
+      </Section>
+      <Section title="Settings">
+        <FormField label="Container Insights">
+          <Select
+            options={INSIGHTS}
+            selectedOption={INSIGHTS.find(({ value }) => value === draft.containerInsights) ?? INSIGHTS[0]}
+            onChange={({ detail }) => {
+              set({ containerInsights: detail.selectedOption.value ?? '' });
+            }}
+          />
+        </FormField>
+      </Section>
+      <Section title="Capacity providers">
+        <ProvidersFields
+          providers={draft.capacityProviders}
+          strategy={draft.strategy}
+          onChange={(capacityProviders, strategy) => {
+            set({ capacityProviders, strategy });
+          }}
+        />
+      </Section>
+      <Section title="Tags">
+        <TagsEditor
+          tags={draft.tags}
+          onChange={(tags) => {
+            set({ tags });
+          }}
+        />
+      </Section>
+    </ResourceForm>
   );
 }
 
@@ -154,11 +129,3 @@ const INSIGHTS = [
   { value: 'enhanced', label: 'enhanced' },
   { value: 'disabled', label: 'disabled' },
 ] as const;
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Container header={<Header variant="h2">{title}</Header>}>
-      <SpaceBetween size="m">{children}</SpaceBetween>
-    </Container>
-  );
-}

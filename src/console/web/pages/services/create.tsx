@@ -10,16 +10,9 @@ import { TagsEditor } from '../../shared/tags.tsx';
 import { useClusters } from '../clusters/queries.ts';
 import { ComputeFields, NetworkFields } from './compute-fields.tsx';
 import { createInput, EMPTY, type CreateDraft } from './draft.ts';
-import {
-  BreakerFields,
-  CountField,
-  DefinitionField,
-  optionOf,
-  Section,
-  type FieldsProps,
-} from './fields.tsx';
+import { BreakerFields, CountField, DefinitionField, optionOf, type FieldsProps } from './fields.tsx';
 import { useNetworkMode } from './queries.ts';
-import { ServiceForm } from './service-form.tsx';
+import { ResourceForm, Section } from '../../shared/resource-form.tsx';
 
 export function Component() {
   const navigate = useNavigate();
@@ -43,7 +36,7 @@ export function Component() {
   );
   return (
     <Page title="Create service" crumbs={[{ text: 'Services', to: '/services' }]}>
-      <ServiceForm
+      <ResourceForm
         submitText="Create service"
         isBusy={create.isPending}
         error={create.error}
@@ -77,7 +70,7 @@ export function Component() {
             }}
           />
         </Section>
-      </ServiceForm>
+      </ResourceForm>
     </Page>
   );
 }

@@ -1,11 +1,8 @@
 import Checkbox from '@cloudscape-design/components/checkbox';
-import Container from '@cloudscape-design/components/container';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import type { ReactNode } from 'react';
 import { useActiveDefinitions } from '../tasks/queries.ts';
 import type { Draft } from './draft.ts';
 
@@ -15,14 +12,6 @@ export type FieldsProps<D extends Draft> = {
 };
 
 export const optionOf = (value: string) => ({ value, label: value });
-
-export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Container header={<Header variant="h2">{title}</Header>}>
-      <SpaceBetween size="m">{children}</SpaceBetween>
-    </Container>
-  );
-}
 
 /** Which task definition, of those that can be run; one that no longer can stays as it is. */
 export function DefinitionField({ draft, set }: FieldsProps<Draft>) {

@@ -8,9 +8,9 @@ import { Answered } from '../../shared/states.tsx';
 import { tagChanges } from '../../shared/tag-changes.ts';
 import { TagsEditor } from '../../shared/tags.tsx';
 import { changesOf, draftOf, type UpdateDraft } from './draft.ts';
-import { BreakerFields, CountField, DefinitionField, Section } from './fields.tsx';
+import { BreakerFields, CountField, DefinitionField } from './fields.tsx';
 import { useService, type Service } from './queries.ts';
-import { ServiceForm } from './service-form.tsx';
+import { ResourceForm, Section } from '../../shared/resource-form.tsx';
 
 export function Component() {
   const { cluster = '', service: name = '' } = useParams();
@@ -56,7 +56,7 @@ function UpdateForm({ service }: { readonly service: Service }) {
   // Task sets have what else a service has.
   const isExternal = service.deploymentController?.type === 'EXTERNAL';
   return (
-    <ServiceForm
+    <ResourceForm
       submitText="Save changes"
       isBusy={save.isPending}
       error={save.error}
@@ -91,6 +91,6 @@ function UpdateForm({ service }: { readonly service: Service }) {
           }}
         />
       </Section>
-    </ServiceForm>
+    </ResourceForm>
   );
 }

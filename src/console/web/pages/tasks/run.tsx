@@ -1,21 +1,20 @@
 import Alert from '@cloudscape-design/components/alert';
 import Button from '@cloudscape-design/components/button';
 import Checkbox from '@cloudscape-design/components/checkbox';
-import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
 import FormField from '@cloudscape-design/components/form-field';
-import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import { useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useWork } from '../../aws/queries.ts';
 import { nameOf, taskAddress } from '../../shared/addresses.ts';
 import { failureText } from '../../shared/failure-text.ts';
 import { Page } from '../../shared/page.tsx';
 import { counted } from '../../shared/plural.ts';
+import { Section } from '../../shared/resource-form.tsx';
 import { TagsEditor } from '../../shared/tags.tsx';
 import { useActiveDefinitions, useClusterNames, useDefinition } from './queries.ts';
 import { runInput, type OverrideDraft, type RunDraft } from './run-input.ts';
@@ -241,13 +240,5 @@ function Network({ draft, set }: FieldsProps) {
         Assign a public address
       </Checkbox>
     </Section>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <Container header={<Header variant="h2">{title}</Header>}>
-      <SpaceBetween size="m">{children}</SpaceBetween>
-    </Container>
   );
 }

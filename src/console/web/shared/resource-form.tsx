@@ -1,12 +1,14 @@
 import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
 import Form from '@cloudscape-design/components/form';
+import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { ReactNode } from 'react';
 import { useNavigate } from 'react-router';
-import { failureText } from '../../shared/failure-text.ts';
+import { failureText } from './failure-text.ts';
 
 /** The frame of the fields: the buttons below, and what was refused. */
-export function ServiceForm({
+export function ResourceForm({
   submitText,
   isBusy,
   error,
@@ -46,5 +48,14 @@ export function ServiceForm({
         <SpaceBetween size="l">{children}</SpaceBetween>
       </Form>
     </form>
+  );
+}
+
+/** Fields that belong together. */
+export function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <Container header={<Header variant="h2">{title}</Header>}>
+      <SpaceBetween size="m">{children}</SpaceBetween>
+    </Container>
   );
 }
