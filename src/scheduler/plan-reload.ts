@@ -16,10 +16,12 @@ export const toReload = ({ reloads = {} }: Pick<Task, 'reloads'>): string[] =>
 
 /**
  * The task after what the engine shows of reloaded containers: one that ended with an error is held, and one that is
- * healthy again is as any other. The same object when nothing changed.
+ * healthy again is as any other. The containers of a task that is to stop end because they are stopped: that says nothing
+ * of their last reload. The same object when nothing changed.
  */
 export function settleReloads(task: Task, observed: ReadonlyMap<string, ObservedContainer>): Task {
   let settled = task;
+  if (task.desiredStatus === 'STOPPED') return task;
   for (const [name, reload] of Object.entries(task.reloads ?? {})) {
     const seen = observed.get(name);
     if (!seen) continue;

@@ -229,9 +229,9 @@ function giveUpContainers(task: Task, givenUp: readonly { name: string; reason: 
   return { ...task, containers };
 }
 
-/** Whether a container is kept up by a reload; one that was never started has nothing to reload. */
+/** Whether a container is kept up by a reload. Nothing is of a task that is to stop; what never started has no reload. */
 const isHeldUp = (task: Task, { name, lastStatus, neverStarts }: TaskContainer): boolean =>
-  lastStatus !== 'PENDING' && !neverStarts && isKeptUp(task, name);
+  task.desiredStatus === 'RUNNING' && lastStatus !== 'PENDING' && !neverStarts && isKeptUp(task, name);
 
 function standingOf(task: Task, container: TaskContainer, sight: Sight): Standing {
   const seen = sight.observed.get(container.name);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { aws } from '../support/clients.ts';
+import { readEvents } from '../support/event-stream.ts';
 import { until } from '../support/poll.ts';
 import { codeFolder, reloading, says } from '../support/reloading.ts';
 import { createService, untilStable } from '../support/services.ts';
@@ -29,6 +30,29 @@ t.test('saves in quick succession all count where the mount is read-only', async
   t.equal(all.filter((line) => line.startsWith('[ecsidecar] reload')).length, 6);
   t.notOk(all.some((line) => line.includes('changes after every reload')));
   await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+});
+
+t.test('a task that is stopped soon after a reload has its exit code, and nothing is held', async (t) => {
+  const program = says('ended').replace('exit 0', 'exit 3');
+  const folder = await codeFolder(program);
+  const { taskArn } = await runTask(sidecar, await registerProgram('ended', folder));
+  await untilSaid('ended', 'ended');
+  await untilWatched(folder);
+  const stream = await readEvents(sidecar.url);
+  t.teardown(() => {
+    stream.close();
+  });
+  const told = () =>
+    stream.events.flatMap(({ event }) =>
+      event['detail-type'] === 'ECS Task Reload' ? [event.detail['status']] : [],
+    );
+  await writeFile(join(folder, 'program.sh'), `# saved\n${program}`);
+  await until('it is reloaded', () => Promise.resolve(told().includes('DONE')));
+  await untilSaid('ended', 'ended', 2);
+  await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));
+  const { containers } = await untilStatus(sidecar, taskArn, 'STOPPED');
+  t.match(containers, [{ lastStatus: 'STOPPED', exitCode: 3, reason: undefined }]);
+  t.same(told(), ['PENDING', 'DONE']);
 });
 
 t.test('replace with a fixed host port: one task lives at a time, so it restarts and says so', async (t) => {

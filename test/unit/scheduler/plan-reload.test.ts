@@ -9,6 +9,7 @@ import {
 } from '../../../src/model/reload.ts';
 import { containerArn } from '../../../src/model/arn.ts';
 import type { ObservedContainer } from '../../../src/model/task.ts';
+import { stopTask } from '../../../src/model/stop-task.ts';
 import { planTask } from '../../../src/scheduler/plan-task.ts';
 import { sampleTask } from '../../support/rendering.ts';
 
@@ -115,6 +116,21 @@ t.test(
     t.end();
   },
 );
+
+t.test('a task that is to stop ends as any other, whatever its last reload came to', (t) => {
+  const asked = requestReload(running(), 'server', REQUEST);
+  const done = afterReload(asked, 'server', 'first', { doneAtMs: at(100).getTime() });
+  const held = planTask(done, DEFINITION, [seen('exited')], at(300)).task;
+  for (const reloaded of [asked, done, held]) {
+    const stopping = stopTask(reloaded, 'UserInitiated', 'Task stopped by user', at(150));
+    const ended = planTask(stopping, DEFINITION, [seen('exited', { exitCode: 137 })], at(400));
+    t.match(ended, {
+      task: { reloads: reloaded.reloads, containers: [{ lastStatus: 'STOPPED', exitCode: 137 }] },
+      step: { kind: 'remove' },
+    });
+  }
+  t.end();
+});
 
 t.test(
   'a save while the container is being stopped for the one before does not make that end the task’s',
