@@ -1,5 +1,6 @@
 import type {
   PolicyType,
+  PredictiveScalingPolicyConfiguration,
   StepScalingPolicyConfiguration,
   TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
@@ -48,8 +49,23 @@ export type ScalingPolicy = {
   readonly policyType: PolicyType;
   readonly stepScaling?: StepScalingPolicyConfiguration;
   readonly targetTracking?: TargetTrackingScalingPolicyConfiguration;
+  readonly predictiveScaling?: PredictiveScalingPolicyConfiguration;
   readonly createdAt: Date;
 };
+
+/** The predefined metrics of a service that are measured here, and those that are not: load balancers take no traffic. */
+export const MEASURED: readonly string[] = [
+  'ECSServiceAverageCPUUtilization',
+  'ECSServiceAverageMemoryUtilization',
+];
+export const STORED: readonly string[] = ['ALBRequestCountPerTarget'];
+export const isMeasured = (metric: string | undefined): boolean =>
+  metric !== undefined && MEASURED.includes(metric);
+
+/** Whether a policy is acted on: target tracking of what is measured here. */
+export const isTracking = ({ policyType, targetTracking }: ScalingPolicy): boolean =>
+  policyType === 'TargetTrackingScaling' &&
+  isMeasured(targetTracking?.PredefinedMetricSpecification?.PredefinedMetricType);
 
 export type ScalingActivity = {
   readonly id: string;

@@ -6,6 +6,7 @@ import type { EcsStore } from '../model/ports.ts';
 import { scaleService, serviceOfTarget, tellActivity } from '../model/scale-service.ts';
 import {
   changeOfBounds,
+  isTracking,
   type CapacityChange,
   type ScalableTarget,
   type ScalingPolicy,
@@ -213,8 +214,6 @@ export function createScalingLoop(options: ScalingLoopOptions): ScalingLoop {
     },
   };
 }
-
-const isTracking = ({ policyType }: ScalingPolicy): boolean => policyType === 'TargetTrackingScaling';
 
 /** The moment at which an action is next due, after all that it fired for. */
 function dueAt({

@@ -5,17 +5,16 @@ import type {
   PutScalingPolicyRequest,
   PutScalingPolicyResponse,
   ScalingPolicy as AwsScalingPolicy,
+  TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
-import type { ScalingPolicy } from '../../model/scaling.ts';
+import { isMeasured, MEASURED, STORED, type ScalingPolicy } from '../../model/scaling.ts';
 import type { Nothing, ScalingOperation } from './dependencies.ts';
 import { notFound, validationError } from './errors.ts';
 import { checkNamespace, checkResource, findTarget, pageOfItems, resourceShape } from './resource.ts';
 
-const METRICS: readonly string[] = ['ECSServiceAverageCPUUtilization', 'ECSServiceAverageMemoryUtilization'];
-
 /**
- * Saves a policy. Target tracking on the CPU and memory of the tasks is acted on; step scaling is stored, for it waits
- * for alarms that are not here.
+ * Saves a policy. Target tracking on the CPU and memory of the tasks is acted on; all else is stored, for it waits for
+ * alarms and metrics that are not here.
  */
 export const putScalingPolicy: ScalingOperation<PutScalingPolicyRequest, PutScalingPolicyResponse> = (
   context,
@@ -25,15 +24,12 @@ export const putScalingPolicy: ScalingOperation<PutScalingPolicyRequest, PutScal
   const resourceId = checkResource(input, caller);
   findTarget(context, resourceId);
   const { PolicyName: name = '', PolicyType = 'StepScaling' } = input;
-  const { TargetTrackingScalingPolicyConfiguration: tracking, StepScalingPolicyConfiguration: step } = input;
-  if (PolicyType === 'PredictiveScaling')
-    throw validationError('PredictiveScaling policies are not built yet in ecsidecar.');
-  if (PolicyType === 'TargetTrackingScaling') {
-    if (!tracking) throw validationError('TargetTrackingScalingPolicyConfiguration must be specified.');
-    const metric = tracking.PredefinedMetricSpecification?.PredefinedMetricType ?? '';
-    if (!METRICS.includes(metric))
-      throw validationError(`Of target tracking, ecsidecar has the metrics ${METRICS.join(' and ')}.`);
-  }
+  const {
+    TargetTrackingScalingPolicyConfiguration: tracking,
+    StepScalingPolicyConfiguration: step,
+    PredictiveScalingPolicyConfiguration: predictive,
+  } = input;
+  if (PolicyType === 'TargetTrackingScaling') checkTracking(tracking);
   const before = scaling.policies.get(caller, resourceId, name);
   const { account, region } = caller;
   const policy: ScalingPolicy = {
@@ -46,12 +42,28 @@ export const putScalingPolicy: ScalingOperation<PutScalingPolicyRequest, PutScal
     policyType: PolicyType,
     ...(step && { stepScaling: step }),
     ...(tracking && { targetTracking: tracking }),
+    ...(predictive && { predictiveScaling: predictive }),
     createdAt: before?.createdAt ?? now(),
   };
   scaling.policies.put(policy);
   wake();
   return { PolicyARN: policy.arn, Alarms: [] };
 };
+
+/** That a metric is named that a service has. The wording is ours. */
+function checkTracking(tracking: TargetTrackingScalingPolicyConfiguration | undefined): void {
+  if (!tracking) throw validationError('TargetTrackingScalingPolicyConfiguration must be specified.');
+  const { PredefinedMetricSpecification: predefined, CustomizedMetricSpecification: customized } = tracking;
+  if ((predefined === undefined) === (customized === undefined))
+    throw validationError(
+      'Specify either a PredefinedMetricSpecification or a CustomizedMetricSpecification.',
+    );
+  const metric = predefined?.PredefinedMetricType;
+  if (metric !== undefined && !isMeasured(metric) && !STORED.includes(metric))
+    throw validationError(
+      `Of the predefined metrics, services have ${[...MEASURED, ...STORED].join(', ')}: ${metric} is none of them.`,
+    );
+}
 
 /** Policies of the account and region, or of one resource. */
 export const describeScalingPolicies: ScalingOperation<
@@ -87,6 +99,7 @@ const shape = ({
   policyType,
   stepScaling,
   targetTracking,
+  predictiveScaling,
   createdAt,
 }: ScalingPolicy): AwsScalingPolicy => ({
   PolicyARN: arn,
@@ -95,6 +108,7 @@ const shape = ({
   PolicyType: policyType,
   ...(stepScaling && { StepScalingPolicyConfiguration: stepScaling }),
   ...(targetTracking && { TargetTrackingScalingPolicyConfiguration: targetTracking }),
+  ...(predictiveScaling && { PredictiveScalingPolicyConfiguration: predictiveScaling }),
   Alarms: [],
   CreationTime: createdAt,
 });

@@ -166,3 +166,46 @@ t.test('tags of a target', (t) => {
   t.match(refusal('ListTagsForResource', { ResourceARN: `${ResourceARN}0` }), /^ResourceNotFoundException/);
   t.end();
 });
+
+t.test('what is not measured here is stored as it is; metrics that services do not have are refused', (t) => {
+  const { call, refusal } = withService();
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 1, MaxCapacity: 4 });
+  const put = (PolicyName: string, more: object) => ({ ...NAMED, PolicyName, ...more });
+  const tracking = (metric: object) => ({
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: { TargetValue: 50, ...metric },
+  });
+  const stored = [
+    tracking({
+      PredefinedMetricSpecification: {
+        PredefinedMetricType: 'ALBRequestCountPerTarget',
+        ResourceLabel: 'app/a/1/targetgroup/b/2',
+      },
+    }),
+    tracking({
+      CustomizedMetricSpecification: { MetricName: 'Backlog', Namespace: 'Own', Statistic: 'Average' },
+    }),
+    {
+      PolicyType: 'PredictiveScaling',
+      PredictiveScalingPolicyConfiguration: {
+        MetricSpecifications: [
+          {
+            TargetValue: 40,
+            PredefinedMetricPairSpecification: { PredefinedMetricType: 'ECSServiceCPUUtilization' },
+          },
+        ],
+      },
+    },
+  ];
+  stored.forEach((policy, index) => call('PutScalingPolicy', put(`p${index}`, policy)));
+  t.match(call('DescribeScalingPolicies', { ServiceNamespace: 'ecs' }), { ScalingPolicies: stored });
+  for (const [metric, words] of [
+    [
+      { PredefinedMetricSpecification: { PredefinedMetricType: 'DynamoDBReadCapacityUtilization' } },
+      /is none/,
+    ],
+    [{}, /Specify either/],
+  ] as const)
+    t.match(refusal('PutScalingPolicy', put('no', tracking(metric))), words);
+  t.end();
+});
