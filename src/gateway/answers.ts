@@ -1,5 +1,6 @@
 import type { AwsError } from '../model/aws-error.ts';
 import { toXmlTree } from './query-form.ts';
+import { isForm } from './route.ts';
 import type { RequestHeaders } from './security.ts';
 
 /** An answer ready to be sent. */
@@ -32,6 +33,7 @@ const QUERY_FORM = new Set(['route53', 'cloudfront']);
  * credential scope.
  */
 export function answerForm(
+  method: string,
   headers: RequestHeaders,
   query: URLSearchParams,
   service: string | undefined,
@@ -44,9 +46,7 @@ export function answerForm(
   if (headers['x-amz-target'] !== undefined || contentType.startsWith('application/x-amz-json')) {
     return 'application/x-amz-json-1.1';
   }
-  if (contentType.startsWith('application/x-www-form-urlencoded') || query.has('Action')) {
-    return service === 'ec2' ? 'ec2' : 'query';
-  }
+  if (isForm(method, headers, query)) return service === 'ec2' ? 'ec2' : 'query';
   if (service === undefined) return contentType.includes('json') ? 'application/json' : 's3';
   if (QUERY_FORM.has(service)) return 'query';
   return S3_FORM.has(service) ? 's3' : 'application/json';
@@ -112,7 +112,8 @@ export async function xml(tree: object): Promise<string> {
   const { default: XMLBuilder } = await import('fast-xml-builder');
   const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@' });
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${builder.build(tree)}`;
-  return text.replaceAll(NOT_IN_XML, '\ufffd');
+  // Readers of XML make a line feed of a carriage return, unless it is escaped.
+  return text.replaceAll(NOT_IN_XML, '\ufffd').replaceAll('\r', '&#13;');
 }
 
 /** A map of texts in CBOR (RFC 8949): major type 5 with its size, then keys and values of major type 3. */

@@ -185,7 +185,11 @@ const LISTS = new Set(['member', 'Contents']);
 
 async function parseXml(text: string): Promise<Output> {
   const { XMLParser } = await import('fast-xml-parser');
-  const parser = new XMLParser({ parseTagValue: false, isArray: (name) => LISTS.has(name) });
+  const parser = new XMLParser({
+    parseTagValue: false,
+    htmlEntities: true,
+    isArray: (name) => LISTS.has(name),
+  });
   return parser.parse(text) as Output;
 }
 

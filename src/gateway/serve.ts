@@ -11,7 +11,7 @@ import { decodeBody, readBody } from './body.ts';
 import { requireRegion } from './caller.ts';
 import { createSerializer, type DateForm, type Serializer } from './json.ts';
 import { parseForm } from './query-form.ts';
-import { route } from './route.ts';
+import { isAllowedBy, route } from './route.ts';
 import { noUpstream, type Forward } from './upstream.ts';
 import { createInputCheck } from './validate.ts';
 
@@ -123,6 +123,22 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
       await passOn(request, reply, found.service);
       return;
     }
+    if (found.kind === 'form') {
+      const body = await readBody(request.raw);
+      const form = new URLSearchParams((await decoded(request, body)).toString('utf8'));
+      const api = await ofVersion(found.apis, form.get('Version') ?? query.get('Version')).load();
+      visit.api = api.service;
+      visit.action = form.get('Action') ?? query.get('Action') ?? '';
+      if (Object.hasOwn(api.actions, visit.action)) {
+        if (!isAllowedBy(method, visit.action)) throw mustBePosted(visit.action);
+        await act(request, reply, visit, api, parseForm([...query, ...form]));
+        return;
+      }
+      // A service that was not named may be any other: only its own endpoint can tell.
+      if (!forward && service !== undefined) throw unknownAction(api, visit.action);
+      await passOn(request, reply, service ?? `the action ${JSON.stringify(visit.action)}`, body);
+      return;
+    }
     visit.api = found.api.service;
     const api = await found.api.load();
     if (found.kind === 'rest') {
@@ -132,28 +148,24 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
       await sendRest(reply, await api.serve(context, restRequest(head, raw)));
       return;
     }
-    if (found.kind === 'ours') {
-      visit.action = found.action;
-      if (forward && api.service !== 'ecs' && !Object.hasOwn(api.actions, found.action)) {
-        await passOn(request, reply, api.service);
-        return;
-      }
-      const body = await readBody(request.raw);
-      await act(request, reply, visit, api, parseJson(await decoded(request, body)));
+    visit.action = found.action;
+    if (forward && api.service !== 'ecs' && !Object.hasOwn(api.actions, found.action)) {
+      await passOn(request, reply, api.service);
       return;
     }
     const body = await readBody(request.raw);
-    const form = new URLSearchParams((await decoded(request, body)).toString('utf8'));
-    visit.action = form.get('Action') ?? query.get('Action') ?? '';
-    if (Object.hasOwn(api.actions, visit.action)) {
-      await act(request, reply, visit, api, parseForm([...query, ...form]));
-      return;
-    }
-    // A service that was not named may be any other: only its own endpoint can tell.
-    if (!forward && service !== undefined) throw unknownAction(api, visit.action);
-    await passOn(request, reply, service ?? `the action ${JSON.stringify(visit.action)}`, body);
+    await act(request, reply, visit, api, parseJson(await decoded(request, body)));
   };
 }
+
+const ofVersion = (
+  [first, ...others]: readonly [ServedApi, ...ServedApi[]],
+  version: string | null,
+): ServedApi => others.find(({ wire }) => wire.protocol === 'query' && wire.version === version) ?? first;
+
+/** The wording is ours. */
+const mustBePosted = (action: string): AwsError =>
+  new AwsError('MethodNotAllowed', `${action} must be sent by POST.`, { status: 405 });
 
 const MAX_ONE_PIECE_BYTES = 16_384;
 

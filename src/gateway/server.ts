@@ -83,7 +83,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const query = queryOf(request.url);
     const { caller, service } = readCredential(request.headers, query);
-    const form = answerForm(request.headers, query, service);
+    const form = answerForm(request.method, request.headers, query, service);
     const visit: Visit = { query, caller, service, form, startedMs: performance.now(), api: '', action: '' };
     // A kept connection of a client that was answered while the server closes would hold it up until its time-out.
     reply.raw.once('close', () => {

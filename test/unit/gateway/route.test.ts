@@ -3,7 +3,7 @@ import { route } from '../../../src/gateway/route.ts';
 import type { ServedApi } from '../../../src/model/api.ts';
 
 const apis = [
-  { service: 'sts', wire: { protocol: 'query', xmlNamespace: 'x' } },
+  { service: 'sts', wire: { protocol: 'query', version: '1', xmlNamespace: 'x' } },
   { service: 's3', wire: { protocol: 'rest', claims: () => true } },
 ] as unknown as readonly ServedApi[];
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -42,13 +42,20 @@ const names: Api = {
   wire: { protocol: 'query', version: '2011-06-15', xmlNamespace: 'https://sts.example/doc' },
   actions: {
     Name: (_, input) => ({ Name: (input as { Who?: string }).Who ?? '<nobody>' }),
+    GetText: () => ({ Text: 'a\r\nb' }),
   },
+};
+const others: Api = {
+  ...common,
+  service: 'cloudformation',
+  wire: { protocol: 'query', version: '2010-05-15', xmlNamespace: 'https://cloudformation.example/doc' },
+  actions: { Name: () => ({ Name: 'of another service' }) },
 };
 
 const lines: string[] = [];
 const logger = pino({ level: 'debug' }, { write: (line: string) => lines.push(line) });
 const server = await createGateway({
-  apis: [things, names].map(served),
+  apis: [things, names, others].map(served),
   health: () => ({ status: 'fine' }),
   allowedHosts: [],
   logger,
@@ -162,8 +169,15 @@ t.test('the Query protocol is answered in XML, from a form or from the query', a
     answer.payload,
     /<NameResponse xmlns="https:\/\/sts.example\/doc">\s*<NameResult>\s*<Name>a&amp;b<\/Name>/,
   );
-  const got = await server.inject({ method: 'GET', url: '/?Action=Name', headers: { host: 'localhost' } });
-  t.match(got.payload, /<Name>&lt;nobody&gt;<\/Name>/);
+  const nobody = await server.inject({ method: 'POST', url: '/?Action=Name', headers: form });
+  t.match(nobody.payload, /<Name>&lt;nobody&gt;<\/Name>/);
+  const other = {
+    method: 'POST',
+    url: '/',
+    headers: form,
+    payload: 'Action=Name&Version=2010-05-15',
+  } as const;
+  t.match((await server.inject(other)).payload, /<Name>of another service<\/Name>/);
   const credential = 'AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/sts/aws4_request';
   const wrong = await server.inject({
     method: 'POST',
@@ -173,6 +187,17 @@ t.test('the Query protocol is answered in XML, from a form or from the query', a
   });
   t.equal(wrong.statusCode, 400);
   t.match(wrong.payload, /<Code>InvalidAction<\/Code>/);
+});
+
+t.test('a GET, which any page can make a browser send, reads and changes nothing', async (t) => {
+  const get = (query: string) =>
+    server.inject({ method: 'GET', url: `/?${query}`, headers: { host: 'localhost.localstack.cloud' } });
+  t.match((await get('Action=GetText')).payload, /<Text>a&#13;\nb<\/Text>/, 'no line end is lost');
+  for (const query of ['Action=Name', 'Action=Name&X-Amz-Credential=a/1/us-east-1/sts/aws4_request']) {
+    const refused = await get(query);
+    t.equal(refused.statusCode, 405);
+    t.match(refused.payload, /<Code>MethodNotAllowed<\/Code>/);
+  }
 });
 
 t.test('without an upstream, what is not ours names the service and the variable', async (t) => {
@@ -223,7 +248,7 @@ t.test('an error has the form that the service named by the signature answers in
 
 t.test('XML answers hold only what XML can hold', async (t) => {
   const answer = await server.inject({
-    method: 'GET',
+    method: 'POST',
     url: '/?Action=Name&Who=%00%1Fa%EF%BF%BF%3C%F0%9F%98%80',
     headers: { host: 'localhost' },
   });
