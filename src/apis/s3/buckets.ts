@@ -12,6 +12,7 @@ import {
   bucketAlreadyOwned,
   bucketNotEmpty,
   invalidBucketName,
+  invalidLocation,
   noSuchBucket,
 } from './errors.ts';
 
@@ -32,7 +33,9 @@ export const createBucket: S3Operation<CreateBucketRequest, { Location: string }
   const before = s3.getBucket(name);
   if (before && before.account !== caller.account) throw bucketAlreadyExists(name);
   if (before && caller.region !== 'us-east-1') throw bucketAlreadyOwned(name);
-  const region = configuration?.LocationConstraint ?? caller.region;
+  const region: string = configuration?.LocationConstraint ?? caller.region;
+  // It is answered in a header. `EU` is the first region's name of old.
+  if (region !== 'EU' && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw invalidLocation(region);
   if (!before) s3.putBucket({ name, account: caller.account, region, createdAt: now(), settings: {} });
   return { Location: `/${name}` };
 };

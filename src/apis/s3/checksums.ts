@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { badDigest, incompleteBody } from './errors.ts';
+import { badDigest, incompleteBody, wrongSha256 } from './errors.ts';
 
 /** What a client says a body is, which is checked while it is stored. */
 export type Expected = {
@@ -87,8 +87,7 @@ export function measure(
     const digest = Buffer.from(await md5.end());
     if (expected.md5 !== undefined && expected.md5 !== digest.toString('base64'))
       throw badDigest('Content-MD5');
-    if (sha256 && expected.sha256 !== Buffer.from(await sha256.end()).toString('hex'))
-      throw badDigest('x-amz-content-sha256');
+    if (sha256 && expected.sha256 !== Buffer.from(await sha256.end()).toString('hex')) throw wrongSha256();
     const said = expected.checksums?.() ?? {};
     const checksums: Record<string, string> = {};
     for (const [name, sum] of sums) {

@@ -1,5 +1,5 @@
 import type { S3Object } from '../../model/s3.ts';
-import { invalidRange, preconditionFailed } from './errors.ts';
+import { invalidRange, noSuchKey, preconditionFailed } from './errors.ts';
 
 export type Conditions = {
   readonly IfMatch?: string | undefined;
@@ -29,10 +29,16 @@ export function isUnchanged({ etag, modifiedAt }: S3Object, conditions: Conditio
 }
 
 /** Refuses a write over what is not as the client wants it. Source: S3 user guide, conditional writes. */
-export function checkWrite(before: S3Object | undefined, { IfMatch, IfNoneMatch }: Conditions): void {
+export function checkWrite(
+  key: string,
+  before: S3Object | undefined,
+  { IfMatch, IfNoneMatch }: Conditions,
+): void {
   if (IfNoneMatch !== undefined && before && names(IfNoneMatch, before.etag))
     throw preconditionFailed('If-None-Match');
-  if (IfMatch !== undefined && !(before && names(IfMatch, before.etag))) throw preconditionFailed('If-Match');
+  if (IfMatch === undefined) return;
+  if (!before) throw noSuchKey(key);
+  if (!names(IfMatch, before.etag)) throw preconditionFailed('If-Match');
 }
 
 /**

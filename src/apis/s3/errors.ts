@@ -34,6 +34,12 @@ export const bucketAlreadyExists = (bucket: string): AwsError =>
   )({ BucketName: bucket });
 export const invalidBucketName = (bucket: string): AwsError =>
   error('InvalidBucketName', 400, 'The specified bucket is not valid.')({ BucketName: bucket });
+export const invalidLocation = (location: string): AwsError =>
+  error(
+    'InvalidLocationConstraint',
+    400,
+    'The specified location-constraint is not valid',
+  )({ LocationConstraint: location });
 export const keyTooLong = error('KeyTooLongError', 400, 'Your key is too long');
 export const preconditionFailed = (condition: string): AwsError =>
   error(
@@ -50,6 +56,12 @@ export const invalidRange = (asked: string, size: number): AwsError =>
     RangeRequested: asked,
     ActualObjectSize: size,
   });
+export const missingBody = error('MissingRequestBodyError', 400, 'Request Body is empty');
+export const malformedPolicy = error(
+  'MalformedPolicy',
+  400,
+  "Policies must be valid JSON and the first byte must be '{'",
+);
 export const invalidPart = error(
   'InvalidPart',
   400,
@@ -75,6 +87,12 @@ export const invalidArgument = (message: string, name: string, value: string): A
 export const invalidRequest = (message: string): AwsError => error('InvalidRequest', 400, message)();
 export const badDigest = (what: string): AwsError =>
   error('BadDigest', 400, `The ${what} you specified did not match the calculated checksum.`)();
+export const invalidDigest = error('InvalidDigest', 400, 'The Content-MD5 you specified was invalid.');
+export const wrongSha256 = error(
+  'XAmzContentSHA256Mismatch',
+  400,
+  "The provided 'x-amz-content-sha256' header does not match what was computed.",
+);
 export const incompleteBody = error(
   'IncompleteBody',
   400,

@@ -6,6 +6,7 @@ import { ALGORITHMS, type Expected } from './checksums.ts';
 import type { Conditions } from './conditions.ts';
 import {
   invalidArgument,
+  invalidDigest,
   malformedXml,
   missingContentLength,
   noSuchVersion,
@@ -132,6 +133,7 @@ export function parseBody({ headers, body }: RestRequest): { Body: BodyInput; Ex
   const length = single(headers, isChunked ? 'x-amz-decoded-content-length' : 'content-length');
   if (length === undefined && headers['transfer-encoding'] === undefined) throw missingContentLength();
   const md5 = single(headers, 'content-md5');
+  if (md5 !== undefined && !/^[\w+/]{22}==$/.test(md5)) throw invalidDigest();
   return {
     Body: isChunked ? decodeChunks(body as AsyncIterable<Buffer>, trailers) : (body as AsyncIterable<Buffer>),
     Expected: {
@@ -162,6 +164,30 @@ export function parseCopySource(headers: RestHeaders): Named | undefined {
     throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', 'x-amz-copy-source');
   return { Bucket: decode(bucket), Key: decode(key) };
 }
+
+/** Source: S3 API reference, GetObject. */
+const OVERRIDES = [
+  'content-type',
+  'content-language',
+  'expires',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+];
+
+/** Headers of the answer that the address asks for by `response-content-type=…`. Throws InvalidArgument. */
+export const parseOverrides = (query: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    OVERRIDES.flatMap((header): [string, string][] => {
+      const name = `response-${header}`;
+      const value = query.get(name);
+      if (value === null) return [];
+      // Source: S3's words, as public reports quote them.
+      if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+        throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value);
+      return [[header, value]];
+    }),
+  );
 
 /** What may stand in the query of any request, e.g. of one whose address was signed. */
 const ALWAYS_ALLOWED = /^(x-amz-.*|x-id|awsaccesskeyid|signature|expires|response-.*|versionid)$/i;

@@ -15,6 +15,7 @@ import {
   parseCopySource,
   parseHead,
   parseNumber,
+  parseOverrides,
   parseTags,
   parseTagSet,
   parseTarget,
@@ -148,6 +149,8 @@ async function serveSetting(
     }
     case 'PUT': {
       const Document = isJson ? (await request.bytes()).toString('utf8') : (await request.xml()).text;
+      // An ACL may be given in headers; there is one owner here, who may do everything.
+      if (Document === '' && Setting === 'acl') return empty(200);
       await call('PutBucketSetting', { Bucket, Setting, Document });
       return empty(isJson || Setting === 'tagging' ? 204 : 200);
     }
@@ -184,13 +187,14 @@ async function serveObject(call: Call, target: Target, request: RestRequest): Pr
     case 'GET':
     case 'HEAD': {
       const Range = request.headers['range'];
+      const overrides = parseOverrides(query);
       const input = {
         ...named,
         ...parseConditions(request.headers),
         ...(typeof Range === 'string' && { Range }),
       };
       const action = request.method === 'GET' ? 'GetObject' : 'HeadObject';
-      return readAnswer(await call(action, input), query, request);
+      return readAnswer(await call(action, input), overrides, request);
     }
     case 'PUT': {
       const source = parseCopySource(request.headers);
@@ -217,28 +221,14 @@ async function serveObject(call: Call, target: Target, request: RestRequest): Pr
 const checksumHeaders = (checksums: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(checksums).map(([name, value]) => [`x-amz-checksum-${name}`, value]));
 
-/** `response-content-type=…` of presigned addresses. */
-const OVERRIDES = [
-  'content-type',
-  'content-language',
-  'expires',
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-];
-
 function readAnswer(
   { object, range, isUnchanged, ...read }: ReadOutput,
-  query: URLSearchParams,
+  overrides: Readonly<Record<string, string>>,
   { headers: asked }: RestRequest,
 ): RestAnswer {
   const { size, etag, modifiedAt, checksums, tags } = object;
   if (isUnchanged) return empty(304, { etag: quoted(etag), 'last-modified': modifiedAt.toUTCString() });
   const metadata = Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
-  const overrides = OVERRIDES.flatMap((name) => {
-    const value = query.get(`response-${name}`);
-    return value === null ? [] : [[name, value]];
-  });
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'last-modified': modifiedAt.toUTCString(),
@@ -248,7 +238,7 @@ function readAnswer(
     ...(Object.keys(tags).length > 0 && { 'x-amz-tagging-count': String(Object.keys(tags).length) }),
     // A part of the bytes has no checksum of its own.
     ...(asked['x-amz-checksum-mode'] === 'ENABLED' && !range && checksumHeaders(checksums)),
-    ...(Object.fromEntries(overrides) as Record<string, string>),
+    ...overrides,
   };
   headers['content-length'] = String(range ? range.end - range.start + 1 : size);
   if (range) headers['content-range'] = `bytes ${range.start}-${range.end}/${size}`;

@@ -89,7 +89,7 @@ export const completeMultipartUpload: S3Operation<
 > = (context, input) => {
   const { headers, metadata, tags, bucket, key } = findUpload(context, input);
   const { s3, now } = context;
-  checkWrite(s3.getObject(bucket, key), input);
+  checkWrite(key, s3.getObject(bucket, key), input);
   const uploaded = new Map(s3.listParts(input.UploadId).map((part) => [part.number, part]));
   const parts = input.Parts.map(({ number, etag }, index) => {
     if (index > 0 && number <= (input.Parts[index - 1]?.number ?? 0)) throw invalidPartOrder();

@@ -58,13 +58,13 @@ export const putObject: S3Operation<
   const { Bucket: bucket, Key: key, Head: head = emptyHead(input.ContentType) } = input;
   findBucket(context, bucket);
   checkKey(key);
-  checkWrite(s3.getObject(bucket, key), input);
+  checkWrite(key, s3.getObject(bucket, key), input);
   const { body, measured } = measure(asStream(input.Body), input.Expected ?? {});
   const written = await s3.writeBody(body);
   try {
     // Both may have changed while the body came.
     findBucket(context, bucket);
-    checkWrite(s3.getObject(bucket, key), input);
+    checkWrite(key, s3.getObject(bucket, key), input);
     const bodies = [written];
     s3.putObject({ ...head, ...measured(), bucket, key, bodies, size: written.size, modifiedAt: now() });
   } catch (error) {

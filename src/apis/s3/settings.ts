@@ -1,6 +1,7 @@
 import { AwsError } from '../../model/aws-error.ts';
 import { findBucket, OWNER } from './buckets.ts';
 import type { Nothing, S3Operation } from './dependencies.ts';
+import { malformedPolicy, missingBody } from './errors.ts';
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
@@ -56,9 +57,20 @@ export const putBucketSetting: S3Operation<Named & { readonly Document: string }
   { Bucket: name, Setting: setting, Document: document },
 ) => {
   const bucket = findBucket(context, name);
+  if (document === '') throw missingBody();
+  if (setting === 'policy' && !isPolicy(document)) throw malformedPolicy();
   context.s3.putBucket({ ...bucket, settings: { ...bucket.settings, [setting]: document } });
   return {};
 };
+
+function isPolicy(document: string): boolean {
+  try {
+    JSON.parse(document);
+    return document.startsWith('{');
+  } catch {
+    return false;
+  }
+}
 
 /** A document as it was put, or what S3 says without one. Throws S3's error where it has one for that. */
 export const getBucketSetting: S3Operation<Named, { Document: string }> = (

@@ -22,14 +22,26 @@ export function createBodies(folder: string): Bodies {
     // What stays behind is swept at the next start.
     rm(pathOf(id), { force: true }).catch(() => undefined);
   };
-  const release = (id: string): void => {
-    const left = (readers.get(id) ?? 1) - 1;
-    if (left > 0) {
-      readers.set(id, left);
-      return;
+  const hold = (bodies: readonly Body[]): void => {
+    for (const { id } of bodies) readers.set(id, (readers.get(id) ?? 0) + 1);
+  };
+  const release = (bodies: readonly Body[]): void => {
+    for (const { id } of bodies) {
+      const left = (readers.get(id) ?? 1) - 1;
+      if (left > 0) {
+        readers.set(id, left);
+        continue;
+      }
+      readers.delete(id);
+      if (dropped.delete(id)) remove(id);
     }
-    readers.delete(id);
-    if (dropped.delete(id)) remove(id);
+  };
+
+  const dropBodies: S3Store['dropBodies'] = (bodies) => {
+    for (const { id } of bodies) {
+      if (readers.has(id)) dropped.add(id);
+      else remove(id);
+    }
   };
 
   /** A new file, filled under a name that the sweep knows as unfinished. */
@@ -68,26 +80,29 @@ export function createBodies(folder: string): Bodies {
         return file.bytesWritten;
       }),
     readBodies(bodies, range = { start: 0, end: Infinity }) {
-      for (const { id } of bodies) readers.set(id, (readers.get(id) ?? 0) + 1);
+      hold(bodies);
       return Readable.from(read(bodies, range), { objectMode: false }).once('close', () => {
-        for (const { id } of bodies) release(id);
+        release(bodies);
       });
     },
-    copyBodies: (bodies) =>
-      Promise.all(
+    async copyBodies(bodies) {
+      hold(bodies);
+      const copies = await Promise.allSettled(
         bodies.map(({ id, size }) =>
           make(async (path) => {
             await copyFile(pathOf(id), path, constants.COPYFILE_FICLONE);
             return size;
           }),
         ),
-      ),
-    dropBodies(bodies) {
-      for (const { id } of bodies) {
-        if (readers.has(id)) dropped.add(id);
-        else remove(id);
-      }
+      );
+      release(bodies);
+      const made = copies.flatMap((copy) => (copy.status === 'fulfilled' ? [copy.value] : []));
+      const failed = copies.find((copy) => copy.status === 'rejected');
+      if (!failed) return made;
+      dropBodies(made);
+      throw failed.reason;
     },
+    dropBodies,
     async sweep(isUsed, startedMs) {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
       for (const entry of entries) {

@@ -54,3 +54,16 @@ t.test('a body that breaks off leaves nothing; the sweep takes what nothing refe
   await bodies.sweep((id) => id === kept.id, Date.now() + 10_000);
   t.same(files(), [kept.id]);
 });
+
+t.test('what is deleted while it is copied is copied whole; a copy that fails leaves nothing', async (t) => {
+  const parts = [await write('first'), await write('second')];
+  const copying = bodies.copyBodies(parts);
+  bodies.dropBodies(parts);
+  const copies = await copying;
+  t.equal(await text(bodies.readBodies(copies)), 'firstsecond');
+  await until('the originals are gone', () => files().length === 2 + 1);
+  const gone = { id: '00'.repeat(20), size: 1 };
+  await t.rejects(bodies.copyBodies([...copies, gone]), { code: 'ENOENT' });
+  bodies.dropBodies(copies);
+  await until('only what the test before left is there', () => files().length === 1);
+});
