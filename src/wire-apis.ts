@@ -1,6 +1,7 @@
 import { scalingHead } from './apis/application-autoscaling/wire.ts';
 import type { CloudFormation } from './apis/cloudformation/cloudformation.ts';
 import { cloudFormationHead, signalsHead } from './apis/cloudformation/wire.ts';
+import { ec2Head } from './apis/ec2/wire.ts';
 import { ecrHead } from './apis/ecr/wire.ts';
 import { ecsHead } from './apis/ecs/wire.ts';
 import { logsHead } from './apis/logs/wire.ts';
@@ -169,6 +170,9 @@ function localApis({ stores, now, newId }: ApiParts, registry: Registry | undefi
       return createEcrApi({ ecr: stores.ecr, registry, now });
     }),
     served(registry.api),
+    onDemand(ec2Head, async () =>
+      (await import('./apis/ec2/operations.ts')).createEc2Api({ stacks: stores.stacks }),
+    ),
     onDemand(s3Head, async () => {
       const { createS3Api } = await import('./apis/s3/operations.ts');
       return createS3Api({ s3: stores.s3, now, newId });

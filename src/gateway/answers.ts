@@ -1,5 +1,5 @@
 import type { AwsError } from '../model/aws-error.ts';
-import { toXmlTree } from './query-form.ts';
+import { toEc2Tree, toXmlTree } from './query-form.ts';
 import { isForm } from './route.ts';
 import type { RequestHeaders } from './security.ts';
 
@@ -86,20 +86,17 @@ export async function errorAnswer(error: AwsError, form: AnswerForm, requestId: 
   }
 }
 
-/** `<ActionResponse><ActionResult>…` of the Query protocol. */
+/** `<ActionResponse><ActionResult>…` of the Query protocol; EC2 has no element of the result around it. */
 export async function queryAnswer(
   action: string,
   output: unknown,
-  namespace: string,
+  { xmlNamespace, dialect }: { readonly xmlNamespace: string; readonly dialect?: 'ec2' },
   requestId: string,
 ): Promise<Answer> {
-  const body = await xml({
-    [`${action}Response`]: {
-      '@xmlns': namespace,
-      [`${action}Result`]: toXmlTree(output),
-      ResponseMetadata: { RequestId: requestId },
-    },
-  });
+  const result = dialect
+    ? { requestId, ...(toEc2Tree(output) as object) }
+    : { [`${action}Result`]: toXmlTree(output), ResponseMetadata: { RequestId: requestId } };
+  const body = await xml({ [`${action}Response`]: { '@xmlns': xmlNamespace, ...result } });
   return { status: 200, contentType: 'text/xml', body };
 }
 

@@ -47,12 +47,17 @@ function toValue(tree: Tree | string): unknown {
 }
 
 /** An output as the tree of its XML: lists of `<member>`, times in ISO 8601. */
-export function toXmlTree(output: unknown): unknown {
+export const toXmlTree = (output: unknown): unknown => treeOf(output, 'member');
+
+/** The same as EC2 has it: lists of `<item>`. */
+export const toEc2Tree = (output: unknown): unknown => treeOf(output, 'item');
+
+function treeOf(output: unknown, item: 'member' | 'item'): unknown {
   if (output instanceof Date) return output.toISOString();
-  if (Array.isArray(output)) return { member: output.map(toXmlTree) };
+  if (Array.isArray(output)) return { [item]: output.map((one) => treeOf(one, item)) };
   if (typeof output === 'object' && output !== null) {
     const members = Object.entries(output).filter(([, value]) => value !== undefined && value !== null);
-    return Object.fromEntries(members.map(([name, value]) => [name, toXmlTree(value)]));
+    return Object.fromEntries(members.map(([name, value]) => [name, treeOf(value, item)]));
   }
   return typeof output === 'boolean' ? String(output) : output;
 }

@@ -93,7 +93,7 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
     const output = await run(contextOf(caller, reply), check(api, action, input));
     if (api.wire.protocol === 'rest') throw unknownAction(api, action);
     if (api.wire.protocol === 'query') {
-      sendAnswer(reply, await queryAnswer(action, output, api.wire.xmlNamespace, request.id));
+      sendAnswer(reply, await queryAnswer(action, output, api.wire, request.id));
       return;
     }
     const serializer = serializers[api.wire.timestamps];

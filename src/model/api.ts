@@ -49,7 +49,13 @@ export type ApiHead = {
         /** How dates are sent: ECS epoch seconds, Logs milliseconds. */
         readonly timestamps: 'epochSeconds' | 'epochMilliseconds';
       }
-    | { readonly protocol: 'query'; readonly version: string; readonly xmlNamespace: string }
+    | {
+        readonly protocol: 'query';
+        /** EC2's answers have another form than those of all others. */
+        readonly dialect?: 'ec2';
+        readonly version: string;
+        readonly xmlNamespace: string;
+      }
     | RestWire;
 };
 

@@ -26,9 +26,12 @@ test('names of a form never reach the prototype', (t) => {
 
 test('answers have lists of members, ISO times, and escaped texts', async (t) => {
   const output = { At: new Date(0), L: [{ A: '<&>' }, { A: true }], None: [], No: undefined };
-  const { body } = await queryAnswer('Do', output, 'urn:x', 'id');
+  const { body } = await queryAnswer('Do', output, { xmlNamespace: 'urn:x' }, 'id');
   t.match(String(body), '<At>1970-01-01T00:00:00.000Z</At>');
   t.match(String(body), '<L><member><A>&lt;&amp;&gt;</A></member><member><A>true</A></member></L>');
   t.match(String(body), /<None>.*<\/None>|<None\/>/);
   t.notMatch(String(body), '<No>');
+  const ec2 = await queryAnswer('Do', output, { xmlNamespace: 'urn:x', dialect: 'ec2' }, 'id');
+  t.match(String(ec2.body), '<DoResponse xmlns="urn:x"><requestId>id</requestId><At>');
+  t.match(String(ec2.body), '<L><item><A>');
 });

@@ -1,5 +1,6 @@
 import type { AwsError } from '../../../model/aws-error.ts';
 import type { Json, JsonMap, Stack, StackOutput, StackResource, StackStore } from '../../../model/stack.ts';
+import { zonesOf } from '../../../model/zones.ts';
 import { validationError } from '../template/errors.ts';
 import { evaluate } from '../template/evaluate.ts';
 import type { Lookup, PreparedTemplate, Surroundings } from '../template/types.ts';
@@ -10,9 +11,6 @@ export type WantedOptions = {
   readonly store: Pick<StackStore, 'list'>;
   readonly handlerOf: (type: string) => ResourceHandler;
 };
-
-/** The six zones that a region has here. */
-const ZONES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /** What a template's functions are answered from: the resources as they are by now, and other stacks' exports. */
 export function surroundingsOf(
@@ -62,8 +60,7 @@ export function surroundingsOf(
         ?.outputs.find(({ key }) => key === outputName);
       return output ? known(output.value) : { kind: 'missing' };
     },
-    availabilityZonesOf: (region) =>
-      ZONES.slice(0, 3).map((zone) => `${region || stack.scope.region}${zone}`),
+    availabilityZonesOf: (region) => zonesOf(region || stack.scope.region),
   };
 }
 

@@ -4,6 +4,7 @@ import { malformedExport } from './declarations.ts';
 import { createScope } from './evaluate.ts';
 import { unresolved } from './functions/references.ts';
 import { orderByDependencies } from './graph.ts';
+import { withImpliedNeeds } from './implied-needs.ts';
 import { textOf } from './json.ts';
 import { knownJson } from './nodes.ts';
 import { referencesIn, type Reference } from './references-in.ts';
@@ -68,8 +69,11 @@ export function prepareTemplate(
     }),
   );
 
-  const needs = new Map(
-    [...dependencies].map(([logicalId, list]) => [logicalId, new Set(list.map((need) => need.logicalId))]),
+  const needs = withImpliedNeeds(
+    new Map(
+      [...dependencies].map(([logicalId, list]) => [logicalId, new Set(list.map((need) => need.logicalId))]),
+    ),
+    wanted,
   );
   const resources = new Map(
     orderByDependencies(needs).flatMap((logicalId) => {

@@ -54,6 +54,39 @@ t.test('conditions that need each other are refused', () =>
   ),
 );
 
+t.test('services by capacity providers come after what gives their cluster its providers', async (t) => {
+  const associations = (Cluster: unknown, more: object = {}) => ({
+    Type: 'AWS::ECS::ClusterCapacityProviderAssociations',
+    Properties: { Cluster },
+    ...more,
+  });
+  const service = (Cluster: unknown, more: object = {}) => ({
+    Type: 'AWS::ECS::Service',
+    Properties: { Cluster, ...more },
+  });
+  const { dependencies, resources } = await prepare({
+    Resources: {
+      Spot: service({ 'Fn::GetAtt': ['One', 'Arn'] }),
+      Named: service('two'),
+      Fargate: service({ Ref: 'One' }, { LaunchType: 'FARGATE' }),
+      Circle: service({ Ref: 'Three' }),
+      One: A,
+      Three: A,
+      OfOne: associations({ Ref: 'One' }),
+      OfTwo: associations('two'),
+      OfThree: associations({ Ref: 'Three' }, { DependsOn: 'Between' }),
+      Between: { ...A, DependsOn: 'Circle' },
+    },
+  });
+  const needs = (id: string): string[] => [...(dependencies.get(id) ?? [])];
+  t.same(needs('Spot'), ['One', 'OfOne']);
+  t.same(needs('Named'), ['OfTwo']);
+  t.same(needs('Fargate'), ['One']);
+  t.same(needs('Circle'), ['Three'], 'no circle is made');
+  const order = [...resources.keys()];
+  t.ok(order.indexOf('Spot') > order.indexOf('OfOne'));
+});
+
 t.test('resources come after what they depend on, by any function and by DependsOn', async (t) => {
   const { resources, dependencies } = await prepare({
     Resources: {
