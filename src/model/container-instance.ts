@@ -77,12 +77,19 @@ export type ContainerInstance = {
 /** What the tasks of one container instance are and hold that are not STOPPED. */
 export type InstanceUsage = {
   readonly instanceArn: ContainerInstanceArn;
-  readonly reserved: Reservation;
+  readonly reserved: Omit<Reservation, 'ports'>;
   /** Of the tasks that are to run, those that do, and those on their way to it. */
   readonly runningTasksCount: number;
   readonly pendingTasksCount: number;
   /** Tasks that are to run, by their group. */
   readonly tasksByGroup: ReadonlyMap<string, number>;
+};
+
+/** What the tasks of one cluster hold that are not STOPPED. */
+export type ClusterUsage = {
+  readonly instances: readonly InstanceUsage[];
+  /** Ports of the machine, e.g. `80/tcp`, that tasks of whatever cluster and account hold: all instances are that machine. */
+  readonly hostPorts: readonly string[];
 };
 
 /** A container instance with its tasks, as placement and the cluster query language look at it. */
@@ -119,20 +126,20 @@ export const RESERVED_PORTS: readonly string[] = ['22', '2375', '2376', '51678',
 export const AGENT_VERSION = '1.105.1';
 
 const NOTHING: Omit<InstanceUsage, 'instanceArn'> = {
-  reserved: { cpuUnits: 0, memoryMib: 0, ports: [], gpuIds: [] },
+  reserved: { cpuUnits: 0, memoryMib: 0, gpuIds: [] },
   runningTasksCount: 0,
   pendingTasksCount: 0,
   tasksByGroup: new Map(),
 };
 
-/** A container instance together with what its tasks hold. */
+/** A container instance together with what its tasks hold, and with the ports that any task of the machine holds. */
 export function viewOf(
   instance: ContainerInstance,
   host: Host,
-  usage: readonly InstanceUsage[],
+  { instances, hostPorts }: ClusterUsage,
 ): ContainerInstanceView {
   const facts = host.facts();
-  const own = usage.find(({ instanceArn }) => instanceArn === instance.arn) ?? NOTHING;
+  const own = instances.find(({ instanceArn }) => instanceArn === instance.arn) ?? NOTHING;
   return {
     instance,
     agentConnected: host.connected(),
@@ -145,7 +152,7 @@ export function viewOf(
       ports: RESERVED_PORTS,
       gpuIds: facts.gpuIds,
     },
-    used: own.reserved,
+    used: { ...own.reserved, ports: hostPorts },
     isUnlimited: host.isUnlimited && !instance.registered,
     hasUncountedGpus: facts.hasUncountedGpus && !instance.registered,
     runningTasksCount: own.runningTasksCount,

@@ -2,7 +2,7 @@ import type { Attachment } from '@aws-sdk/client-ecs';
 import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
 import { capacityProviderArn, type ContainerInstanceArn } from './arn.ts';
 import type { Scope } from './caller.ts';
-import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
+import type { ClusterUsage, ContainerInstance } from './container-instance.ts';
 import type { TaskReload } from './reload.ts';
 import type { Task } from './task.ts';
 
@@ -38,7 +38,7 @@ export type EventContext = {
   /** A task as DescribeTasks answers it; the API's own, which the model does not know. */
   readonly describeTask: (task: Task) => object;
   /** A container instance, with what its cluster's tasks hold, as its events tell it. */
-  readonly describeInstance: (instance: ContainerInstance, usage: readonly InstanceUsage[]) => object;
+  readonly describeInstance: (instance: ContainerInstance, usage: ClusterUsage) => object;
 };
 
 /** What changed and when, told of one of them. */
@@ -76,7 +76,7 @@ export function taskEvents(before: Task | undefined, after: Task, context: Event
 export function instanceEvents(
   before: ContainerInstance | undefined,
   after: ContainerInstance,
-  usage: readonly InstanceUsage[],
+  usage: ClusterUsage,
   context: EventContext,
 ): EcsEvent[] {
   if (before?.version === after.version) return [];

@@ -11,6 +11,7 @@ import {
 import {
   needsOf,
   placeTasks,
+  withPorts,
   type Placed,
   type PlacementConstraints,
   type PlacementReason,
@@ -106,11 +107,13 @@ export function placeOnInstances(
   const views = new Map(instanceViews(source, cluster).map((view) => [view.instance.arn, view]));
   const constraints: PlacementConstraints = { isDistinct: false, memberOf: [] };
   const request = { needs: needsOf(definition), group, constraints, strategy: [] };
+  const taken: string[] = [];
   const results = arns.map((arn): InstancePlacement => {
     const view = views.get(arn);
     if (view?.instance.status !== 'ACTIVE')
       return { placed: [], failures: [{ arn, reason: view ? 'INACTIVE' : 'MISSING' }] };
-    const { placed, failures } = placeTasks([view], request, 1, source.random);
+    const { placed, failures } = placeTasks([withPorts(view, taken)], request, 1, source.random);
+    taken.push(...placed.flatMap(({ reserved }) => reserved.ports));
     return { placed, failures: failures.map(({ reason }) => ({ arn, reason })) };
   });
   return {

@@ -6,6 +6,7 @@ import {
   type ContainerInstanceView,
   type Reservation,
 } from './container-instance.ts';
+import { hostPortsOf } from './host-ports.ts';
 import { mappedPorts } from './port-mapping.ts';
 import { parseCpuUnits, parseMemoryMib } from './sizes.ts';
 import type { AwsTaskDefinition } from './task-definition.ts';
@@ -110,7 +111,9 @@ export function placeTasks(
     if (!chosen) break;
     const reserved = reserve(chosen, request.needs);
     placed.push({ view: chosen, reserved });
-    current = current.map((view) => (view === chosen ? withTask(view, request.group, reserved) : view));
+    current = current.map((view) =>
+      view === chosen ? withTask(view, request.group, reserved) : withPorts(view, reserved.ports),
+    );
   }
   const failures =
     placed.length === count
@@ -166,6 +169,10 @@ const reserve = (view: ContainerInstanceView, needs: Needs): Reservation => ({
   gpuIds: remainingOf(view).gpuIds.slice(0, needs.gpus),
 });
 
+/** The instance once a task of another one holds ports of the machine that both are. */
+export const withPorts = (view: ContainerInstanceView, ports: readonly string[]): ContainerInstanceView =>
+  ports.length === 0 ? view : { ...view, used: { ...view.used, ports: [...view.used.ports, ...ports] } };
+
 /** The instance with one more task on its way. */
 function withTask(view: ContainerInstanceView, group: string, reserved: Reservation): ContainerInstanceView {
   const { used } = view;
@@ -186,17 +193,15 @@ function withMore({ moreByGroup }: ContainerInstanceView, group: string, tasks: 
   return new Map(moreByGroup).set(group, (moreByGroup?.get(group) ?? 0) + tasks);
 }
 
-/** The instance as it is once tasks of it are gone. */
-export function withoutTasks(
-  view: ContainerInstanceView,
-  tasks: readonly Pick<Task, 'group' | 'reserved'>[],
-): ContainerInstanceView {
+/** The instance as it is once these tasks are gone; of those that are not its own, the ports become free. */
+export function withoutTasks(view: ContainerInstanceView, tasks: readonly Task[]): ContainerInstanceView {
   const { used } = view;
-  const reserved = tasks.flatMap((task) => task.reserved ?? []);
-  const ports = new Set(reserved.flatMap((one) => one.ports));
+  const own = tasks.filter(({ containerInstanceArn }) => containerInstanceArn === view.instance.arn);
+  const reserved = own.flatMap((task) => task.reserved ?? []);
+  const ports = new Set(tasks.flatMap(hostPortsOf));
   const gpuIds = new Set(reserved.flatMap((one) => one.gpuIds));
   let less = view;
-  for (const { group } of tasks) less = { ...less, moreByGroup: withMore(less, group, -1) };
+  for (const { group } of own) less = { ...less, moreByGroup: withMore(less, group, -1) };
   return {
     ...less,
     used: {

@@ -10,7 +10,7 @@ import type {
 import type { Caller, Scope } from './caller.ts';
 import type { CapacityProvider } from './capacity-provider.ts';
 import type { Cluster, ClusterCounts } from './cluster.ts';
-import type { ContainerInstance, InstanceUsage } from './container-instance.ts';
+import type { ClusterUsage, ContainerInstance } from './container-instance.ts';
 import type { EcsEvent } from './ecs-event.ts';
 import type { LogCursor, LogEvent, LogGroup, LogStream, NewLogEvent } from './log-event.ts';
 import type { ReloadAction } from './reload.ts';
@@ -95,10 +95,10 @@ export interface TaskStore {
   /** ARNs of all tasks whose lastStatus is not STOPPED, of every account and region. */
   listUnfinished(): readonly TaskArn[];
   /**
-   * What the tasks of a cluster that are not STOPPED hold of their container instances, each of which is there once.
-   * It costs no query, and is right until the next task is saved.
+   * What the tasks of a cluster that are not STOPPED hold of their container instances, each of which is there once, and
+   * the machine's ports that any task holds. It costs no query, and is right until the next task is saved.
    */
-  instanceUsage(scope: Scope, clusterName: string): readonly InstanceUsage[];
+  instanceUsage(scope: Scope, clusterName: string): ClusterUsage;
   /** Tasks that stopped before this time, of every account and region. */
   listStoppedBefore(time: Date): Task[];
   /** Forgets a task with what was observed of it. */

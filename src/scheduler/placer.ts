@@ -1,5 +1,6 @@
-import type { ContainerInstanceArn } from '../model/arn.ts';
+import type { ContainerInstanceArn, TaskArn } from '../model/arn.ts';
 import type { ContainerInstanceView } from '../model/container-instance.ts';
+import { hostPortsOf } from '../model/host-ports.ts';
 import {
   closest,
   isEligible,
@@ -25,8 +26,8 @@ export type Placer = {
   place(deployment: Deployment, count: number): number;
   /** Whether a task has to leave its container instance. */
   isLeaving(deployment: Deployment, task: Task): boolean;
-  /** The container instances that would take a task of the deployment if these tasks were gone. */
-  openedBy(deployment: Deployment, tasks: readonly Task[]): ReadonlySet<ContainerInstanceArn>;
+  /** Those of these tasks that are in the way: were they gone, a container instance would take a task of the deployment. */
+  inTheWay(deployment: Deployment, tasks: readonly Task[]): ReadonlySet<TaskArn>;
   /** On how many container instances a DAEMON service is to run; undefined for tasks that are not placed. */
   eligibleCount(deployment: Deployment): number | undefined;
   /** The places of a deployment's new tasks; undefined for tasks that are not placed. */
@@ -84,16 +85,21 @@ export function createPlacer({ isDaemon, inactive, random, ...options }: PlacerO
       const view = views().find(({ instance }) => instance.arn === arn);
       return request !== undefined && view !== undefined && !isEligible(view, request);
     },
-    openedBy(deployment, tasks) {
+    inTheWay(deployment, tasks) {
       const request = requestOf(deployment);
-      const opened = new Set<ContainerInstanceArn>();
-      if (!request) return opened;
-      for (const view of views()) {
+      if (!request) return new Set();
+      const wanted = new Set(request.needs.ports);
+      const holders = tasks.filter((task) => hostPortsOf(task).some((port) => wanted.has(port)));
+      const ways = views().flatMap((view) => {
         const own = tasks.filter(({ containerInstanceArn }) => containerInstanceArn === view.instance.arn);
-        if (own.length > 0 && refusal(withoutTasks(view, own), request) === undefined)
-          opened.add(view.instance.arn);
-      }
-      return opened;
+        // Who holds its ports may be on any instance.
+        return (
+          [holders, own, [...new Set([...holders, ...own])]].find(
+            (gone) => gone.length > 0 && refusal(withoutTasks(view, gone), request) === undefined,
+          ) ?? []
+        );
+      });
+      return new Set(ways.map(({ arn }) => arn));
     },
     eligibleCount(deployment) {
       const request = requestOf(deployment);

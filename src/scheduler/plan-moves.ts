@@ -1,4 +1,4 @@
-import type { ContainerInstanceArn } from '../model/arn.ts';
+import type { TaskArn } from '../model/arn.ts';
 import type { Placed } from '../model/placement.ts';
 import type { Service } from '../model/service.ts';
 import type { Task } from '../model/task.ts';
@@ -163,16 +163,16 @@ function roomMakers(
   placer: Placer,
 ): (one: LiveTask) => boolean {
   if (!lacksPlace) return () => true;
-  let opened: ReadonlySet<ContainerInstanceArn> | undefined;
-  const open = (): ReadonlySet<ContainerInstanceArn> => {
+  let inTheWay: ReadonlySet<TaskArn> | undefined;
+  const find = (): ReadonlySet<TaskArn> => {
     const unhealthy = primary.live.filter(({ health }) => health === 'unhealthy');
     const mayGo = older.flatMap(({ live }) => live.filter(({ isProtected }) => !isProtected));
-    return placer.openedBy(
+    return placer.inTheWay(
       primary.deployment,
       [...unhealthy, ...mayGo].map(({ task }) => task),
     );
   };
-  return ({ task: { containerInstanceArn: arn } }) => arn !== undefined && (opened ??= open()).has(arn);
+  return ({ task: { arn } }) => (inTheWay ??= find()).has(arn);
 }
 
 /** An older deployment that was complete is kept up while it is being replaced, as far as there is room. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { clusterArn, serviceArn, type ClusterArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
 import type { Host } from '../model/container-instance.ts';
 import { distribute } from '../model/capacity-provider.ts';
+import { hostPortsOf } from '../model/host-ports.ts';
 import { newTask, taskTags } from '../model/new-task.ts';
 import type { EcsStore } from '../model/ports.ts';
 import {
@@ -233,8 +234,13 @@ export function createServiceLoop(options: ServiceLoopOptions): ServiceLoop {
     taskSaved(task) {
       const name = serviceOfTask(task);
       if (name !== undefined) wake(serviceArn(task.scope, task.clusterName, name));
-      if (task.lastStatus !== 'STOPPED' || task.containerInstanceArn === undefined) return;
-      for (const arn of unplaced.get(clusterArn(task.scope, task.clusterName)) ?? []) wake(arn);
+      if (task.lastStatus !== 'STOPPED') return;
+      // Its ports are the machine's, and so every cluster's.
+      const isFreeEverywhere = hostPortsOf(task).length > 0;
+      const own = clusterArn(task.scope, task.clusterName);
+      for (const [cluster, waiting] of unplaced)
+        if (isFreeEverywhere || (cluster === own && task.containerInstanceArn !== undefined))
+          for (const arn of waiting) wake(arn);
     },
     capacityChanged(cluster) {
       const prefix = `${cluster.replace(':cluster/', ':service/')}/`;

@@ -29,5 +29,5 @@ export function instanceView(
     registeredAt: new Date('2026-01-01T00:00:00Z'),
     ...more,
   };
-  return viewOf(instance, testHost(), []);
+  return viewOf(instance, testHost(), { instances: [], hostPorts: [] });
 }

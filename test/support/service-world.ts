@@ -10,6 +10,7 @@ import {
 import type { Deployment, Service, ServiceRevision } from '../../src/model/service.ts';
 import type { Task, TaskStatus } from '../../src/model/task.ts';
 import type { ContainerInstanceView } from '../../src/model/container-instance.ts';
+import { hostPortsOf } from '../../src/model/host-ports.ts';
 import type { Needs, Placed, PlacementConstraints, PlacementRequest } from '../../src/model/placement.ts';
 import { createPlacer, type Placer } from '../../src/scheduler/placer.ts';
 import { planService, type ServicePlan } from '../../src/scheduler/plan-service.ts';
@@ -171,7 +172,7 @@ export function createServiceWorld(
       used: {
         cpuUnits: reserved.reduce((sum, { cpuUnits }) => sum + cpuUnits, view.used.cpuUnits),
         memoryMib: reserved.reduce((sum, { memoryMib }) => sum + memoryMib, view.used.memoryMib),
-        ports: [...view.used.ports, ...reserved.flatMap(({ ports }) => ports)],
+        ports: [...view.used.ports, ...world.present().flatMap(hostPortsOf)],
         gpuIds: [...view.used.gpuIds, ...reserved.flatMap(({ gpuIds }) => gpuIds)],
       },
       tasksByGroup: new Map([['service:s', running]]),

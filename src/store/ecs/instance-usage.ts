@@ -1,6 +1,7 @@
 import type { ContainerInstanceArn } from '../../model/arn.ts';
 import type { Scope } from '../../model/caller.ts';
-import type { InstanceUsage, Reservation } from '../../model/container-instance.ts';
+import type { ClusterUsage, InstanceUsage, Reservation } from '../../model/container-instance.ts';
+import { hostPortsOf } from '../../model/host-ports.ts';
 import type { Task } from '../../model/task.ts';
 import type { Database } from '../database.ts';
 import { PENDING } from './clusters.ts';
@@ -10,10 +11,10 @@ import { integer, text } from './document.ts';
 type Held = Pick<Task, 'containerInstanceArn' | 'reserved' | 'group' | 'desiredStatus' | 'lastStatus'>;
 
 export type InstanceUsageLedger = {
-  /** What the tasks of a cluster hold, by container instance; read from the database the first time alone. */
-  ofCluster(scope: Scope, clusterName: string): readonly InstanceUsage[];
-  /** Whether a change of this task has to be told: its cluster was asked for, and it may hold something. */
-  isKept(task: Task): boolean;
+  /** What the tasks of a cluster hold; read from the database the first time alone. */
+  ofCluster(scope: Scope, clusterName: string): ClusterUsage;
+  /** Whether changes of tasks have to be told: somebody asked already. */
+  isKept(): boolean;
   /** A task is saved or deleted. */
   change(before: Task | undefined, after: Task | undefined): void;
   /** All is read anew: after a transaction that failed. */
@@ -32,7 +33,29 @@ export function createInstanceUsage(database: Database): InstanceUsageLedger {
       AND container_instance IS NOT NULL AND last_status <> 'STOPPED'
     GROUP BY container_instance, task_group, desired_status, last_status, reserved
   `);
+  const selectHolders = database.prepare(`
+    SELECT document FROM task WHERE last_status <> 'STOPPED'
+      AND (json_array_length(reserved, '$.ports') > 0 OR json_extract(document, '$.networkInterface') IS NOT NULL)
+  `);
   const clusters = new Map<string, Map<ContainerInstanceArn, InstanceTotals>>();
+  /** How many tasks hold each port of the machine: one, but for what was saved before it was looked at. */
+  let ports: Map<string, number> | undefined;
+  let hostPorts: readonly string[] | undefined;
+
+  const readPorts = (): Map<string, number> => {
+    const held = new Map<string, number>();
+    for (const row of selectHolders.all())
+      for (const port of hostPortsOf(JSON.parse(text(row, 'document')) as Task)) count(held, port, 1);
+    return held;
+  };
+
+  const changePorts = (task: Task, sign: number): void => {
+    if (!ports || task.lastStatus === 'STOPPED') return;
+    for (const port of hostPortsOf(task)) {
+      count(ports, port, sign);
+      hostPorts = undefined;
+    }
+  };
 
   const read = (
     { account, region }: Scope,
@@ -57,21 +80,26 @@ export function createInstanceUsage(database: Database): InstanceUsageLedger {
       const key = keyOf(scope, clusterName);
       const known = clusters.get(key) ?? read(scope, clusterName);
       clusters.set(key, known);
-      return [...known.values()].map((totals) => totals.usage());
+      ports ??= readPorts();
+      hostPorts ??= [...ports.keys()];
+      return { instances: [...known.values()].map((totals) => totals.usage()), hostPorts };
     },
-    isKept: ({ scope, clusterName, containerInstanceArn }) =>
-      containerInstanceArn !== undefined && clusters.has(keyOf(scope, clusterName)),
+    isKept: () => ports !== undefined,
     change(before, after) {
       for (const [task, sign] of [
         [before, -1],
         [after, 1],
       ] as const) {
-        const totals = task && clusters.get(keyOf(task.scope, task.clusterName));
+        if (!task) continue;
+        const totals = clusters.get(keyOf(task.scope, task.clusterName));
         if (totals) add(totals, task, sign);
+        changePorts(task, sign);
       }
     },
     forget() {
       clusters.clear();
+      ports = undefined;
+      hostPorts = undefined;
     },
   };
 }
@@ -92,7 +120,6 @@ type InstanceTotals = { add(task: Held, tasks: number): void; usage(): InstanceU
 
 function createTotals(instanceArn: ContainerInstanceArn): InstanceTotals {
   let [cpuUnits, memoryMib, runningTasksCount, pendingTasksCount] = [0, 0, 0, 0];
-  const ports = new Map<string, number>();
   const gpuIds = new Map<string, number>();
   const tasksByGroup = new Map<string, number>();
   let usage: InstanceUsage | undefined;
@@ -101,7 +128,6 @@ function createTotals(instanceArn: ContainerInstanceArn): InstanceTotals {
       usage = undefined;
       cpuUnits += tasks * (reserved?.cpuUnits ?? 0);
       memoryMib += tasks * (reserved?.memoryMib ?? 0);
-      for (const port of reserved?.ports ?? []) count(ports, port, tasks);
       for (const id of reserved?.gpuIds ?? []) count(gpuIds, id, tasks);
       if (desiredStatus !== 'RUNNING') return;
       count(tasksByGroup, group, tasks);
@@ -111,7 +137,7 @@ function createTotals(instanceArn: ContainerInstanceArn): InstanceTotals {
     usage: () =>
       (usage ??= {
         instanceArn,
-        reserved: { cpuUnits, memoryMib, ports: [...ports.keys()], gpuIds: [...gpuIds.keys()] },
+        reserved: { cpuUnits, memoryMib, gpuIds: [...gpuIds.keys()] },
         runningTasksCount,
         pendingTasksCount,
         tasksByGroup,

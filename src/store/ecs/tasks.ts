@@ -135,7 +135,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
   return {
     get,
     put(task) {
-      if (usage.isKept(task)) usage.change(get(task.arn), task);
+      if (usage.isKept()) usage.change(get(task.arn), task);
       upsert.run(
         task.arn,
         task.scope.account,
@@ -192,8 +192,7 @@ export function createTaskStore(database: Database): CachedTaskStore {
     listStoppedBefore: (time) =>
       selectStopped.all(time.getTime()).map((row) => readDocument(text(row, 'document'), TASK_DATES) as Task),
     delete(arn) {
-      const task = get(arn);
-      if (task && usage.isKept(task)) usage.change(task, undefined);
+      if (usage.isKept()) usage.change(get(arn), undefined);
       removeObserved.run(arn);
       remove.run(arn);
       pages.clear();

@@ -14,6 +14,8 @@ import type { Task } from '../../../src/model/task.ts';
 import { instanceView } from '../../support/instances.ts';
 import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
 
+const NO_USAGE = { instances: [], hostPorts: [] };
+
 const scope = { account: '123456789012', region: 'eu-west-1' };
 const context = {
   now: () => new Date(Date.UTC(2026, 0, 1, 12, 0, 0, 345)),
@@ -210,7 +212,7 @@ t.test('a container instance is told as EventBridge tells it, and not for its ta
     version: 1,
     registeredAt: new Date(0),
   };
-  const events = instanceEvents(undefined, instance, [], context);
+  const events = instanceEvents(undefined, instance, NO_USAGE, context);
   // Source: ECS developer guide, container instance state change events, example.
   t.match(JSON.parse(JSON.stringify(events)), [
     {
@@ -221,9 +223,9 @@ t.test('a container instance is told as EventBridge tells it, and not for its ta
     },
   ]);
   const tagged = { ...instance, tags: [{ key: 'k', value: 'v' }] };
-  t.strictSame(instanceEvents(instance, tagged, [], context), []);
+  t.strictSame(instanceEvents(instance, tagged, NO_USAGE, context), []);
   const draining: ContainerInstance = { ...instance, status: 'DRAINING', version: 2 };
-  t.match(instanceEvents(instance, draining, [], context), [{ detail: { status: 'DRAINING' } }]);
+  t.match(instanceEvents(instance, draining, NO_USAGE, context), [{ detail: { status: 'DRAINING' } }]);
   t.end();
 });
 

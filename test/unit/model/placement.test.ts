@@ -97,7 +97,18 @@ t.test('each task takes from what is left; the rest fails once for each instance
       ['b', 'RESOURCE:CPU'],
     ],
   });
-  t.strictSame(place(views, request({ ports: ['80/tcp'] }), 2), { ids: ['a', 'b'], reasons: [] });
+  t.end();
+});
+
+t.test('a port is one task’s on all instances: they are one machine', (t) => {
+  const views = [instanceView('a'), instanceView('b')];
+  t.strictSame(place(views, request({ ports: ['80/tcp'] }), 2), {
+    ids: ['a'],
+    reasons: [
+      ['a', 'RESOURCE:PORTS'],
+      ['b', 'RESOURCE:PORTS'],
+    ],
+  });
   t.end();
 });
 
@@ -188,6 +199,8 @@ t.test(
           if (JSON.stringify(idsOf(result)) !== JSON.stringify(idsOf(again))) return false;
           const isWhole = result.placed.length === count;
           if (isWhole !== (result.failures.length === 0) && views.length > 0) return false;
+          const allPorts = result.placed.flatMap(({ reserved }) => reserved.ports);
+          if (new Set(allPorts).size < allPorts.length) return false;
           return views.every(({ instance, total }) => {
             const own = result.placed.filter(({ view }) => view.instance.id === instance.id);
             const ports = own.flatMap(({ reserved }) => reserved.ports);

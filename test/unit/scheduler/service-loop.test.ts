@@ -115,12 +115,12 @@ t.test('a plan that cannot be saved leaves nothing: neither tasks nor what they 
   await settle();
   t.same(tasksOf(api, 's'), []);
   const scope = { account: '123456789012', region: 'eu-west-1' };
-  t.same(store.tasks.instanceUsage(scope, 'c'), []);
+  t.same(store.tasks.instanceUsage(scope, 'c').instances, []);
   fails = false;
   loop.wakeAll();
   await settle();
   t.equal(tasksOf(api, 's').length, 1);
-  t.match(store.tasks.instanceUsage(scope, 'c'), [{ reserved: { memoryMib: 600 } }]);
+  t.match(store.tasks.instanceUsage(scope, 'c').instances, [{ reserved: { memoryMib: 600 } }]);
 });
 
 t.test('tasks of Fargate are placed nowhere, and no container instance is made for them', async (t) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import type { ContainerInstanceView } from '../../../src/model/container-instance.ts';
+import { hostPortsOf } from '../../../src/model/host-ports.ts';
 import { isProtected } from '../../../src/model/task-protection.ts';
 import { limitsOf } from '../../../src/scheduler/service-limits.ts';
 import { instanceView } from '../../support/instances.ts';
@@ -50,7 +51,7 @@ function checkStep(
   const healthyBefore = world.present().filter(isUp).length;
   const presentBefore = world.present().length;
   const memoryBefore = new Map(
-    world.instances?.map(({ instance }) => [instance.arn, heldOn(world, instance.arn)]),
+    world.instances?.map(({ instance }) => [instance.arn, memoryHeldOn(world, instance.arn)]),
   );
   const plan = world.step();
   for (const { arn, reason } of plan.stops) {
@@ -70,22 +71,20 @@ function checkStep(
       if (view.instance.status !== 'ACTIVE') throw new Error('placed on what is not ACTIVE');
   }
   for (const { instance, total } of world.instances ?? []) {
-    const held = heldOn(world, instance.arn);
-    if (held.memoryMib > Math.max(total.memoryMib, memoryBefore.get(instance.arn)?.memoryMib ?? 0))
+    const held = memoryHeldOn(world, instance.arn);
+    if (held > Math.max(total.memoryMib, memoryBefore.get(instance.arn) ?? 0))
       throw new Error('more tasks than fit');
-    if (new Set(held.ports).size < held.ports.length) throw new Error('two tasks on one port');
   }
+  const ports = world.present().flatMap(hostPortsOf);
+  if (new Set(ports).size < ports.length) throw new Error('two tasks on one port');
   return plan.service === before && plan.starts.length + plan.stops.length === 0;
 }
 
-function heldOn(world: ServiceWorld, arn: string): { memoryMib: number; ports: readonly string[] } {
+function memoryHeldOn(world: ServiceWorld, arn: string): number {
   const held = world
     .present()
     .flatMap((task) => (task.containerInstanceArn === arn ? (task.reserved ?? []) : []));
-  return {
-    memoryMib: held.reduce((sum, { memoryMib }) => sum + memoryMib, 0),
-    ports: held.flatMap(({ ports }) => ports),
-  };
+  return held.reduce((sum, { memoryMib }) => sum + memoryMib, 0);
 }
 
 t.test(
@@ -93,7 +92,7 @@ t.test(
   (t) => {
     fc.assert(
       fc.property(settings, fc.array(happening, { maxLength: 40 }), (given, happenings) => {
-        const { isDaemon, hasHealthCheck } = given;
+        const { isDaemon, hasHealthCheck, isPortFixed } = given;
         const world = createServiceWorld({
           desiredCount: isDaemon ? 0 : given.desiredCount,
           hasHealthCheck,
@@ -106,7 +105,7 @@ t.test(
         world.constraints = { isDistinct: given.isDistinct, memberOf: [] };
         world.needs = (id) => ({
           memoryMib: given.memoryMib[Number(id.at(-1)) % given.memoryMib.length] ?? 0,
-          ports: given.isPortFixed ? ['80/tcp'] : [],
+          ports: isPortFixed ? ['80/tcp'] : [],
         });
         const isUp = (task: ReturnType<ServiceWorld['present']>[number]): boolean =>
           task.lastStatus === 'RUNNING' &&
@@ -148,13 +147,16 @@ t.test(
           if (happening.kind === 'time') world.clockMs += happening.ms;
           check();
         }
-        // Room appears.
+        // Room appears. A port is there once, on however many instances.
+        const plenty = !isDaemon ? PLENTY : isPortFixed ? 1 : 3;
+        if (isPortFixed && world.service.desiredCount > 1)
+          world.service = { ...world.service, desiredCount: 1 };
         world.instances = [
           ...world.instances.map((view) => changed(view, { status: 'DRAINING' })),
-          ...Array.from({ length: isDaemon ? 3 : PLENTY }, (_, index) => sized(`plenty${index}`, 10_000)),
+          ...Array.from({ length: plenty }, (_, index) => sized(`plenty${index}`, 10_000)),
         ];
         const { maxTasks, minHealthy } = limitsOf(world.service);
-        const isBlocked = !isDaemon && maxTasks <= minHealthy;
+        const isBlocked = !isDaemon && (maxTasks <= minHealthy || (isPortFixed && minHealthy > 0));
         for (let round = 0; round < 60; round++) {
           world.clockMs += 20 * 60_000;
           world.moveAll();
@@ -163,7 +165,7 @@ t.test(
         if (isBlocked) return;
         const { deployments, desiredCount } = world.service;
         const counted = world.present().length;
-        if (counted !== (isDaemon ? 3 : desiredCount))
+        if (counted !== (isDaemon ? plenty : desiredCount))
           throw new Error(`${counted} tasks, ${desiredCount} desired`);
         if (deployments.length !== 1 || deployments[0]?.rolloutState !== 'COMPLETED')
           throw new Error('not completed');

@@ -138,6 +138,24 @@ t.test('a fixed host port: a rolling update is stuck at 100 %, and goes on below
   t.end();
 });
 
+t.test('a fixed host port that a task on another instance has makes its task stop, and no other', (t) => {
+  const ssd = { attributes: [{ name: 'disk', value: 'ssd' }] };
+  const world = worldOf([instanceView('i1'), instanceView('i2', ssd)], {
+    desiredCount: 1,
+    deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 200 },
+  });
+  world.needs = () => ({ ports: ['80/tcp'] });
+  runToEnd(world);
+  t.same(places(world), ['i1']);
+  world.constraints = { isDistinct: false, memberOf: [parseClusterQuery('attribute:disk == ssd')] };
+  world.deploy();
+  t.match(world.step(), { starts: [], stops: { length: 1 } });
+  runToEnd(world);
+  t.same(places(world), ['i2']);
+  t.match(world.service.deployments, [{ id: 'ecs-svc/2', rolloutState: 'COMPLETED' }]);
+  t.end();
+});
+
 t.test('a task that takes the place of one that still stops is no failure', (t) => {
   const world = worldOf([instanceView('i1')]);
   world.needs = () => ({ ports: ['80/tcp'] });

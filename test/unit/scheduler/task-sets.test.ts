@@ -51,13 +51,13 @@ t.test('task sets are placed: what has no place is told, what leaves an instance
   const [first] = world.service.deployments;
   const second: Deployment = { ...first!, id: 'ecs-svc/2' };
   world.service = { ...world.service, deployments: [withScale(first!, 100), withScale(second, 100)] };
-  world.needs = () => ({ ports: ['80/tcp'] });
+  world.needs = () => ({ memoryMib: 600 });
   world.settle();
   world.moveAll();
   world.settle();
   t.equal(world.present('ecs-svc/1').length, 1);
   t.same(world.present('ecs-svc/2'), []);
-  t.match(world.events, [/is already using a port required by your task\./]);
+  t.match(world.events, [/has insufficient memory available\./]);
   t.match(
     world.service.deployments.map(({ taskSet }) => taskSet?.stability),
     ['STEADY_STATE', 'STABILIZING'],

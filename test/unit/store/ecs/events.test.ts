@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
 import { containerInstanceArn, taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
-import type { ContainerInstance, InstanceUsage } from '../../../../src/model/container-instance.ts';
+import type { ClusterUsage, ContainerInstance } from '../../../../src/model/container-instance.ts';
 import type { EcsEvent } from '../../../../src/model/ecs-event.ts';
 import type { Task } from '../../../../src/model/task.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
@@ -52,9 +52,9 @@ function setUp(keptEvents?: number) {
     now: () => new Date(0),
     newId: () => 'id',
     describeTask: ({ lastStatus }: Task) => ({ lastStatus }),
-    describeInstance: ({ version }: ContainerInstance, usage: readonly InstanceUsage[]) => ({
+    describeInstance: ({ version }: ContainerInstance, { instances }: ClusterUsage) => ({
       version,
-      usage,
+      usage: instances,
     }),
   };
   return {
@@ -149,7 +149,7 @@ t.test('a task that takes up room on its container instance, or leaves it, chang
   t.match(details(), [
     { version: 1, usage: [] },
     { lastStatus: 'PENDING' },
-    { version: 2, usage: [{ reserved }] },
+    { version: 2, usage: [{ reserved: { cpuUnits: 10, memoryMib: 20 } }] },
     { lastStatus: 'RUNNING' },
     { lastStatus: 'STOPPED' },
     { version: 3, usage: [] },

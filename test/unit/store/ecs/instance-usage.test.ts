@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { containerInstanceArn, taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
+import { containerArn, containerInstanceArn, taskArn, taskDefinitionArn } from '../../../../src/model/arn.ts';
 import type { Task, TaskStatus } from '../../../../src/model/task.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
 import { createEcsStore, ecsMigrations } from '../../../../src/store/ecs/store.ts';
@@ -27,7 +27,21 @@ const makeTask = (id: number, instance: number | undefined, lastStatus: TaskStat
   desiredStatus: lastStatus === 'STOPPED' || lastStatus === 'STOPPING' ? 'STOPPED' : 'RUNNING',
   lastStatus,
   healthStatus: 'UNKNOWN',
-  containers: [],
+  ...(id % 4 === 0 && { networkInterface: { attachmentId: 'a', id: 'eni-1' } }),
+  containers: [
+    {
+      arn: containerArn(scope, 'c', String(id), 'app'),
+      name: 'app',
+      image: 'i',
+      essential: true,
+      lastStatus: lastStatus === 'RUNNING' ? 'RUNNING' : 'PENDING',
+      healthStatus: 'UNKNOWN',
+      networkBindings:
+        lastStatus === 'RUNNING'
+          ? [{ hostPort: 8000 + id }, { hostPortRange: '7000-7001', protocol: 'udp' }]
+          : [],
+    },
+  ],
   createdAt: new Date(0),
 });
 
@@ -63,15 +77,13 @@ t.test('what is kept in memory is what the database says, whatever is saved, del
           if (error !== undone) throw error;
         }
       }
-      const sorted = (usage: ReturnType<typeof store.tasks.instanceUsage>) =>
-        usage
+      const sorted = ({ instances, hostPorts }: ReturnType<typeof store.tasks.instanceUsage>) => ({
+        hostPorts: hostPorts.toSorted(),
+        instances: instances
           .filter(({ reserved }) => reserved.cpuUnits > 0)
-          .map(({ reserved, tasksByGroup, ...rest }) => ({
-            ...rest,
-            reserved: { ...reserved, ports: reserved.ports.toSorted() },
-            groups: [...tasksByGroup].sort(),
-          }))
-          .sort((a, b) => (a.instanceArn < b.instanceArn ? -1 : 1));
+          .map(({ tasksByGroup, ...rest }) => ({ ...rest, groups: [...tasksByGroup].sort() }))
+          .sort((a, b) => (a.instanceArn < b.instanceArn ? -1 : 1)),
+      });
       t.strictSame(
         sorted(store.tasks.instanceUsage(scope, 'c')),
         sorted(createEcsStore(database).tasks.instanceUsage(scope, 'c')),
@@ -82,3 +94,32 @@ t.test('what is kept in memory is what the database says, whatever is saved, del
   );
   t.end();
 });
+
+t.test(
+  'ports of the machine are those of every account, region and cluster, until their task is STOPPED',
+  (t) => {
+    const store = createEcsStore(openDatabase(':memory:', [ecsMigrations]));
+    const other = { account: '111111111111', region: 'eu-west-1' };
+    const elsewhere = (lastStatus: TaskStatus): Task => ({
+      ...makeTask(1, 1, lastStatus),
+      scope: other,
+      arn: taskArn(other, 'd', '1'),
+      clusterName: 'd',
+    });
+    store.tasks.put(elsewhere('RUNNING'));
+    const portsNow = () => store.tasks.instanceUsage(scope, 'c').hostPorts.toSorted();
+    t.strictSame(portsNow(), ['1/tcp'], 'what it is published on without asking is not counted');
+    store.tasks.put(makeTask(4, undefined, 'RUNNING'));
+    t.strictSame(
+      portsNow(),
+      ['1/tcp', '7000/udp', '7001/udp', '8004/tcp'],
+      'but with a network of its own it is',
+    );
+    store.tasks.put(elsewhere('STOPPING'));
+    t.ok(portsNow().includes('1/tcp'));
+    store.tasks.put(elsewhere('STOPPED'));
+    store.tasks.put(makeTask(4, undefined, 'STOPPED'));
+    t.strictSame(portsNow(), []);
+    t.end();
+  },
+);

@@ -327,12 +327,12 @@ t.test(
     tasks.put(makeTask(4));
     const usage = {
       instanceArn: containerInstanceArn,
-      reserved: { cpuUnits: 256, memoryMib: 128, ports: ['80/tcp'], gpuIds: [] },
+      reserved: { cpuUnits: 256, memoryMib: 128, gpuIds: [] },
       runningTasksCount: 2,
       pendingTasksCount: 0,
       tasksByGroup: new Map([['g', 2]]),
     };
-    t.strictSame(tasks.instanceUsage(scope, 'c'), [usage]);
+    t.strictSame(tasks.instanceUsage(scope, 'c'), { instances: [usage], hostPorts: ['80/tcp'] });
     t.strictSame(
       tasks.listArns(
         scope,
