@@ -125,7 +125,10 @@ t.test('a nested stack is made, updated and deleted with the stack around it', a
 t.test('a nested stack that cannot be made says why, and is deleted with the stack around it', async (t) => {
   const url = await upload('bad.json', {
     ...child,
-    Resources: { ...child.Resources, Bad: { Type: 'AWS::Nobody::Knows', DependsOn: 'Group' } },
+    Resources: {
+      ...child.Resources,
+      Bad: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 2 }, DependsOn: 'Group' },
+    },
   });
   await client.send(
     new CreateStackCommand({ StackName: 'bad', TemplateBody: parent(url, { Name: '/nested' }) }),

@@ -1,12 +1,15 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
+  CreateChangeSetCommand,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeStacksCommand,
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
   SetStackPolicyCommand,
   UpdateStackCommand,
+  ValidateTemplateCommand,
 } from '@aws-sdk/client-cloudformation';
 import t from 'tap';
 import { aws } from '../support/clients.ts';
@@ -133,4 +136,32 @@ Resources:
   t.match(await aws(sidecar, 'logs', 'describe-log-groups'), '"retentionInDays": 7');
   await client.send(new DeleteStackCommand({ StackName }));
   await untilSettled(client, StackId);
+});
+
+t.test('types and attributes that there are not are refused at the call, and no stack is left', async (t) => {
+  const bodies = [
+    [
+      { Resources: { It: { Type: 'AWS::Nobody::Knows' } } },
+      'Template format error: Unrecognized resource types: [AWS::Nobody::Knows]',
+    ],
+    [
+      {
+        Resources: { It: { Type: 'AWS::ECS::Cluster' } },
+        Outputs: { Out: { Value: { 'Fn::GetAtt': ['It', 'Size'] } } },
+      },
+      'Template error: resource It does not support attribute type Size in Fn::GetAtt',
+    ],
+  ] as const;
+  for (const [body, message] of bodies) {
+    const TemplateBody = JSON.stringify(body);
+    const input = { StackName: 'refused', TemplateBody };
+    for (const call of [
+      () => client.send(new ValidateTemplateCommand({ TemplateBody })),
+      () => client.send(new CreateStackCommand(input)),
+      () =>
+        client.send(new CreateChangeSetCommand({ ...input, ChangeSetName: 'c', ChangeSetType: 'CREATE' })),
+    ])
+      await t.rejects(call(), { name: 'ValidationError', message });
+  }
+  await t.rejects(client.send(new DescribeStacksCommand({ StackName: 'refused' })), /does not exist/);
 });

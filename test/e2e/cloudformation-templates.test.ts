@@ -12,6 +12,7 @@ import { DescribeServicesCommand } from '@aws-sdk/client-ecs';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import t from 'tap';
 import { parseTemplate } from '../../src/apis/cloudformation/template/parse.ts';
+import { until } from '../support/poll.ts';
 import { credentials, startSidecar, type TestSidecar } from '../support/sidecar.ts';
 import { cloudFormation, eventsOf, untilSettled } from '../support/stacks.ts';
 import {
@@ -155,14 +156,19 @@ async function servicesThatDoNotRun(
   const problems: string[] = [];
   for (const { ResourceType, PhysicalResourceId: arn = '' } of StackResources) {
     if (ResourceType !== 'AWS::ECS::Service') continue;
-    const { services: [service] = [] } = await sidecar.ecs.send(
-      new DescribeServicesCommand({ cluster: arn.split('/')[1], services: [arn] }),
-    );
-    const { runningCount, desiredCount, pendingCount, deploymentController } = service ?? {};
-    // Its task sets run tasks, and they need not be of this stack.
-    if (deploymentController?.type === 'EXTERNAL') continue;
-    if (runningCount !== desiredCount || pendingCount !== 0)
-      problems.push(`${arn}: ${runningCount} of ${desiredCount} run, ${pendingCount} are pending`);
+    let found = '';
+    // A scalable target that came after its service may have raised its count.
+    const isRunning = await until(`${arn} runs`, async () => {
+      const { services: [service] = [] } = await sidecar.ecs.send(
+        new DescribeServicesCommand({ cluster: arn.split('/')[1], services: [arn] }),
+      );
+      const { runningCount, desiredCount, pendingCount, deploymentController } = service ?? {};
+      found = `${runningCount} of ${desiredCount} run, ${pendingCount} are pending`;
+      // Its task sets run tasks, and they need not be of this stack.
+      if (deploymentController?.type === 'EXTERNAL') return true;
+      return (runningCount === desiredCount && pendingCount === 0) || undefined;
+    }).catch(() => false);
+    if (!isRunning) problems.push(`${arn}: ${found}`);
   }
   return problems;
 }

@@ -18,6 +18,10 @@ const CUSTOM: RecordedType = { id: '{name}', lacks: 'its function does not run h
 /** What is read where a number is wanted, as Copilot's templates do for a service's DesiredCount. */
 const A_NUMBER = /(Count|Cpu|Memory|Minutes|Number|Percent|Port|Seconds|Size)$/;
 
+/** Types whose attributes are what a function answers. */
+export const isCustomType = (type: string): boolean =>
+  type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+
 /**
  * The handler of a type that is recorded only: by its row in the table, else by what CloudFormation's specification says
  * of it. Undefined for types that are in neither, and for those that are refused.
@@ -26,7 +30,7 @@ export function recordedHandler(
   type: string,
   knownTypes: KnownTypes = createKnownTypes(),
 ): ResourceHandler | undefined {
-  const isCustom = type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
+  const isCustom = isCustomType(type);
   const found = rowOf(type, knownTypes) ?? (isCustom ? CUSTOM : undefined);
   if (!found) return undefined;
   const { id, name, attributes = {} } = found;

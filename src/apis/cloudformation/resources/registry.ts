@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonMap } from '../../../model/stack.ts';
+import type { TypeFacts } from '../template/check-types.ts';
 import { atUpstream } from './at-upstream.ts';
 import { awsCalls, ecrAutoDeleteImages, logRetention } from './custom.ts';
 import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
@@ -7,20 +8,21 @@ import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
 import { HandlerError, type ResourceHandler } from './handler.ts';
 import { nestedStack, type Adopt } from './nested-stack.ts';
-import { createKnownTypes } from './known-types.ts';
-import { recordedHandler } from './recorded.ts';
-import { REFUSED_TYPES } from './recorded-types.ts';
+import { createKnownTypes, kindOf, type KnownTypes } from './known-types.ts';
+import { isCustomType, recordedHandler } from './recorded.ts';
+import { RECORDED_TYPES, REFUSED_TYPES } from './recorded-types.ts';
 import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capacity.ts';
 import { logGroup, logStream } from './logs.ts';
 import { scalableTarget, scalingPolicy } from './scaling.ts';
 import { secret, ssmParameter } from './secrets.ts';
 import { bucketName, ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
 import { discoveryInstance, discoveryNamespace, discoveryService } from './service-discovery.ts';
+import { standIn } from './stand-in.ts';
 import { createToApi } from './to-api.ts';
 import { waitCondition, waitConditionHandle, type Signals } from './wait-condition.ts';
 
 /** The handler of each type. */
-export type Handlers = {
+export type Handlers = TypeFacts & {
   /** Types that something is made for. */
   readonly acting: readonly string[];
   readonly of: (type: string) => ResourceHandler;
@@ -83,15 +85,18 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
   };
   const unserved = new Set<string>();
-  const local = (type: string): ResourceHandler =>
-    (Object.hasOwn(acting, type) ? acting[type] : undefined) ??
-    recordedHandler(type, knownTypes) ??
-    unknownType(type);
+  const local = (type: string): ResourceHandler => {
+    const own = Object.hasOwn(acting, type) ? acting[type] : undefined;
+    return own
+      ? withKnownAttributes(own, type, knownTypes)
+      : (recordedHandler(type, knownTypes) ?? unknownType(type));
+  };
+  const isMadeAtUpstream = (type: string): boolean => hasUpstream && !HERE.test(type);
   const of = (type: string): ResourceHandler => {
     const handler = local(type);
-    if (!hasUpstream || HERE.test(type)) return handler;
+    if (!isMadeAtUpstream(type)) return handler;
     // With all of its settings, which S3's own actions here are not given.
-    if (handler === s3Bucket)
+    if (type === 'AWS::S3::Bucket')
       return atUpstream(handler, unserved, (context) => ({
         ...context.properties,
         BucketName: bucketName(context),
@@ -101,9 +106,41 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
   return {
     acting: Object.keys(acting),
     of,
+    refusalOf(type) {
+      if (isMadeAtUpstream(type)) return undefined;
+      const reason = Object.hasOwn(REFUSED_TYPES, type) ? REFUSED_TYPES[type] : undefined;
+      if (reason !== undefined) return { reason };
+      const isThere = Object.hasOwn(acting, type) || recordedHandler(type, knownTypes) !== undefined;
+      return isThere ? undefined : 'unknown';
+    },
+    hasAttribute: (type, attribute) => hasAttribute(type, attribute, knownTypes),
     needsReplacement: (type, before, after) =>
       of(type).createOnly.some((name) => !isDeepStrictEqual(before[name], after[name])),
   };
+}
+
+/** What its handler does not tell of its attributes is stood in for, as those of recorded types are. */
+const withKnownAttributes = (handler: ResourceHandler, type: string, types: KnownTypes): ResourceHandler => ({
+  ...handler,
+  attributeOf(context, asked) {
+    const own = handler.attributeOf?.(context, asked);
+    if (own !== undefined) return own;
+    const known = types.of(type);
+    const kind = known && kindOf(known, asked);
+    return kind && standIn(kind, asked, known, context);
+  },
+});
+
+function hasAttribute(type: string, attribute: string, types: KnownTypes): boolean {
+  const known = types.of(type);
+  // What a custom resource answers nobody knows, nor what an upstream has that the specification lacks.
+  if (!known || isCustomType(type)) return true;
+  const { attributes = {} } = Object.hasOwn(RECORDED_TYPES, type) ? (RECORDED_TYPES[type] ?? {}) : {};
+  return (
+    kindOf(known, attribute) !== undefined ||
+    Object.hasOwn(attributes, attribute) ||
+    (type === 'AWS::CloudFormation::Stack' && attribute.startsWith('Outputs.'))
+  );
 }
 
 /** A type that is not in the table: it may be what the app cannot work without, so it is not pretended to be there. */

@@ -3,6 +3,7 @@ import { AwsError } from '../../../model/aws-error.ts';
 import { NotServedError } from '../../../model/local-apis.ts';
 import type { Stack, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
+import { checkTypes } from '../template/check-types.ts';
 import { resolveParameters, type ParameterSources, type SsmParameter } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { PreparedTemplate } from '../template/types.ts';
@@ -23,10 +24,10 @@ export type VersionInput = TemplateInput & {
 
 /**
  * What a request makes of a stack: its template read, its parameters resolved, its conditions decided once to see that
- * they can be. Throws ValidationError and InsufficientCapabilitiesException.
+ * they can be, its types and attributes looked up. Throws ValidationError and InsufficientCapabilitiesException.
  */
 export async function newVersion(
-  context: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
+  context: Pick<CloudFormationContext, 'calls' | 'caller' | 'handlers' | 'signal'>,
   stack: Pick<Stack, 'scope' | 'id' | 'name' | 'version'>,
   input: VersionInput,
 ): Promise<{ version: StackVersion; prepared: PreparedTemplate }> {
@@ -55,7 +56,9 @@ export async function newVersion(
     ...(roleArn !== undefined && { roleArn }),
     ...(rollbackConfiguration && { rollbackConfiguration }),
   };
-  return { version, prepared: prepareVersion(stack, version, template) };
+  const prepared = prepareVersion(stack, version, template);
+  checkTypes({ ...prepared, decided: (name) => prepared.conditions.get(name) }, context.handlers);
+  return { version, prepared };
 }
 
 /** An SSM parameter; those that AWS publishes are stood in for where nobody has them. */

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
 import { findChangeSet } from '../change-sets/find-change-set.ts';
+import { certainParts, checkTypes } from '../template/check-types.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { summarizeTemplate, type TemplateSummary } from '../template/summary.ts';
 import { findStack } from './find-stack.ts';
@@ -43,7 +44,10 @@ export const validateTemplate: CloudFormationOperation<
   ValidateTemplateInput,
   ValidateTemplateOutput
 > = async (context, input) => {
-  const summary = summarizeTemplate(await parseWhole(context, await readTemplateSource(context, input)));
+  const template = await parseWhole(context, await readTemplateSource(context, input));
+  // What transforms make of it is not known here.
+  if (template.transforms.length === 0) checkTypes(certainParts(template), context.handlers);
+  const summary = summarizeTemplate(template);
   return {
     Parameters: summary.parameters.map(({ key, declaration }) => ({
       ParameterKey: key,

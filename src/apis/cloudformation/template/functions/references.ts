@@ -104,13 +104,15 @@ const wrongGetAtt = (): Error =>
 /** What an attribute is. Throws ValidationError when the resource has none of that name. */
 export function attributeOf(logicalId: string, attribute: string, scope: Scope): Node {
   const node = found(scope.surroundings.attributeOf(logicalId, attribute));
-  if (node === undefined)
-    // Source: Eucalyptus, which took CloudFormation's words.
-    throw validationError(
-      `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`,
-    );
+  if (node === undefined) throw unsupportedAttribute(logicalId, attribute);
   return node;
 }
+
+/** Source: Eucalyptus, which took CloudFormation's words; public reports of them. */
+export const unsupportedAttribute = (logicalId: string, attribute: string): Error =>
+  validationError(
+    `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`,
+  );
 
 export const getAtt: TemplateFunction = {
   check: (argument) => void readGetAtt(argument),
