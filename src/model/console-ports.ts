@@ -92,7 +92,7 @@ export type ContainerFacts = {
       readonly exitCode: number;
       readonly output: string;
     }[];
-    /** Those by which the sidecar and the ECS agent's tools know it. */
+    /** All but Compose's own. */
     readonly labels: Readonly<Record<string, string>>;
   };
 };

@@ -11,7 +11,8 @@ export type TestBrowser = {
   open(path: string, options?: OpenOptions): Promise<Page>;
   /**
    * A test that fails also when anything goes wrong in a window: errors and warnings of the console and of scripts, what
-   * the Content-Security-Policy refuses, requests that fail or go elsewhere. Windows are closed at its end.
+   * the Content-Security-Policy refuses, dialogs of the browser, requests that fail or go elsewhere. Windows are closed
+   * at its end.
    */
   watched(body: (t: Test) => Promise<void>): (t: Test) => Promise<void>;
   close(): Promise<void>;
@@ -123,6 +124,10 @@ function watch(
   });
   page.on('pageerror', (error) => {
     report(`script error: ${error.stack ?? error.message}`);
+  });
+  page.on('dialog', (dialog) => {
+    report(`a dialog: ${dialog.message()}`);
+    void dialog.dismiss();
   });
   context.on('request', (request) => {
     const to = new URL(request.url());

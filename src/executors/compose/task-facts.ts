@@ -149,7 +149,7 @@ function engineFacts(
       output: redact(Output),
     })),
     labels: Object.fromEntries(
-      Object.entries(Config.Labels).filter(([name]) => /^(ecsidecar|com\.amazonaws\.ecs)\./.test(name)),
+      Object.entries(Config.Labels).filter(([name]) => !name.startsWith('com.docker.compose.')),
     ),
   };
 }

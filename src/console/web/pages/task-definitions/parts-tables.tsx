@@ -82,5 +82,7 @@ function sourceOf(volume: Volume): string {
   if (volume.efsVolumeConfiguration) return `EFS ${volume.efsVolumeConfiguration.fileSystemId ?? ''}`;
   if (volume.fsxWindowsFileServerVolumeConfiguration)
     return `FSx ${volume.fsxWindowsFileServerVolumeConfiguration.fileSystemId ?? ''}`;
+  if (volume.s3filesVolumeConfiguration)
+    return `S3 Files ${volume.s3filesVolumeConfiguration.fileSystemArn ?? ''}`;
   return volume.configuredAtLaunch ? 'Configured at launch' : 'Of the task';
 }
