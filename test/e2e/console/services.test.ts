@@ -129,6 +129,86 @@ t.test(
 );
 
 t.test(
+  'a canary service with load balancer, Service Connect and placement is made in the page; an update changes what differs',
+  browser.watched(async (t) => {
+    await register(sidecar, 'reached', [
+      { name: 'app', command, portMappings: [{ containerPort: 80, name: 'http' }] },
+    ]);
+    const page = await browser.open('/services/create?cluster=main&definition=reached:1');
+    await page.getByLabel('Service name').fill('reached');
+    await page.getByLabel('Desired number of tasks').fill('0');
+    await choose(page, /^Launch type/, 'EC2');
+    await choose(page, /^Deployment strategy/, 'Canary');
+    await page.getByLabel('Canary percent').fill('2.5');
+    await page.getByLabel('Canary bake time').fill('1');
+    await page.getByLabel('Minimum healthy percent').fill('50');
+    await page.getByLabel('Maximum percent').fill('150');
+    await page.getByRole('button', { name: /^Load balancing/ }).click();
+    await page.getByRole('button', { name: 'Add load balancer' }).click();
+    const group = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/blue/0123456789abcdef';
+    await page.getByRole('textbox', { name: 'Target group ARN', exact: true }).fill(group);
+    await page.getByLabel('Alternate target group ARN').fill(group.replace('blue', 'green'));
+    await choose(page, /^Port/, '80');
+    await page.getByRole('button', { name: /^Service Connect/ }).click();
+    await page.getByLabel('Use Service Connect').check({ force: true });
+    await page.getByLabel('Namespace').fill('inner');
+    await page.getByRole('button', { name: 'Add service' }).click();
+    await page.getByLabel('DNS name').fill('reached.inner');
+    await page.getByRole('spinbutton', { name: 'Services Port' }).fill('8080');
+    await page.getByRole('button', { name: /^Placement/ }).click();
+    await page.getByRole('button', { name: 'Add rule' }).click();
+    await page.getByLabel('Field').fill('instanceId');
+    await page.getByRole('button', { name: 'Create service' }).click();
+    await page.getByText('The service reached was created.').waitFor();
+    const service = await describe('reached');
+    t.match(service, {
+      deploymentConfiguration: {
+        strategy: 'CANARY',
+        canaryConfiguration: { canaryPercent: 2.5, canaryBakeTimeInMinutes: 1 },
+        bakeTimeInMinutes: 0,
+        minimumHealthyPercent: 50,
+        maximumPercent: 150,
+      },
+      placementStrategy: [{ type: 'spread', field: 'instanceId' }],
+    });
+    t.same(service?.loadBalancers, [
+      {
+        targetGroupArn: group,
+        containerName: 'app',
+        containerPort: 80,
+        advancedConfiguration: { alternateTargetGroupArn: group.replace('blue', 'green') },
+      },
+    ]);
+    t.match(service?.deployments?.[0]?.serviceConnectConfiguration, {
+      enabled: true,
+      services: [{ portName: 'http', clientAliases: [{ port: 8080, dnsName: 'reached.inner' }] }],
+    });
+
+    await page.getByRole('button', { name: 'Update service' }).click();
+    await page.getByLabel('Maximum percent').fill('120');
+    await page.getByLabel('Enable ECS Exec').waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: /^More/ }).click();
+    await page.getByLabel('Enable ECS Exec').check({ force: true });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('The service reached was updated.').waitFor();
+    const updated = await describe('reached');
+    t.match(updated, {
+      enableExecuteCommand: true,
+      deploymentConfiguration: { strategy: 'CANARY', minimumHealthyPercent: 50, maximumPercent: 120 },
+    });
+    t.equal(updated?.deployments?.[0]?.id, service?.deployments?.[0]?.id, 'no new deployment');
+
+    await page.goto(`${sidecar.url}/_ecsidecar/services/create?cluster=main&definition=web:1`);
+    await page.getByLabel('Service name').fill('daemon');
+    await choose(page, /^Scheduling strategy/, 'Daemon: one task on each container instance');
+    await choose(page, /^Launch type/, 'EC2');
+    await page.getByRole('button', { name: 'Create service' }).click();
+    await page.getByText('1 running, 0 pending, 1 desired').waitFor();
+    t.equal((await describe('daemon'))?.schedulingStrategy, 'DAEMON');
+  }),
+);
+
+t.test(
   'a service made by the API comes to the list without reload, is found, and is deleted there',
   browser.watched(async (t) => {
     const page = await browser.open('/services');

@@ -1,4 +1,4 @@
-import { ListTasksCommand } from '@aws-sdk/client-ecs';
+import { CreateClusterCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
@@ -21,7 +21,7 @@ t.test(
     await page.getByRole('button', { name: /Task definition/ }).click();
     await page.getByRole('option', { name: 'worker:1' }).click();
     await page.getByLabel('Command').fill('["sleep", "600"]');
-    await page.getByLabel('Environment').fill(`TEXT=${SCRIPT}`);
+    await page.getByLabel('Environment', { exact: true }).fill(`TEXT=${SCRIPT}`);
     await page.getByRole('button', { name: 'Run task' }).click();
     await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}$/);
     const arn = `arn:aws:ecs:us-east-1:000000000000:task/default/${page.url().split('/').at(-1) ?? ''}`;
@@ -40,6 +40,65 @@ t.test(
     t.equal(await page.getByText(SCRIPT).first().innerText(), SCRIPT);
     t.match((await describeTask(sidecar, arn)).stoppedReason, SCRIPT);
     t.notMatch(await page.title(), 'run');
+  }),
+);
+
+t.test(
+  'a task is run by a strategy, with placement and all overrides; what is refused is said in AWS’s words',
+  browser.watched(async (t) => {
+    await sidecar.ecs.send(
+      new CreateClusterCommand({ clusterName: 'spot', capacityProviders: ['FARGATE_SPOT'] }),
+    );
+    await register(sidecar, 'inner', [{ name: 'app', command: ['sleep', '600'] }], {
+      networkMode: 'awsvpc',
+      requiresCompatibilities: ['EC2', 'FARGATE'],
+      cpu: '256',
+      memory: '512',
+    });
+    const page = await browser.open('/tasks/run?cluster=spot&definition=inner:1', { refusals: true });
+    const choose = async (field: RegExp, option: string): Promise<void> => {
+      await page.locator('form').getByRole('button', { name: field }).click();
+      await page.getByRole('option', { name: option, exact: true }).click();
+    };
+    const submit = () => page.getByRole('button', { name: 'Run task' }).click();
+    await choose(/^Launch type/, 'EC2');
+    await page.getByLabel('Subnets').fill('subnet-1');
+    await page.getByRole('spinbutton', { name: 'CPU' }).fill('128');
+    await page.getByLabel('Memory limit').fill('256');
+    await page.getByLabel('Memory reservation').fill('64');
+    await page.getByRole('button', { name: /Overrides of the task/ }).click();
+    await page.getByLabel('Task CPU').fill('512');
+    await page.getByLabel('Task memory').fill('1 GB');
+    await page.getByLabel('Task role').fill('arn:aws:iam::000000000000:role/by-page');
+    await page.getByRole('button', { name: /^Placement/ }).click();
+    await page.getByRole('button', { name: 'Add constraint' }).click();
+    await choose(/^Placement constraints Constraint/, 'memberOf');
+    await page.getByLabel('Expression').fill('attribute:ecs.os-type == windows');
+    await page.getByRole('button', { name: /^More/ }).click();
+    await page.getByLabel('Group', { exact: true }).fill('batch');
+    await page.getByLabel('Started by').fill('me/1');
+    await page.getByLabel('Enable ECS Exec').check({ force: true });
+    await submit();
+    await page.getByRole('main').getByText('MemberOf placement constraint unsatisfied').first().waitFor();
+    await page.getByRole('button', { name: 'Remove constraint memberOf' }).click();
+    await choose(/^Launch type/, 'Capacity provider strategy');
+    await page.getByRole('button', { name: 'Add provider' }).click();
+    await submit();
+    await page.waitForURL(/\/tasks\/spot\/[0-9a-f]{32}/);
+    const { taskArns = [] } = await sidecar.ecs.send(new ListTasksCommand({ cluster: 'spot' }));
+    const task = await describeTask(sidecar, taskArns[0] ?? '');
+    t.match(task, {
+      capacityProviderName: 'FARGATE_SPOT',
+      group: 'batch',
+      startedBy: 'me/1',
+      enableExecuteCommand: true,
+      overrides: {
+        cpu: '512',
+        memory: '1024',
+        taskRoleArn: 'arn:aws:iam::000000000000:role/by-page',
+        containerOverrides: [{ name: 'app', cpu: 128, memory: 256, memoryReservation: 64 }],
+      },
+    });
   }),
 );
 

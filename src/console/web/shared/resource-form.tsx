@@ -1,5 +1,6 @@
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
+import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import Form from '@cloudscape-design/components/form';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
@@ -57,5 +58,31 @@ export function Section({ title, children }: { readonly title: string; readonly 
     <Container header={<Header variant="h2">{title}</Header>}>
       <SpaceBetween size="m">{children}</SpaceBetween>
     </Container>
+  );
+}
+
+/** Fields that few need: folded up until somebody looks for them. */
+export function FoldedSection({
+  title,
+  description,
+  isOpen = false,
+  children,
+}: {
+  readonly title: string;
+  readonly description?: string;
+  /** At first. */
+  readonly isOpen?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <ExpandableSection
+      variant="container"
+      headerText={title}
+      headingTagOverride="h2"
+      headerDescription={description ?? ''}
+      defaultExpanded={isOpen}
+    >
+      <SpaceBetween size="m">{children}</SpaceBetween>
+    </ExpandableSection>
   );
 }

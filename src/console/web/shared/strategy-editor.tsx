@@ -1,12 +1,9 @@
 import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
-import AttributeEditor from '@cloudscape-design/components/attribute-editor';
-import Input from '@cloudscape-design/components/input';
-import Select from '@cloudscape-design/components/select';
 import type { Wire } from '../aws/call.ts';
+import { choiceOf } from './fields.tsx';
+import { RowsEditor } from './rows-editor.tsx';
 
 export type StrategyItem = Wire<CapacityProviderStrategyItem>;
-
-const optionOf = (name: string) => ({ value: name, label: name });
 
 /** A capacity provider strategy of these providers, each of which is in it once. */
 export function StrategyEditor({
@@ -20,57 +17,34 @@ export function StrategyEditor({
   readonly empty: string;
   readonly onChange: (strategy: readonly StrategyItem[]) => void;
 }) {
-  const replace = (at: number, change: Partial<StrategyItem>): void => {
-    onChange(strategy.map((item, index) => (index === at ? { ...item, ...change } : item)));
-  };
-  const numberField = (item: StrategyItem, at: number, member: 'base' | 'weight') => (
-    <Input
-      type="number"
-      inputMode="numeric"
-      value={String(item[member] ?? 0)}
-      onChange={({ detail }) => {
-        replace(at, { [member]: Number(detail.value) });
-      }}
-    />
-  );
+  const isUsed = (name: string): boolean => strategy.some((item) => item.capacityProvider === name);
   return (
-    <AttributeEditor
-      items={strategy}
-      empty={empty}
-      addButtonText="Add provider"
-      disableAddButton={strategy.length >= providers.length}
-      removeButtonText="Remove"
-      removeButtonAriaLabel={({ capacityProvider }) => `Remove ${capacityProvider ?? ''} from the strategy`}
-      onAddButtonClick={() => {
-        const used = new Set(strategy.map(({ capacityProvider }) => capacityProvider));
-        const capacityProvider = providers.find((name) => !used.has(name));
-        if (capacityProvider !== undefined) onChange([...strategy, { capacityProvider, base: 0, weight: 1 }]);
-      }}
-      onRemoveButtonClick={({ detail: { itemIndex } }) => {
-        onChange(strategy.filter((_, index) => index !== itemIndex));
-      }}
-      definition={[
+    <RowsEditor
+      name="provider"
+      rows={strategy}
+      parts={[
         {
           label: 'Capacity provider',
-          control: (item: StrategyItem, at: number) => (
-            <Select
-              options={providers.map(optionOf)}
-              selectedOption={optionOf(item.capacityProvider ?? '')}
-              onChange={({ detail }) => {
-                replace(at, { capacityProvider: detail.selectedOption.value });
-              }}
-            />
-          ),
+          valueOf: ({ capacityProvider }) => capacityProvider ?? '',
+          put: (item, capacityProvider) => ({ ...item, capacityProvider }),
+          choices: ({ capacityProvider }) =>
+            providers.filter((name) => name === capacityProvider || !isUsed(name)).map(choiceOf),
         },
-        {
-          label: 'Base',
-          control: (item: StrategyItem, at: number) => numberField(item, at, 'base'),
-        },
-        {
-          label: 'Weight',
-          control: (item: StrategyItem, at: number) => numberField(item, at, 'weight'),
-        },
+        numberPart('Base', 'base'),
+        numberPart('Weight', 'weight'),
       ]}
+      added={{ capacityProvider: providers.find((name) => !isUsed(name)) ?? '', base: 0, weight: 1 }}
+      nameOf={({ capacityProvider }) => capacityProvider ?? ''}
+      empty={empty}
+      max={providers.length}
+      onChange={onChange}
     />
   );
 }
+
+const numberPart = (label: string, member: 'base' | 'weight') => ({
+  label,
+  isNumber: true,
+  valueOf: (item: StrategyItem) => String(item[member] ?? 0),
+  put: (item: StrategyItem, text: string): StrategyItem => ({ ...item, [member]: Number(text) }),
+});

@@ -1,6 +1,5 @@
-import AttributeEditor from '@cloudscape-design/components/attribute-editor';
-import Input from '@cloudscape-design/components/input';
 import { ResourceTable, type Column } from './resource-table.tsx';
+import { RowsEditor, type RowPart } from './rows-editor.tsx';
 import type { Tag } from './tag-changes.ts';
 
 /** ECS takes no more of a resource. Source: ECS developer guide, tag restrictions. */
@@ -14,50 +13,24 @@ export function TagsEditor({
   readonly tags: readonly Tag[];
   readonly onChange: (tags: readonly Tag[]) => void;
 }) {
-  const replace = (at: number, tag: Tag): void => {
-    onChange(tags.map((old, index) => (index === at ? tag : old)));
-  };
   return (
-    <AttributeEditor
-      items={tags}
+    <RowsEditor
+      name="tag"
+      rows={tags}
+      parts={TAG_PARTS}
+      added={{ key: '', value: '' }}
+      nameOf={({ key }) => key ?? ''}
       empty="No tags"
-      addButtonText="Add tag"
-      disableAddButton={tags.length >= MAX_TAGS}
-      removeButtonText="Remove"
-      removeButtonAriaLabel={({ key }) => `Remove tag ${key ?? ''}`}
-      onAddButtonClick={() => {
-        onChange([...tags, { key: '', value: '' }]);
-      }}
-      onRemoveButtonClick={({ detail: { itemIndex } }) => {
-        onChange(tags.filter((_, index) => index !== itemIndex));
-      }}
-      definition={[
-        {
-          label: 'Key',
-          control: (tag, at) => (
-            <Input
-              value={tag.key ?? ''}
-              onChange={({ detail }) => {
-                replace(at, { ...tag, key: detail.value });
-              }}
-            />
-          ),
-        },
-        {
-          label: 'Value',
-          control: (tag, at) => (
-            <Input
-              value={tag.value ?? ''}
-              onChange={({ detail }) => {
-                replace(at, { ...tag, value: detail.value });
-              }}
-            />
-          ),
-        },
-      ]}
+      max={MAX_TAGS}
+      onChange={onChange}
     />
   );
 }
+
+const TAG_PARTS: readonly RowPart<Tag>[] = [
+  { label: 'Key', valueOf: ({ key }) => key ?? '', put: (tag, key) => ({ ...tag, key }) },
+  { label: 'Value', valueOf: ({ value }) => value ?? '', put: (tag, value) => ({ ...tag, value }) },
+];
 
 /** The tags of a resource, to read. */
 export function TagsTable({ tags }: { readonly tags: readonly Tag[] }) {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
+import { environmentOf, environmentText } from '../../../../src/console/web/shared/environment.ts';
 import {
-  environmentOf,
-  environmentText,
   parsed,
   portsOf,
   portsText,

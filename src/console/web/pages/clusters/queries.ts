@@ -3,7 +3,6 @@ import type {
   Cluster as SdkCluster,
   ContainerInstance as SdkContainerInstance,
   Service as SdkService,
-  Task as SdkTask,
 } from '@aws-sdk/client-ecs';
 import { AwsCallError, type Wire } from '../../aws/call.ts';
 import { allPages, inBatches, useAws, type Aws } from '../../aws/queries.ts';
@@ -12,13 +11,11 @@ export type Cluster = Wire<SdkCluster>;
 export type CapacityProvider = Wire<SdkCapacityProvider>;
 export type ContainerInstance = Wire<SdkContainerInstance>;
 export type Service = Wire<SdkService>;
-export type Task = Wire<SdkTask>;
 
 /** DescribeClusters takes no more at a time. */
 const MAX_CLUSTERS = 100;
 const MAX_INSTANCES = 100;
 const MAX_SERVICES = 10;
-const MAX_TASKS = 100;
 
 /** All clusters; their counts change with what they hold. */
 export const useClusters = () =>
@@ -72,31 +69,6 @@ export async function servicesOf(aws: Aws, cluster: string): Promise<Service[]> 
     return described.services;
   });
 }
-
-/**
- * The tasks of a cluster, or of one service of it, that run or are to run, and those that stopped and are still known.
- */
-export const useTasksOf = (cluster: string, serviceName?: string) =>
-  useAws(['task'], ['tasks-of', cluster, serviceName], async (aws) => {
-    const lists = await Promise.all(
-      (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
-        allPages(
-          (nextToken) =>
-            aws.ecs('ListTasks', {
-              cluster,
-              desiredStatus,
-              nextToken,
-              ...(serviceName !== undefined && { serviceName }),
-            }),
-          ({ taskArns }) => taskArns,
-        ),
-      ),
-    );
-    return inBatches([...new Set(lists.flat())], MAX_TASKS, async (tasks) => {
-      const described = await aws.ecs('DescribeTasks', { cluster, tasks });
-      return described.tasks;
-    });
-  });
 
 /** The capacity providers that may be a cluster's: AWS's own and those of the account. */
 export const useCapacityProviders = () => useAws(['capacityProvider'], ['capacity-providers'], listProviders);

@@ -1,11 +1,13 @@
 import Button from '@cloudscape-design/components/button';
 import { useNavigate } from 'react-router';
-import { RelativeTime } from '../../shared/relative-time.tsx';
-import { nameOf, serviceAddress, taskAddress, taskDefinitionAddress } from '../../shared/addresses.ts';
+import { nameOf, serviceAddress } from '../../shared/addresses.ts';
+import { DefinitionLink } from '../../shared/definition-link.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
-import { useServicesOf, useTasksOf, type Service, type Task } from './queries.ts';
+import { TASK_COLUMNS } from '../tasks/columns.tsx';
+import { useTasksOf } from '../tasks/queries.ts';
+import { useServicesOf, type Service } from './queries.ts';
 
 /** The services of a cluster. */
 export function ServicesTable({ cluster }: { readonly cluster: string }) {
@@ -32,7 +34,7 @@ export function TasksTable({ cluster, service }: { readonly cluster: string; rea
     <ResourceTable
       name="task"
       query={useTasksOf(cluster, service)}
-      columns={TASK_COLUMNS}
+      columns={COLUMNS}
       idOf={({ taskArn }) => taskArn ?? ''}
       sortedBy="created"
       descending
@@ -41,8 +43,8 @@ export function TasksTable({ cluster, service }: { readonly cluster: string; rea
   );
 }
 
-export const definitionCell = (arn: string | undefined) =>
-  arn === undefined ? '–' : <RouterLink to={taskDefinitionAddress(arn)}>{nameOf(arn)}</RouterLink>;
+/** All are of one cluster. */
+const COLUMNS = TASK_COLUMNS.filter(({ id }) => id !== 'cluster');
 
 export const SERVICE_COLUMNS: readonly Column<Service>[] = [
   {
@@ -63,7 +65,7 @@ export const SERVICE_COLUMNS: readonly Column<Service>[] = [
   {
     id: 'definition',
     header: 'Task definition',
-    cell: ({ taskDefinition }) => definitionCell(taskDefinition),
+    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
     value: ({ taskDefinition }) => nameOf(taskDefinition),
   },
   {
@@ -80,34 +82,4 @@ export const SERVICE_COLUMNS: readonly Column<Service>[] = [
     value: ({ deployments }) => deployments?.[0]?.rolloutState,
   },
   { id: 'launch-type', header: 'Launch type', value: ({ launchType }) => launchType },
-];
-
-const TASK_COLUMNS: readonly Column<Task>[] = [
-  {
-    id: 'id',
-    header: 'Task',
-    cell: ({ taskArn = '' }) => <RouterLink to={taskAddress(taskArn)}>{nameOf(taskArn)}</RouterLink>,
-    value: ({ taskArn }) => nameOf(taskArn),
-    isRowHeader: true,
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ lastStatus }) => <Status status={lastStatus} />,
-    value: ({ lastStatus }) => lastStatus,
-  },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinitionArn }) => definitionCell(taskDefinitionArn),
-    value: ({ taskDefinitionArn }) => nameOf(taskDefinitionArn),
-  },
-  { id: 'group', header: 'Group', value: ({ group }) => group },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
-  { id: 'reason', header: 'Reason of the stop', value: ({ stoppedReason }) => stoppedReason },
 ];

@@ -1,18 +1,16 @@
-import FormField from '@cloudscape-design/components/form-field';
-import Input from '@cloudscape-design/components/input';
-import Select from '@cloudscape-design/components/select';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import { useWork } from '../../aws/queries.ts';
 import { serviceAddress } from '../../shared/addresses.ts';
+import { fieldsOf, SelectField, TextField, type Choice } from '../../shared/fields.tsx';
 import { Page } from '../../shared/page.tsx';
-import { TagsEditor } from '../../shared/tags.tsx';
-import { useClusters } from '../clusters/queries.ts';
-import { ComputeFields, NetworkFields } from './compute-fields.tsx';
-import { createInput, EMPTY, type CreateDraft } from './draft.ts';
-import { BreakerFields, CountField, DefinitionField, optionOf, type FieldsProps } from './fields.tsx';
-import { useNetworkMode } from './queries.ts';
 import { ResourceForm, Section } from '../../shared/resource-form.tsx';
+import { ComputeFields, NetworkFields } from '../launch/compute-fields.tsx';
+import { useDefinition } from '../launch/queries.ts';
+import { ClusterField, DefinitionField } from '../launch/what-fields.tsx';
+import { DeploymentFields } from './deployment-fields.tsx';
+import { createInput, EMPTY, type CreateDraft } from './draft.ts';
+import { SettingsSections } from './settings-fields.tsx';
 
 export function Component() {
   const navigate = useNavigate();
@@ -25,7 +23,8 @@ export function Component() {
   const set = (change: Partial<CreateDraft>): void => {
     setDraft((before) => ({ ...before, ...change }));
   };
-  const isAwsvpc = useNetworkMode(draft.taskDefinition).data === 'awsvpc';
+  const field = fieldsOf({ draft, set });
+  const isAwsvpc = useDefinition(draft.taskDefinition).data?.networkMode === 'awsvpc';
   const create = useWork(
     async (aws, chosen: CreateDraft) => {
       const { service } = await aws.ecs('CreateService', createInput(chosen, isAwsvpc));
@@ -46,13 +45,21 @@ export function Component() {
         }}
       >
         <Section title="Service">
-          <NameField draft={draft} set={set} />
+          <TextField
+            label="Service name"
+            description="Letters, digits, hyphens and underscores."
+            autoFocus
+            {...field('name')}
+          />
           <ClusterField draft={draft} set={set} />
-          <DefinitionField draft={draft} set={set} />
-          <CountField draft={draft} set={set} />
+          <DefinitionField {...field('taskDefinition')} />
+          <SelectField label="Scheduling strategy" choices={SCHEDULINGS} {...field('schedulingStrategy')} />
+          {draft.schedulingStrategy === 'REPLICA' && (
+            <TextField label="Desired number of tasks" isNumber {...field('desiredCount')} />
+          )}
         </Section>
         <Section title="Compute">
-          <ComputeFields draft={draft} set={set} />
+          <ComputeFields draft={draft} set={set} cluster={draft.cluster} />
         </Section>
         {isAwsvpc && (
           <Section title="Network">
@@ -60,50 +67,15 @@ export function Component() {
           </Section>
         )}
         <Section title="Deployments">
-          <BreakerFields draft={draft} set={set} />
+          <DeploymentFields draft={draft} set={set} />
         </Section>
-        <Section title="Tags">
-          <TagsEditor
-            tags={draft.tags}
-            onChange={(tags) => {
-              set({ tags });
-            }}
-          />
-        </Section>
+        <SettingsSections draft={draft} set={set} />
       </ResourceForm>
     </Page>
   );
 }
 
-function NameField({ draft, set }: FieldsProps<CreateDraft>) {
-  return (
-    <FormField label="Service name" description="Letters, digits, hyphens and underscores.">
-      <Input
-        value={draft.name}
-        autoFocus
-        autoComplete={false}
-        spellcheck={false}
-        onChange={({ detail }) => {
-          set({ name: detail.value });
-        }}
-      />
-    </FormField>
-  );
-}
-
-function ClusterField({ draft, set }: FieldsProps<CreateDraft>) {
-  const { data: clusters, error } = useClusters();
-  const names = new Set([...(clusters ?? []).flatMap(({ clusterName }) => clusterName ?? []), draft.cluster]);
-  return (
-    <FormField label="Cluster" errorText={error?.message}>
-      <Select
-        selectedOption={optionOf(draft.cluster)}
-        options={[...names].map(optionOf)}
-        onChange={({ detail }) => {
-          // Its capacity providers are its own.
-          set({ cluster: detail.selectedOption.value ?? '', strategy: [] });
-        }}
-      />
-    </FormField>
-  );
-}
+const SCHEDULINGS: readonly Choice<CreateDraft['schedulingStrategy']>[] = [
+  { value: 'REPLICA', label: 'Replica: as many tasks as desired' },
+  { value: 'DAEMON', label: 'Daemon: one task on each container instance' },
+];

@@ -1,10 +1,10 @@
 import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { DefinitionLink } from '../../shared/definition-link.tsx';
 import { RelativeTime } from '../../shared/relative-time.tsx';
 import { nameOf } from '../../shared/addresses.ts';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { Status } from '../../shared/status.tsx';
-import { definitionCell } from '../clusters/work-tables.tsx';
 import type { PastDeployment } from './previous.ts';
 import { usePastDeployments, type Deployment, type Service } from './queries.ts';
 
@@ -89,7 +89,7 @@ const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
   {
     id: 'definition',
     header: 'Task definition',
-    cell: ({ taskDefinition }) => definitionCell(taskDefinition),
+    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
     value: ({ taskDefinition }) => nameOf(taskDefinition),
   },
   { id: 'reason', header: 'Reason', value: ({ rolloutStateReason }) => rolloutStateReason, width: 220 },
@@ -126,7 +126,7 @@ const PAST_COLUMNS: readonly Column<PastDeployment>[] = [
   {
     id: 'definition',
     header: 'Task definition',
-    cell: ({ taskDefinition }) => definitionCell(taskDefinition),
+    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
     value: ({ taskDefinition }) => nameOf(taskDefinition),
   },
   {

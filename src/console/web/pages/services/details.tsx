@@ -5,6 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useParams } from 'react-router';
 import { clusterAddress, nameOf } from '../../shared/addresses.ts';
 import { Copyable } from '../../shared/copyable.tsx';
+import { DefinitionLink } from '../../shared/definition-link.tsx';
 import { PageTabs } from '../../shared/page-tabs.tsx';
 import { Page } from '../../shared/page.tsx';
 import { RelativeTime } from '../../shared/relative-time.tsx';
@@ -12,7 +13,7 @@ import { RouterLink } from '../../shared/router-link.tsx';
 import { Answered } from '../../shared/states.tsx';
 import { Status } from '../../shared/status.tsx';
 import { TagsTable } from '../../shared/tags.tsx';
-import { definitionCell, TasksTable } from '../clusters/work-tables.tsx';
+import { TasksTable } from '../clusters/work-tables.tsx';
 import { Actions } from './actions.tsx';
 import { Configuration } from './configuration.tsx';
 import { Deployments } from './deployments.tsx';
@@ -87,7 +88,7 @@ function Overview({ service }: { readonly service: Service }) {
               </RouterLink>
             ),
           },
-          { label: 'Task definition', value: definitionCell(service.taskDefinition) },
+          { label: 'Task definition', value: <DefinitionLink arn={service.taskDefinition} /> },
           { label: 'Launch type', value: service.launchType ?? '–' },
           { label: 'Created', value: <RelativeTime at={service.createdAt} /> },
         ]}

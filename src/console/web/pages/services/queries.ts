@@ -61,13 +61,3 @@ export const usePastDeployments = ({ clusterArn: cluster, serviceName: service, 
     // ECS tells nothing of the revisions of a service that is no more.
     status !== 'INACTIVE',
   );
-
-/** The network mode of a definition; not asked for before one is chosen. */
-export const useNetworkMode = (taskDefinition: string) =>
-  useAws(
-    ['taskDefinition'],
-    ['network-mode', taskDefinition],
-    async (aws) =>
-      (await aws.ecs('DescribeTaskDefinition', { taskDefinition })).taskDefinition?.networkMode ?? 'bridge',
-    taskDefinition !== '',
-  );

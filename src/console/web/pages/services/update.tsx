@@ -1,16 +1,19 @@
-import Checkbox from '@cloudscape-design/components/checkbox';
 import { useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { useWork } from '../../aws/queries.ts';
-import { serviceAddress } from '../../shared/addresses.ts';
+import { nameOf, serviceAddress } from '../../shared/addresses.ts';
+import { CheckField, fieldsOf, TextField } from '../../shared/fields.tsx';
 import { Page } from '../../shared/page.tsx';
+import { ResourceForm, Section } from '../../shared/resource-form.tsx';
 import { Answered } from '../../shared/states.tsx';
 import { tagChanges } from '../../shared/tag-changes.ts';
-import { TagsEditor } from '../../shared/tags.tsx';
+import { ComputeFields, COMPUTES, NetworkFields } from '../launch/compute-fields.tsx';
+import { useDefinition } from '../launch/queries.ts';
+import { DefinitionField } from '../launch/what-fields.tsx';
+import { DeploymentFields } from './deployment-fields.tsx';
 import { changesOf, draftOf, type UpdateDraft } from './draft.ts';
-import { BreakerFields, CountField, DefinitionField } from './fields.tsx';
 import { useService, type Service } from './queries.ts';
-import { ResourceForm, Section } from '../../shared/resource-form.tsx';
+import { SettingsSections } from './settings-fields.tsx';
 
 export function Component() {
   const { cluster = '', service: name = '' } = useParams();
@@ -35,10 +38,12 @@ function UpdateForm({ service }: { readonly service: Service }) {
   const set = (change: Partial<UpdateDraft>): void => {
     setDraft((old) => ({ ...old, ...change }));
   };
+  const field = fieldsOf({ draft, set });
   const address = serviceAddress(service.serviceArn ?? '');
+  const isAwsvpc = useDefinition(draft.taskDefinition).data?.networkMode === 'awsvpc';
   const save = useWork(
     async (aws, wanted: UpdateDraft) => {
-      const changes = changesOf(before, wanted);
+      const changes = changesOf(before, wanted, isAwsvpc);
       if (changes)
         await aws.ecs('UpdateService', {
           cluster: service.clusterArn,
@@ -66,31 +71,40 @@ function UpdateForm({ service }: { readonly service: Service }) {
       }}
     >
       <Section title="Service">
-        {service.schedulingStrategy !== 'DAEMON' && <CountField draft={draft} set={set} />}
-        {!isExternal && <DefinitionField draft={draft} set={set} />}
+        {draft.schedulingStrategy === 'REPLICA' && (
+          <TextField label="Desired number of tasks" isNumber {...field('desiredCount')} />
+        )}
+        {!isExternal && <DefinitionField {...field('taskDefinition')} />}
+        {!isExternal && (
+          <CheckField
+            label="Force new deployment"
+            description="New tasks take the place of those that run, also when nothing else changes."
+            {...field('forces')}
+          />
+        )}
       </Section>
       {!isExternal && (
-        <Section title="Deployments">
-          <Checkbox
-            checked={draft.forces}
-            description="New tasks take the place of those that run, also when nothing else changes."
-            onChange={({ detail }) => {
-              set({ forces: detail.checked });
-            }}
-          >
-            Force new deployment
-          </Checkbox>
-          <BreakerFields draft={draft} set={set} />
-        </Section>
+        <>
+          <Section title="Compute">
+            <ComputeFields
+              draft={draft}
+              set={set}
+              cluster={nameOf(service.clusterArn)}
+              // A service keeps its launch type, or changes to a strategy. Source: ECS API reference, UpdateService.
+              choices={COMPUTES.filter(({ value }) => value === 'strategy' || value === before.compute)}
+            />
+          </Section>
+          {isAwsvpc && (
+            <Section title="Network">
+              <NetworkFields draft={draft} set={set} />
+            </Section>
+          )}
+          <Section title="Deployments">
+            <DeploymentFields draft={draft} set={set} />
+          </Section>
+        </>
       )}
-      <Section title="Tags">
-        <TagsEditor
-          tags={draft.tags}
-          onChange={(tags) => {
-            set({ tags });
-          }}
-        />
-      </Section>
+      <SettingsSections draft={draft} set={set} isExternal={isExternal} />
     </ResourceForm>
   );
 }

@@ -8,7 +8,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import Toggle from '@cloudscape-design/components/toggle';
 import { useState } from 'react';
-import { environmentOf, environmentText, portsOf, portsText, withValue, type Registration } from './draft.ts';
+import { environmentOf, environmentText } from '../../shared/environment.ts';
+import { portsOf, portsText, withValue, type Registration } from './draft.ts';
 
 type Path = readonly (string | number)[];
 /** Writes a value into the definition; undefined takes the member away. */

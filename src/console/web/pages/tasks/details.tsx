@@ -6,8 +6,9 @@ import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useParams } from 'react-router';
-import { clusterAddress, nameOf, serviceAddress, taskDefinitionAddress } from '../../shared/addresses.ts';
+import { clusterAddress, nameOf, serviceAddress } from '../../shared/addresses.ts';
 import { Copyable } from '../../shared/copyable.tsx';
+import { DefinitionLink } from '../../shared/definition-link.tsx';
 import { PageTabs } from '../../shared/page-tabs.tsx';
 import { Page } from '../../shared/page.tsx';
 import { RelativeTime } from '../../shared/relative-time.tsx';
@@ -117,7 +118,7 @@ function StopReason({ task }: { readonly task: Task }) {
 }
 
 function Overview({ task, pendingFor }: { readonly task: Task; readonly pendingFor: string | undefined }) {
-  const { clusterArn = '', taskDefinitionArn = '', group = '' } = task;
+  const { clusterArn = '', taskDefinitionArn, group = '' } = task;
   const service = group.startsWith('service:') ? group.slice('service:'.length) : undefined;
   const attachment = task.attachments?.find(({ type }) => type === 'ElasticNetworkInterface');
   const address = attachment?.details?.find(({ name }) => name === 'privateIPv4Address')?.value;
@@ -132,11 +133,7 @@ function Overview({ task, pendingFor }: { readonly task: Task; readonly pendingF
           { label: 'Waits for', value: pendingFor ?? '–' },
           {
             label: 'Task definition',
-            value: (
-              <RouterLink to={taskDefinitionAddress(taskDefinitionArn)}>
-                {nameOf(taskDefinitionArn)}
-              </RouterLink>
-            ),
+            value: <DefinitionLink arn={taskDefinitionArn} />,
           },
           {
             label: 'Cluster',

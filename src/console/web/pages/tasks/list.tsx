@@ -2,12 +2,9 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import { nameOf, taskAddress, taskDefinitionAddress } from '../../shared/addresses.ts';
 import { Page } from '../../shared/page.tsx';
-import { RelativeTime } from '../../shared/relative-time.tsx';
-import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
-import { RouterLink } from '../../shared/router-link.tsx';
-import { Status } from '../../shared/status.tsx';
+import { ResourceTable } from '../../shared/resource-table.tsx';
+import { TASK_COLUMNS } from './columns.tsx';
 import { Filters, matchesFilters, readFilters } from './filters.tsx';
 import { useTasks, type Task } from './queries.ts';
 import { StopTasks } from './stop-tasks.tsx';
@@ -28,7 +25,7 @@ export function Component() {
         <ResourceTable
           name="task"
           query={{ data: shown, error: tasks.error, refetch: tasks.refetch }}
-          columns={COLUMNS}
+          columns={TASK_COLUMNS}
           idOf={({ taskArn }) => taskArn ?? ''}
           selected={selected}
           onSelect={setSelected}
@@ -64,43 +61,3 @@ export function Component() {
     </Page>
   );
 }
-
-const COLUMNS: readonly Column<Task>[] = [
-  {
-    id: 'id',
-    header: 'Task',
-    cell: ({ taskArn = '' }) => <RouterLink to={taskAddress(taskArn)}>{nameOf(taskArn)}</RouterLink>,
-    value: ({ taskArn }) => nameOf(taskArn),
-    isRowHeader: true,
-  },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ lastStatus }) => <Status status={lastStatus} />,
-    value: ({ lastStatus }) => lastStatus,
-  },
-  {
-    id: 'health',
-    header: 'Health',
-    cell: ({ healthStatus }) => (healthStatus === 'UNKNOWN' ? '–' : <Status status={healthStatus} />),
-    value: ({ healthStatus }) => healthStatus,
-  },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinitionArn = '' }) => (
-      <RouterLink to={taskDefinitionAddress(taskDefinitionArn)}>{nameOf(taskDefinitionArn)}</RouterLink>
-    ),
-    value: ({ taskDefinitionArn }) => nameOf(taskDefinitionArn),
-  },
-  { id: 'cluster', header: 'Cluster', value: ({ clusterArn }) => nameOf(clusterArn) },
-  { id: 'group', header: 'Group', value: ({ group }) => group },
-  { id: 'launch-type', header: 'Launch type', value: ({ launchType }) => launchType },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
-  { id: 'reason', header: 'Reason of the stop', value: ({ stoppedReason }) => stoppedReason },
-];

@@ -7,29 +7,26 @@ export type Task = Wire<SdkTask>;
 /** DescribeTasks takes no more at a time. */
 const MAX_TASKS = 100;
 
-/** Names of all clusters. */
-export const useClusterNames = () =>
-  useAws(['cluster'], ['cluster-names'], async (aws) => (await clusterArns(aws)).map(lastPart));
-
-const clusterArns = (aws: Aws): Promise<string[]> =>
-  allPages(
-    (nextToken) => aws.ecs('ListClusters', { nextToken }),
-    ({ clusterArns: arns }) => arns,
-  );
-
 /** The tasks of all clusters, those too that stopped and are still known. */
 export const useTasks = () =>
   useAws(['task', 'cluster'], ['tasks'], async (aws) => {
-    const clusters = await clusterArns(aws);
+    const clusters = await allPages(
+      (nextToken) => aws.ecs('ListClusters', { nextToken }),
+      ({ clusterArns }) => clusterArns,
+    );
     const all = await Promise.all(clusters.map((cluster) => tasksOf(aws, cluster)));
     return all.flat();
   });
 
-async function tasksOf(aws: Aws, cluster: string): Promise<Task[]> {
+/** Those of a cluster, or of one service of it. */
+export const useTasksOf = (cluster: string, serviceName?: string) =>
+  useAws(['task'], ['tasks-of', cluster, serviceName], (aws) => tasksOf(aws, cluster, serviceName));
+
+async function tasksOf(aws: Aws, cluster: string, serviceName?: string): Promise<Task[]> {
   const lists = await Promise.all(
     (['RUNNING', 'STOPPED'] as const).map((desiredStatus) =>
       allPages(
-        (nextToken) => aws.ecs('ListTasks', { cluster, desiredStatus, nextToken }),
+        (nextToken) => aws.ecs('ListTasks', { cluster, serviceName, desiredStatus, nextToken }),
         ({ taskArns }) => taskArns,
       ),
     ),
@@ -144,23 +141,3 @@ export const useProject = (arn: string) =>
       throw error;
     }
   });
-
-/** `family:revision` of all active definitions, the newest of a family first. */
-export const useActiveDefinitions = () =>
-  useAws(['taskDefinition'], ['active-definitions'], async (aws) => {
-    const arns = await allPages(
-      (nextToken) => aws.ecs('ListTaskDefinitions', { status: 'ACTIVE', sort: 'DESC', nextToken }),
-      ({ taskDefinitionArns }) => taskDefinitionArns,
-    );
-    return arns.map(lastPart);
-  });
-
-export const useDefinition = (taskDefinition: string) =>
-  useAws(
-    ['taskDefinition'],
-    ['definition-to-run', taskDefinition],
-    async (aws) => (await aws.ecs('DescribeTaskDefinition', { taskDefinition })).taskDefinition ?? {},
-    taskDefinition !== '',
-  );
-
-const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
