@@ -34,12 +34,13 @@ function subParts(text: string): SubPart[] {
   for (const match of text.matchAll(/\$\{([^}]*)\}/g)) {
     parts.push({ text: text.slice(from, match.index) });
     from = match.index + match[0].length;
-    // Spaces around a name are no part of it: Copilot's templates have them.
-    const name = (match[1] ?? '').trim();
-    if (name.startsWith('!')) {
-      parts.push({ text: `\${${name.slice(1)}}` });
+    const [, written = ''] = match;
+    if (written.startsWith('!')) {
+      parts.push({ text: `\${${written.slice(1)}}` });
       continue;
     }
+    // Spaces around a name are no part of it: Copilot's templates have them.
+    const name = written.trim();
     if (!/^[A-Za-z0-9_.:]+$/.test(name))
       throw validationError(
         'Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons',
