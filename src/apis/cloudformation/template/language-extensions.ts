@@ -14,12 +14,13 @@ const failed = (reason: string): Error =>
 
 /** Source: the user guide, "Fn::ForEach". */
 const MAX_NESTED_LOOPS = 5;
-/** Ours: what loops make has the bound of what a template of CloudFormation may have, with a wide margin. */
-const MAX_MEMBERS = 5000;
+/** Ours: so many members loops may make, which is far more than a template of CloudFormation holds. */
+const MAX_MEMBERS = 10_000;
 
 /** What the identifiers of the loops around a place stand for. */
 type Bindings = ReadonlyMap<string, string>;
-type Expansion = { readonly scope: Scope; members: number };
+/** `made`: how many members loops have made so far. */
+type Expansion = { readonly scope: Scope; made: number };
 
 /**
  * The document of a template with its loops expanded, and policies of deletion that are functions decided. The other
@@ -42,7 +43,7 @@ export function expandLanguageExtensions(
   const conditions = expandMembers(
     written,
     new Map(),
-    { scope: scopeWith(new Map()), members: 0 },
+    { scope: scopeWith(new Map()), made: 0 },
     'Conditions',
     0,
   );
@@ -51,7 +52,7 @@ export function expandLanguageExtensions(
     parameters,
     pseudo,
   );
-  const expansion: Expansion = { scope: scopeWith(decidedConditions), members: 0 };
+  const expansion: Expansion = { scope: scopeWith(decidedConditions), made: 0 };
   return Object.fromEntries(
     Object.entries(template.document)
       .filter(([section]) => section !== 'Transform')
@@ -78,11 +79,11 @@ function expandMembers(
       ? expandLoop(item, bindings, expansion, section, depth)
       : [[key, expandValue(item, bindings, expansion, depth)] as const],
   );
-  expansion.members += members.length;
-  if (expansion.members > MAX_MEMBERS) throw failed(`the loops make more than ${MAX_MEMBERS} members`);
-  const names = members.map(([key]) => key);
-  const twice = names.find((key, index) => names.indexOf(key) !== index);
-  if (twice !== undefined) throw failed(`Fn::ForEach makes ${twice} more than once`);
+  const names = new Set<string>();
+  for (const [name] of members) {
+    if (names.has(name)) throw failed(`Fn::ForEach makes ${name} more than once`);
+    names.add(name);
+  }
   return Object.fromEntries(members);
 }
 
@@ -107,6 +108,9 @@ function expandLoop(
     const inner = new Map([...bindings, [identifier, item]]);
     return Object.entries(fragment).flatMap(([key, value]) => {
       if (key.startsWith(LOOP)) return expandLoop(value, inner, expansion, section, depth + 1);
+      // Counted as they are made: five loops of a hundred items each would fill the memory.
+      expansion.made += 1;
+      if (expansion.made > MAX_MEMBERS) throw failed(`the loops make more than ${MAX_MEMBERS} members`);
       const name = filledName(key, inner);
       if (section !== undefined && !/^[A-Za-z0-9]+$/.test(name))
         throw failed(`${section === 'Outputs' ? 'OutputKey' : 'LogicalId'} '${name}' should be alphanumeric`);

@@ -171,3 +171,22 @@ t.test('loops of the wrong form are refused', async () => {
       : { [`Fn::ForEach::L${depth}`]: [`N${depth}`, Array.from({ length: 30 }, String), nested(depth - 1)] };
   await refused(() => prepare({ Transform, Resources: nested(7) }), /more than|nested more/, 'too many');
 });
+
+t.test(
+  'loops that would fill the memory are refused before they do; what no loop makes has no bound',
+  async (t) => {
+    const items = Array.from({ length: 100 }, (_, at) => `i${at}`);
+    const names = ['A', 'B', 'C', 'D', 'E'];
+    const loops = names.reduceRight<Record<string, JsonValue>>(
+      (inner, name) => ({ [`Fn::ForEach::${name}`]: [name, items, inner] }),
+      { [names.map((name) => `\${${name}}`).join('')]: 'v' },
+    );
+    await refused(
+      () => prepare({ Transform, Resources: { R: { ...A, Properties: loops } } }),
+      /the loops make more than 10000 members/,
+      'five loops of a hundred items',
+    );
+    const Properties = Object.fromEntries(Array.from({ length: 12_000 }, (_, at) => [`P${at}`, 'v']));
+    t.same(Object.keys((await expanded({ Resources: { R: { ...A, Properties } } })) as object), ['R']);
+  },
+);
