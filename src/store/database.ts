@@ -48,23 +48,21 @@ function migrate(database: Database, group: string, steps: readonly string[]): v
   }
 }
 
-/** Makes `transaction(run)` for a database: all or nothing; nested calls join the outer one. */
-export function createTransaction(database: Database): <T>(run: () => T) => T {
-  let inside = false;
-  return (run) => {
-    if (inside) return run();
-    database.exec('BEGIN IMMEDIATE');
-    inside = true;
-    try {
-      const result = run();
-      database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // A full disk may already have ended the transaction.
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    } finally {
-      inside = false;
-    }
-  };
+/** Makes `transaction(run)` for a database: all or nothing; nested calls, of any store of it, join the outer one. */
+export const createTransaction =
+  (database: Database) =>
+  <T>(run: () => T): T =>
+    database.isTransaction ? run() : transact(database, run);
+
+function transact<T>(database: Database, run: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = run();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk may already have ended the transaction.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
