@@ -245,8 +245,10 @@ export interface StackStore {
   /** The one that is not deleted. */
   getByName(scope: Scope, name: string): Stack | undefined;
   put(stack: Stack): void;
-  /** Newest first. */
+  /** Newest first. Of those that are deleted, the last few hundred are kept, with all that belongs to them. */
   list(scope: Scope): Stack[];
+  /** The same without those that are deleted. */
+  listLive(scope: Scope): Stack[];
   /** Stacks with an operation, of every account and region. */
   listBusy(): Stack[];
   /** In the order in which they were first saved. */

@@ -39,8 +39,12 @@ export const cloudFormationMigrations: Migrations = {
   ],
 };
 
+/** The last ones. AWS keeps those of ninety days. */
+const KEPT_DELETED = 200;
+
 /** State of CloudFormation; nothing of it is cached. */
 export function createStackStore(database: Database): StackStore {
+  const transaction = createTransaction(database);
   const select = database.prepare('SELECT document FROM cfn_stack WHERE id = ?');
   const selectByName = database.prepare(
     'SELECT document FROM cfn_stack WHERE account = ? AND region = ? AND name = ? AND is_live = 1',
@@ -52,6 +56,19 @@ export function createStackStore(database: Database): StackStore {
   const selectScope = database.prepare(
     'SELECT document FROM cfn_stack WHERE account = ? AND region = ? ORDER BY sequence DESC',
   );
+  const selectLive = database.prepare(
+    'SELECT document FROM cfn_stack WHERE account = ? AND region = ? AND is_live = 1 ORDER BY sequence DESC',
+  );
+  const selectOld = database.prepare(`
+    SELECT id FROM cfn_stack WHERE is_live = 0 ORDER BY document ->> '$.deletedAt' DESC LIMIT -1 OFFSET ?
+  `);
+  const removeOld = [
+    'DELETE FROM cfn_signal WHERE target IN (SELECT generation FROM cfn_resource WHERE stack_id = ?)',
+    'DELETE FROM cfn_resource WHERE stack_id = ?',
+    'DELETE FROM cfn_event WHERE stack_id = ?',
+    'DELETE FROM cfn_change_set WHERE stack_id = ?',
+    'DELETE FROM cfn_stack WHERE id = ?',
+  ].map((sql) => database.prepare(sql));
   const selectBusy = database.prepare('SELECT document FROM cfn_stack WHERE is_busy = 1');
   const selectResources = database.prepare(
     'SELECT document FROM cfn_resource WHERE stack_id = ? ORDER BY sequence',
@@ -99,9 +116,15 @@ export function createStackStore(database: Database): StackStore {
       const { scope, id, name } = stack;
       const isLive = stack.status === 'DELETE_COMPLETE' ? 0 : 1;
       const isBusy = stack.operation === undefined ? 0 : 1;
-      upsert.run(id, scope.account, scope.region, name, isLive, isBusy, JSON.stringify(stack));
+      transaction(() => {
+        upsert.run(id, scope.account, scope.region, name, isLive, isBusy, JSON.stringify(stack));
+        if (isLive) return;
+        for (const old of selectOld.all(KEPT_DELETED))
+          for (const statement of removeOld) statement.run(text(old, 'id'));
+      });
     },
     list: ({ account, region }) => selectScope.all(account, region).map(readStack),
+    listLive: ({ account, region }) => selectLive.all(account, region).map(readStack),
     listBusy: () => selectBusy.all().map(readStack),
     resources: (stackId) => selectResources.all(stackId).map(readResource),
     resource(stackId, logicalId, generation) {
@@ -138,7 +161,7 @@ export function createStackStore(database: Database): StackStore {
     deleteChangeSet(id) {
       removeChangeSet.run(id);
     },
-    transaction: createTransaction(database),
+    transaction,
   };
 }
 

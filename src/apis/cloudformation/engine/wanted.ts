@@ -8,7 +8,7 @@ import type { ResourceHandler } from '../resources/handler.ts';
 import { isGone, type Wanted } from './plan.ts';
 
 export type WantedOptions = {
-  readonly store: Pick<StackStore, 'list'>;
+  readonly store: Pick<StackStore, 'listLive'>;
   readonly handlerOf: (type: string) => ResourceHandler;
 };
 
@@ -55,8 +55,8 @@ export function surroundingsOf(
     },
     stackOutputOf({ stackName, outputName, region, accountId }): Lookup {
       const output = store
-        .list({ account: accountId, region })
-        .find(({ name, status }) => name === stackName && status !== 'DELETE_COMPLETE')
+        .listLive({ account: accountId, region })
+        .find(({ name }) => name === stackName)
         ?.outputs.find(({ key }) => key === outputName);
       return output ? known(output.value) : { kind: 'missing' };
     },
@@ -66,25 +66,24 @@ export function surroundingsOf(
 
 /** All exports of an account and region, each with the stack that makes it. */
 export const exportsOf = (
-  store: Pick<StackStore, 'list'>,
+  store: Pick<StackStore, 'listLive'>,
   scope: Stack['scope'],
 ): (StackOutput & { readonly stack: Stack })[] =>
   store
-    .list(scope)
-    .filter(({ status }) => status !== 'DELETE_COMPLETE')
+    .listLive(scope)
     .flatMap((stack) =>
       stack.outputs.flatMap((output) => (output.exportName === undefined ? [] : [{ ...output, stack }])),
     );
 
 /** The names of the stacks that import this export. */
 export const importersOf = (
-  store: Pick<StackStore, 'list'>,
+  store: Pick<StackStore, 'listLive'>,
   scope: Stack['scope'],
   exportName: string,
 ): string[] =>
   store
-    .list(scope)
-    .filter(({ status, imports }) => status !== 'DELETE_COMPLETE' && imports.includes(exportName))
+    .listLive(scope)
+    .filter(({ imports }) => imports.includes(exportName))
     .map(({ name }) => name);
 
 /** A template as the planner sees it: each resource evaluated from what the others are by now. */
@@ -151,7 +150,11 @@ function textOfOutput(value: Json, key: string): string {
 }
 
 /** Source: CloudFormation's words in events, as users quote them. */
-function checkExports(store: Pick<StackStore, 'list'>, stack: Stack, outputs: readonly StackOutput[]): void {
+function checkExports(
+  store: Pick<StackStore, 'listLive'>,
+  stack: Stack,
+  outputs: readonly StackOutput[],
+): void {
   const others = exportsOf(store, stack.scope).filter((one) => one.stack.id !== stack.id);
   for (const { exportName } of outputs) {
     const taken = others.find((one) => one.exportName === exportName);

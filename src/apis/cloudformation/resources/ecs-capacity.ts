@@ -5,7 +5,6 @@ import {
   alreadyExists,
   generatedName,
   ignoreAbsent,
-  isAbsent,
   textOf,
   type ResourceContext,
   type ResourceHandler,
@@ -57,8 +56,7 @@ export const ecsCapacityProvider = (toApi: ToApi): ResourceHandler => ({
   },
   async remove({ physicalId, call }) {
     await call('ecs', 'DeleteCapacityProvider', { capacityProvider: physicalId }).catch((error: unknown) => {
-      if (!isAbsent(error) && !(error instanceof AwsError && /does not exist/.test(error.message)))
-        throw error;
+      ignoreAbsent(error, /does not exist/);
     });
     return 'done';
   },

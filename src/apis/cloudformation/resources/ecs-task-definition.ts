@@ -1,5 +1,11 @@
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  generatedName,
+  ignoreAbsent,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import { changeTags, ecsTags } from './tags.ts';
 import type { ToApi } from './to-api.ts';
 
@@ -59,11 +65,7 @@ export const ecsTaskDefinition = (toApi: ToApi): ResourceHandler => ({
   async remove({ physicalId, call }) {
     await call('ecs', 'DeregisterTaskDefinition', { taskDefinition: physicalId }).catch((error: unknown) => {
       // Source: ECS's words for a revision that is not there.
-      if (
-        !isAbsent(error) &&
-        !(error instanceof Error && /does not exist|Unable to describe/.test(error.message))
-      )
-        throw error;
+      ignoreAbsent(error, /does not exist|Unable to describe/);
     });
     return 'done';
   },

@@ -131,13 +131,14 @@ export function textOf(properties: JsonMap, name: string): string | undefined {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** Whether an error says that what is to be deleted is not there. */
-export const isAbsent = (error: unknown): boolean =>
-  error instanceof Error && /NotFound|NoSuch|DoesNotExist/i.test(error.name);
+/** Whether an error says that something is not there. `words`: of services whose code for it says no more than that they refuse. */
+export const isAbsent = (error: unknown, words?: RegExp): boolean =>
+  error instanceof Error &&
+  (/NotFound|NoSuch|DoesNotExist/i.test(error.name) || words?.test(error.message) === true);
 
 /** For the `catch` of a deletion: what is not there is deleted. */
-export function ignoreAbsent(error: unknown): void {
-  if (!isAbsent(error)) throw error;
+export function ignoreAbsent(error: unknown, words?: RegExp): void {
+  if (!isAbsent(error, words)) throw error;
 }
 
 /** Whether it is there since an earlier run of this very step made it. */

@@ -4,7 +4,7 @@ import type { Json, JsonMap } from '../../../model/stack.ts';
 import {
   generatedName,
   HandlerError,
-  isAbsent,
+  ignoreAbsent,
   type Outcome,
   type ResourceContext,
   type ResourceHandler,
@@ -48,14 +48,14 @@ export const nestedStack = (adopt: Adopt): ResourceHandler => ({
   async remove(context) {
     const { physicalId = '', isRetry, call } = context;
     const stack = await describe(context).catch((error: unknown) => {
-      if (isAbsent(error) || (error instanceof AwsError && error.message.endsWith('does not exist')))
-        return undefined;
-      throw error;
+      ignoreAbsent(error, /does not exist$/);
+      return undefined;
     });
     if (!stack || stack.StackStatus === 'DELETE_COMPLETE') return 'done';
     if (stack.StackStatus === 'DELETE_FAILED' && isRetry)
       throw new HandlerError(stack.StackStatusReason ?? `${physicalId} cannot be deleted`);
-    if (stack.StackStatus !== 'DELETE_IN_PROGRESS')
+    // Like a deletion under way, an update has to end first.
+    if (!/^(DELETE|UPDATE).*_IN_PROGRESS$/.test(stack.StackStatus ?? ''))
       await call('cloudformation', 'DeleteStack', { StackName: physicalId });
     return { afterMs: POLL_MS };
   },

@@ -1,6 +1,12 @@
 import { isMeasured } from '../../../model/scaling.ts';
 import type { JsonMap } from '../../../model/stack.ts';
-import { generatedName, isAbsent, textOf, type ResourceContext, type ResourceHandler } from './handler.ts';
+import {
+  generatedName,
+  ignoreAbsent,
+  textOf,
+  type ResourceContext,
+  type ResourceHandler,
+} from './handler.ts';
 import type { ToApi } from './to-api.ts';
 
 const SERVICE = 'application-autoscaling';
@@ -67,7 +73,7 @@ export const scalableTarget = (toApi: ToApi): ResourceHandler => {
     },
     async remove({ physicalId = '', call }) {
       if (!isOfService(targetIn(physicalId))) return 'done';
-      await call(SERVICE, 'DeregisterScalableTarget', targetIn(physicalId)).catch(ignoreNoTarget);
+      await call(SERVICE, 'DeregisterScalableTarget', targetIn(physicalId)).catch(ignoreAbsent);
       return 'done';
     },
   };
@@ -121,7 +127,7 @@ export const scalingPolicy = (toApi: ToApi): ResourceHandler => {
       if (!isOfService(targetOf(context))) return 'done';
       await context
         .call(SERVICE, 'DeleteScalingPolicy', { PolicyName: nameIn(context), ...targetOf(context) })
-        .catch(ignoreNoTarget);
+        .catch(ignoreAbsent);
       return 'done';
     },
   };
@@ -138,11 +144,4 @@ function noteOn({
   return {
     note: 'Stored only by ecsidecar: there are no alarms and no such metrics here, so nothing is scaled by it.',
   };
-}
-
-function ignoreNoTarget(error: unknown): void {
-  const isGone =
-    error instanceof Error &&
-    /ObjectNotFound|No scalable target|No scaling policy/.test(`${error.name} ${error.message}`);
-  if (!isGone && !isAbsent(error)) throw error;
 }

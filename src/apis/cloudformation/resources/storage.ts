@@ -1,3 +1,4 @@
+import { AwsError } from '../../../model/aws-error.ts';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   alreadyExists,
@@ -34,7 +35,11 @@ export const s3Bucket: ResourceHandler = {
     // In us-east-1 S3 takes a bucket that is there for the one that is asked for.
     const isThere = await call('s3', 'HeadBucket', { Bucket: physicalId }).then(
       () => true,
-      () => false,
+      (error: unknown) => {
+        // The answer to a HEAD has no code.
+        if (error instanceof AwsError && error.status === 404) return false;
+        throw error;
+      },
     );
     if (isThere && !isRetry) throw alreadyExists(context);
     await call('s3', 'CreateBucket', { Bucket: physicalId }).catch((error: unknown) => {

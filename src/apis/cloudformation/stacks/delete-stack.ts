@@ -17,6 +17,9 @@ export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<strin
   if (stack.terminationProtection)
     // Source: CloudFormation's words.
     throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+  // Source: CloudFormation's words, in public reports of them. A creation, or its rollback, may be broken off.
+  if (/^UPDATE_.*IN_PROGRESS$/.test(stack.status))
+    throw validationError(`Stack [${stack.id}] cannot be deleted while in status ${stack.status}`);
   const retained = input.RetainResources ?? [];
   if (retained.length > 0 && stack.status !== 'DELETE_FAILED')
     throw validationError(

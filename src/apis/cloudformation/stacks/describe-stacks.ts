@@ -19,7 +19,7 @@ export const describeStacks: CloudFormationOperation<DescribeStacksInput, Descri
 ) => {
   if (StackName !== undefined && StackName !== '')
     return { Stacks: [stackShape(findStack(context, StackName))] };
-  const live = context.store.list(context.caller).filter(({ status }) => status !== 'DELETE_COMPLETE');
+  const live = context.store.listLive(context.caller);
   const { items, nextToken } = pageAfter(live, NextToken, 'DescribeStacks');
   return { Stacks: items.map(stackShape), ...(nextToken !== undefined && { NextToken: nextToken }) };
 };

@@ -35,17 +35,15 @@ export async function readTemplateSource(
   if (url === '') throw validationError('Either Template URL or Template Body must be specified.');
   const place = objectOf(url);
   if (!place) throw validationError('TemplateURL must be a supported URL.');
-  const text = await readObject(context, place);
-  if (Buffer.byteLength(text) > MAX_FILE_BYTES)
-    throw validationError(`Template may not exceed ${MAX_FILE_BYTES} bytes in size.`);
-  return text;
+  return readObject(context, place);
 }
 
-/** The text of an object in S3. Throws ValidationError. */
+/** The text of an object in S3. Throws ValidationError, also for one that is too large. */
 export async function readObject(
   { calls, caller, signal }: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
   place: { readonly bucket: string; readonly key: string },
 ): Promise<string> {
+  let body: unknown;
   try {
     const { Body } = await calls.call(
       's3',
@@ -53,7 +51,7 @@ export async function readObject(
       { Bucket: place.bucket, Key: place.key },
       { caller, signal },
     );
-    return await textOfBody(Body);
+    body = Body;
   } catch (error) {
     if (error instanceof NotServedError)
       throw validationError(`TemplateURL cannot be read: ${error.message}`);
@@ -63,13 +61,21 @@ export async function readObject(
       `S3 error: ${error.message}\nFor more information check http://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html`,
     );
   }
+  return textOfBody(body);
 }
 
 async function textOfBody(body: unknown): Promise<string> {
-  if (typeof body === 'string') return body;
-  if (body instanceof Uint8Array) return Buffer.from(body).toString('utf8');
+  const isWhole = typeof body === 'string' || body instanceof Uint8Array;
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  let bytes = 0;
+  for await (const part of isWhole ? [body] : (body as AsyncIterable<Uint8Array>)) {
+    const chunk = Buffer.from(part);
+    bytes += chunk.length;
+    // An object may be of any size: no more of it is read.
+    if (bytes > MAX_FILE_BYTES)
+      throw validationError(`Template may not exceed ${MAX_FILE_BYTES} bytes in size.`);
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -80,11 +86,20 @@ async function textOfBody(body: unknown): Promise<string> {
 export function objectOf(text: string): { bucket: string; key: string } | undefined {
   const url = URL.parse(text);
   if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
-  const path = decodeURIComponent(url.pathname.slice(1));
+  const path = decoded(url.pathname.slice(1));
+  if (path === undefined) return undefined;
   const virtual = /^(.+)\.s3[.-]/.exec(url.hostname)?.[1];
   if (virtual !== undefined) return path === '' ? undefined : { bucket: virtual, key: path };
   const slash = path.indexOf('/');
   return slash > 0 && slash < path.length - 1
     ? { bucket: path.slice(0, slash), key: path.slice(slash + 1) }
     : undefined;
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
 }

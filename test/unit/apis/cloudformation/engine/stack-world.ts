@@ -194,7 +194,7 @@ export function stackWorld({
   };
   const store = {
     get: theStack,
-    list: () => [],
+    listLive: () => [],
     put: (next: Stack) => void (stack = next),
     resources: () => [...rows.values()],
     resource: (_: string, logicalId: string, generation: string) => rows.get(`${logicalId} ${generation}`),
