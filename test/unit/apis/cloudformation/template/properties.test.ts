@@ -113,7 +113,9 @@ t.test('Fn::Split undoes Fn::Join', async (t) => {
 });
 
 t.test('Fn::Sub gives any text back whose variables are literals', async (t) => {
-  const texts = fc.array(fc.oneof(fc.string(), fc.constantFrom('${', '}', '$', '!', '${A}', '${!A}', '${ A }')));
+  const texts = fc.array(
+    fc.oneof(fc.string(), fc.constantFrom('${', '}', '$', '!', '${A}', '${!A}', '${ A }')),
+  );
   await fc.assert(
     fc.asyncProperty(texts, async (parts) => {
       const wanted = parts.join('');
