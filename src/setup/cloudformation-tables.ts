@@ -6,7 +6,6 @@ import { PSEUDO_PARAMETERS } from '../apis/cloudformation/template/functions/ref
 import {
   CONDITION_FUNCTIONS,
   EXTENSIONS,
-  NOT_BUILT_FUNCTIONS,
   RULE_FUNCTIONS,
   VALUE_FUNCTIONS,
 } from '../apis/cloudformation/template/functions/table.ts';
@@ -60,17 +59,15 @@ function byService(types: readonly string[]): string[] {
 }
 
 function functionRows(): string[] {
-  const isBuilt = (name: string): boolean => !NOT_BUILT_FUNCTIONS.includes(name);
   const values = [...VALUE_FUNCTIONS.keys()].filter((name) => !EXTENSIONS.includes(name));
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['values', values.filter(isBuilt)],
+    ['values', values],
     ['conditions and rules', ['Condition', ...CONDITION_FUNCTIONS]],
-    ['rules', RULE_FUNCTIONS.filter(isBuilt)],
+    ['rules', RULE_FUNCTIONS],
     ['with `AWS::LanguageExtensions`', ['Fn::ForEach', ...EXTENSIONS, 'DefaultValue of Fn::FindInMap']],
     ['transforms', ['AWS::Include', 'AWS::LanguageExtensions']],
     ['pseudo parameters', PSEUDO_PARAMETERS],
     ['dynamic references', ['resolve:ssm', 'resolve:ssm-secure', 'resolve:secretsmanager']],
-    ['not built', NOT_BUILT_FUNCTIONS],
   ];
   return rows.map(([place, names]) => `| ${place} | ${names.map((name) => `\`${name}\``).join(', ')} |`);
 }

@@ -242,7 +242,7 @@ const isOfOthers = (error: unknown): boolean =>
 const refusesName = (error: unknown): boolean =>
   error instanceof AwsError &&
   error.status < 500 &&
-  /failed to satisfy constraint|invalid characters|^Invalid (name|identifier|parameter at)|bucket is not valid/i.test(
+  /failed to satisfy constraint|invalid characters| must match \^|^Invalid (name|identifier|parameter at)|bucket is not valid/i.test(
     error.message,
   );
 

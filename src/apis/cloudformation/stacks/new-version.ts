@@ -11,6 +11,7 @@ import { publicParameter } from '../resources/public-parameters.ts';
 import { checkCapabilities, checkTags } from './checks.ts';
 import { readIncluded } from './included.ts';
 import { readTemplateSource, type TemplateInput } from './template-source.ts';
+import { accountFacts } from './account-facts.ts';
 import { fromResolved, prepareVersion } from './version.ts';
 
 export type VersionInput = TemplateInput & {
@@ -27,7 +28,7 @@ export type VersionInput = TemplateInput & {
  * they can be, its types and attributes looked up. Throws ValidationError and InsufficientCapabilitiesException.
  */
 export async function newVersion(
-  context: Pick<CloudFormationContext, 'calls' | 'caller' | 'handlers' | 'signal'>,
+  context: Pick<CloudFormationContext, 'calls' | 'caller' | 'handlers' | 'signal' | 'store'>,
   stack: Pick<Stack, 'scope' | 'id' | 'name' | 'version'>,
   input: VersionInput,
 ): Promise<{ version: StackVersion; prepared: PreparedTemplate }> {
@@ -56,7 +57,7 @@ export async function newVersion(
     ...(roleArn !== undefined && { roleArn }),
     ...(rollbackConfiguration && { rollbackConfiguration }),
   };
-  const prepared = prepareVersion(stack, version, template);
+  const prepared = prepareVersion(stack, version, template, accountFacts(context, stack.scope));
   checkTypes({ ...prepared, decided: (name) => prepared.conditions.get(name) }, context.handlers);
   return { version, prepared };
 }

@@ -1,6 +1,7 @@
 import type { Stack, StackParameter, StackVersion } from '../../../model/stack.ts';
 import { parseTemplate } from '../template/parse.ts';
 import { prepareTemplate } from '../template/prepare.ts';
+import type { AccountFacts } from '../template/rules.ts';
 import type { PreparedTemplate, ResolvedParameters } from '../template/types.ts';
 
 /** What a version of a stack is made of, with its conditions decided. Throws ValidationError. */
@@ -8,8 +9,9 @@ export function prepareVersion(
   stack: Pick<Stack, 'scope' | 'id' | 'name'>,
   version: StackVersion,
   template = parseTemplate(version.includedBody ?? version.templateBody),
+  facts?: AccountFacts,
 ): PreparedTemplate {
-  return prepareTemplate(template, toResolved(version.parameters), {
+  const pseudo = {
     accountId: stack.scope.account,
     region: stack.scope.region,
     partition: 'aws',
@@ -17,7 +19,8 @@ export function prepareVersion(
     stackId: stack.id,
     stackName: stack.name,
     notificationArns: version.notificationArns,
-  });
+  };
+  return prepareTemplate(template, toResolved(version.parameters), pseudo, facts);
 }
 
 const toResolved = (parameters: readonly StackParameter[]): ResolvedParameters =>

@@ -8,7 +8,7 @@ import { withImpliedNeeds } from './implied-needs.ts';
 import { textOf } from './json.ts';
 import { knownJson } from './nodes.ts';
 import { referencesIn, type Reference } from './references-in.ts';
-import { checkRules } from './rules.ts';
+import { type AccountFacts, checkRules } from './rules.ts';
 import type { Scope } from './scope.ts';
 import { applyTransforms } from './transforms.ts';
 import type {
@@ -27,9 +27,10 @@ export function prepareTemplate(
   source: Template,
   parameters: ResolvedParameters,
   pseudo: PseudoParameters,
+  facts?: AccountFacts,
 ): PreparedTemplate {
   const template = applyTransforms(source, parameters, pseudo);
-  checkRules(template, parameters, pseudo);
+  checkRules(template, parameters, pseudo, facts);
   const conditions = decideConditions(template, parameters, pseudo);
   const isWanted = ({ condition }: { readonly condition: string | undefined }): boolean =>
     condition === undefined || conditions.get(condition) === true;

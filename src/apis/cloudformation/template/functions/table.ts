@@ -39,6 +39,3 @@ export const RULE_FUNCTIONS: readonly string[] = [
   'Fn::ValueOf',
   'Fn::ValueOfAll',
 ];
-
-/** Those that are refused, in words that say so. */
-export const NOT_BUILT_FUNCTIONS: readonly string[] = ['Fn::RefAll', 'Fn::ValueOf', 'Fn::ValueOfAll'];

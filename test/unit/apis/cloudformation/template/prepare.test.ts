@@ -194,11 +194,6 @@ t.test('rules are kept, or tell what they ask for', async (t) => {
     message,
     'EachMemberEquals',
   );
-  await refused(
-    () => prepare(template({ 'Fn::EachMemberIn': [{ 'Fn::RefAll': 'AWS::EC2::VPC::Id' }, ['a']] })),
-    /Fn::RefAll is not built in ecsidecar/,
-    'RefAll',
-  );
 });
 
 t.test('a transform that is not built is named', () =>
