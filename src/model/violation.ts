@@ -8,6 +8,20 @@ import type { AwsError } from './aws-error.ts';
 export const violationWords = (shown: string, path: string, rule: string): string =>
   `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: ${rule}`;
 
+/** Throws `refuse` in these words for a number that is given and lies outside its bounds. */
+export function checkRange(
+  refuse: (shown: string, path: string, rule: string) => AwsError,
+  path: string,
+  value: number | undefined,
+  min: number,
+  max: number,
+): void {
+  if (value === undefined) return;
+  const rule = (bound: string): AwsError => refuse(`'${value}'`, path, `Member must have value ${bound}`);
+  if (!(value >= min)) throw rule(`greater than or equal to ${min}`);
+  if (value > max) throw rule(`less than or equal to ${max}`);
+}
+
 /** `StackName` → `stackName`: how services whose members begin with capitals name them in refusals. */
 export const lowerFirst = (path: string): string => path.charAt(0).toLowerCase() + path.slice(1);
 

@@ -37,6 +37,13 @@ const refusal = (
   body: { kind: 'bytes', bytes: JSON.stringify({ errors: [{ code, message }] }) },
 });
 
+const noRepository = ({ name, scope }: Pick<Repository, 'name' | 'scope'>): RestAnswer =>
+  refusal(
+    404,
+    'NAME_UNKNOWN',
+    `The repository with name '${name}' does not exist in the registry with id '${scope.account}'`,
+  );
+
 /** Whether a request is one of Docker to its registry, which nobody signs. */
 export const isForRegistry = ({ url, signedFor, headers }: RestHead): boolean =>
   signedFor === undefined && headers['x-amz-target'] === undefined && /^\/v2(\/|$)/.test(url);
@@ -61,7 +68,8 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
     url,
     headers,
   }: RestRequest): { scope: Scope; name: string; tail: string[]; prefix: string } | undefined => {
-    const [, name = '', ...tail] = /^\/v2\/(.+?)\/(manifests|blobs|tags|referrers)\/(.*)$/.exec(url) ?? [];
+    // Repositories may have such names within theirs: the last is the kind.
+    const [, name = '', ...tail] = /^\/v2\/([^?]+)\/(manifests|blobs|tags|referrers)\/(.*)$/.exec(url) ?? [];
     const [, account, region] = ECR_HOST.exec(String(headers['host'])) ?? [];
     if (account !== undefined && region !== undefined)
       return { scope: { account, region }, name, tail, prefix: `/v2/${name}` };
@@ -161,7 +169,10 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
     const mediaType = String(request.headers['content-type'] ?? DEFAULT_MEDIA_TYPE);
     const manifest = bytes.toString('utf8');
     const tag = isTag ? reference : undefined;
-    ecr.putImage(imageOf(repository, images, { digest, mediaType, manifest, tag, pushedAt: now() }));
+    // Both may have changed meanwhile.
+    if (!ecr.getRepository(repository.scope, repository.name)) return noRepository(repository);
+    const present = ecr.listImages(repository);
+    ecr.putImage(imageOf(repository, present, { digest, mediaType, manifest, tag, pushedAt: now() }));
     return { ...answer, headers: { ...answer.headers, location: `${asked.prefix}/manifests/${digest}` } };
   };
 
@@ -210,14 +221,13 @@ export function createRegistryHttp({ ecr, passwords, port, now }: RegistryHttpOp
       };
     const found = scopeOf(request);
     const repository = found && ecr.getRepository(found.scope, found.name);
-    if (!found || !repository)
+    if (!found)
       return refusal(
         404,
         'NAME_UNKNOWN',
-        found
-          ? `The repository with name '${found.name}' does not exist in the registry with id '${found.scope.account}'`
-          : 'Names of repositories begin as repositoryUri does: <account>.dkr.ecr.<region>/',
+        'Names of repositories begin as repositoryUri does: <account>.dkr.ecr.<region>/',
       );
+    if (!repository) return noRepository(found);
     const [kind = '', rest = ''] = found.tail;
     const path = registryPath(found.scope, found.name);
     const asked: Asked = { repository, path, kind, rest, prefix: found.prefix };

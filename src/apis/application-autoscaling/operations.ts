@@ -1,7 +1,7 @@
 import { bindActions, type Api } from '../../model/api.ts';
-import { sharedRefusals, violationWords } from '../../model/violation.ts';
+import { sharedRefusals } from '../../model/violation.ts';
 import type { ScalingDependencies } from './dependencies.ts';
-import { validationError } from './errors.ts';
+import { violation } from './errors.ts';
 import { deleteScalingPolicy, describeScalingPolicies, putScalingPolicy } from './policies.ts';
 import {
   deleteScheduledAction,
@@ -36,6 +36,6 @@ export function createScalingApi(dependencies: ScalingDependencies): Api {
     ...scalingHead,
     actions: bindActions(operations, dependencies),
     schema: 'application-autoscaling',
-    ...sharedRefusals((shown, path, rule) => validationError(violationWords(shown, path, rule))),
+    ...sharedRefusals(violation),
   };
 }

@@ -1,7 +1,8 @@
 import type { Scope } from '../../model/caller.ts';
 import { DIMENSION, scaledService, type ScalableTarget } from '../../model/scaling.ts';
+import { checkRange } from '../../model/violation.ts';
 import type { ScalingContext } from './dependencies.ts';
-import { noTarget, validationError } from './errors.ts';
+import { noTarget, validationError, violation } from './errors.ts';
 
 export const NAMESPACE = 'ecs' as const;
 
@@ -47,15 +48,19 @@ export const resourceShape = (resourceId: string) => ({
   ScalableDimension: DIMENSION,
 });
 
+/** Source: Application Auto Scaling API reference, DescribeScalableTargets. */
+const MAX_RESULTS = 50;
+
 /** Items of one scope, of one resource where that is asked for, by pages. */
 export function pageOfItems<Item extends { readonly resourceId: string }>(
   items: readonly Item[],
   {
     ResourceId,
-    MaxResults = 50,
+    MaxResults = MAX_RESULTS,
     NextToken,
   }: { ResourceId?: string | undefined; MaxResults?: number | undefined; NextToken?: string | undefined },
 ): { items: Item[]; next: { NextToken?: string } } {
+  checkRange(violation, 'maxResults', MaxResults, 1, MAX_RESULTS);
   const start = NextToken === undefined ? 0 : Number(NextToken);
   if (!Number.isSafeInteger(start) || start < 0) throw validationError('The next token supplied is invalid.');
   const all = items.filter(({ resourceId }) => ResourceId === undefined || resourceId === ResourceId);

@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import { AwsError } from '../../model/aws-error.ts';
 import type { ScalableTarget } from '../../model/scaling.ts';
+import { withoutTags } from '../../model/tags.ts';
 import type { Nothing, ScalingContext, ScalingOperation } from './dependencies.ts';
 
 /** Source: Application Auto Scaling API reference, TagResource. */
@@ -21,9 +22,7 @@ export const tagResource: ScalingOperation<TagResourceRequest, Nothing> = (conte
 /** Removes tags by key; a key that is not there is no error. */
 export const untagResource: ScalingOperation<UntagResourceRequest, Nothing> = (context, input) => {
   const target = findByArn(context, input.ResourceARN);
-  const keys = new Set(input.TagKeys);
-  const kept = Object.entries(target.tags ?? {}).filter(([key]) => !keys.has(key));
-  context.scaling.targets.put({ ...target, tags: Object.fromEntries(kept) });
+  context.scaling.targets.put({ ...target, tags: withoutTags(target.tags ?? {}, input.TagKeys) });
   return {};
 };
 

@@ -49,6 +49,13 @@ export const imageExists = (repository: Repository, tag: string): AwsError =>
     `Image with tag '${tag}' already exists in ${within(repository)}`,
   );
 
+/** The wording is ours. */
+export const digestMismatch = (digest: string): AwsError =>
+  new AwsError(
+    'ImageDigestDoesNotMatchException',
+    `The digest '${digest}' is not that of the image's manifest`,
+  );
+
 export const tagIsImmutable = ({ name }: Repository, tag: string): AwsError =>
   new AwsError(
     'ImageTagAlreadyExistsException',

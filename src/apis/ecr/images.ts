@@ -23,7 +23,7 @@ import {
   type Repository,
 } from '../../model/ecr.ts';
 import { findRepository, type EcrOperation } from './dependencies.ts';
-import { imageExists, imageNotFound, invalidParameter, tagIsImmutable } from './errors.ts';
+import { digestMismatch, imageExists, imageNotFound, invalidParameter, tagIsImmutable } from './errors.ts';
 
 const isMeant = ({ digest, tags }: EcrImage, { imageDigest, imageTag }: ImageIdentifier): boolean =>
   (imageDigest === undefined || imageDigest === digest) &&
@@ -141,6 +141,8 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
   const repository = findRepository(context, input);
   const { imageManifest: manifest = '', imageTag: tag } = input;
   const digest = `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+  if (input.imageDigest !== undefined && input.imageDigest !== digest)
+    throw digestMismatch(input.imageDigest);
   const images = context.ecr.listImages(repository);
   const before = images.find((image) => image.digest === digest);
   const tagged = images.find(({ tags }) => tag !== undefined && tags.includes(tag));
@@ -155,7 +157,9 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
       manifest,
       mediaType,
     );
-  const image = imageOf(repository, images, { digest, mediaType, manifest, tag, pushedAt: context.now() });
+  // Both may have changed meanwhile.
+  const present = context.ecr.listImages(findRepository(context, input));
+  const image = imageOf(repository, present, { digest, mediaType, manifest, tag, pushedAt: context.now() });
   context.ecr.putImage(image);
   return { image: shape(repository, image, tag) };
 };
@@ -163,8 +167,8 @@ export const putImage: EcrOperation<PutImageRequest, PutImageResponse> = async (
 /** Throws InvalidParameterException. */
 function declaredType(manifest: string): string | undefined {
   try {
-    const read = JSON.parse(manifest || '{}') as { readonly mediaType?: string } | null;
-    if (read !== null) return read.mediaType;
+    const read = JSON.parse(manifest || '{}') as { readonly mediaType?: unknown } | null;
+    if (read !== null) return typeof read.mediaType === 'string' ? read.mediaType : undefined;
   } catch {
     // Refused below: the parser's own words would differ from version to version.
   }

@@ -12,6 +12,7 @@ import type {
 import { pageByName } from '../../lib/paging.ts';
 import { registryPath, type Repository } from '../../model/ecr.ts';
 import { tagRecord } from '../../model/tags.ts';
+import { checkRange } from '../../model/violation.ts';
 import { findRepository, type EcrContext, type EcrOperation } from './dependencies.ts';
 import { invalidParameter, repositoryExists, repositoryNotEmpty } from './errors.ts';
 
@@ -99,7 +100,14 @@ export const describeRepositories: EcrOperation<DescribeRepositoriesRequest, Des
     };
   const { caller, ecr } = context;
   const all = ecr.listRepositories({ account: registryId ?? caller.account, region: caller.region });
-  const page = pageByName('DescribeRepositories', all, nextToken, Math.min(maxResults, MAX_DESCRIBED));
+  checkRange(
+    (_shown, path, rule) => invalidParameter(path, rule),
+    'maxResults',
+    maxResults,
+    1,
+    MAX_DESCRIBED,
+  );
+  const page = pageByName('DescribeRepositories', all, nextToken, maxResults);
   // The wording is ours.
   if (!page) throw invalidParameter('nextToken', 'must be the token of an earlier answer');
   return {

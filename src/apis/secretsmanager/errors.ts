@@ -16,6 +16,15 @@ export const invalidRequest = (message: string): AwsError => new AwsError('Inval
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterException', message);
 
+export const attachedElsewhere = (stage: string, id: string): AwsError =>
+  invalidParameter(
+    `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${id}, so you must explicitly reference that version in RemoveFromVersionId.`,
+  );
+
+/** The wording is ours. */
+export const notAttached = (stage: string, id: string): AwsError =>
+  invalidParameter(`Staging label ${stage} is not attached to version ${id}.`);
+
 /** The wording is ours. */
 export const invalidNextToken = (): AwsError => new AwsError('InvalidNextTokenException', 'Invalid token.');
 

@@ -15,9 +15,12 @@ import type {
   UpdateSecretResponse,
 } from '@aws-sdk/client-secrets-manager';
 import { pageByName } from '../../lib/paging.ts';
+import { parseArn } from '../../model/arn.ts';
 import { AwsError } from '../../model/aws-error.ts';
+import type { Scope } from '../../model/caller.ts';
 import type { SecretVersion, StoredSecret } from '../../model/secret.ts';
 import { tagList, tagRecord } from '../../model/tags.ts';
+import { checkRange } from '../../model/violation.ts';
 import { findSecret, lookUp, secretArn, type SecretsContext, type SecretsOperation } from './dependencies.ts';
 import { invalidNextToken, invalidParameter, invalidRequest, violation } from './errors.ts';
 import { addVersion, CURRENT, valueOf } from './versions.ts';
@@ -43,7 +46,7 @@ export function withVersion(
 ): StoredSecret {
   const before = secret.versions.find(({ id }) => id === version.id);
   if (before) {
-    if (before.string === version.string && before.binary === version.binary) return secret;
+    if (isSame(before, version)) return secret;
     throw new AwsError(
       'ResourceExistsException',
       `You can't use ClientRequestToken ${version.id} because that value is already in use for a version of secret ${secretArn(secret)}.`,
@@ -53,7 +56,15 @@ export function withVersion(
   return { ...secret, versions, changedAt: now() };
 }
 
-/** Makes a secret, with or without a first value. */
+type Value = Pick<SecretVersion, 'string' | 'binary'>;
+
+const isSame = (one: Value, other: Value): boolean =>
+  one.string === other.string && one.binary === other.binary;
+
+/**
+ * Makes a secret, with or without a first value. The same request again, by its token, is no error. Source: Secrets Manager
+ * API reference, CreateSecret.ClientRequestToken.
+ */
 export const createSecret: SecretsOperation<CreateSecretRequest, CreateSecretResponse> = (context, input) => {
   const { secrets, caller, now } = context;
   const { Name: name = '', Description: description, KmsKeyId: keyId } = input;
@@ -65,29 +76,27 @@ export const createSecret: SecretsOperation<CreateSecretRequest, CreateSecretRes
       'ValidationException',
       'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
     );
-  const scope = { account: caller.account, region: caller.region };
-  const before = secrets.get(scope, name);
+  const before = secrets.get(caller, name);
   const isGone = before?.deletedAt !== undefined && before.deletedAt <= now();
   if (before?.deletedAt && !isGone)
     throw invalidRequest(
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
     );
-  if (before && !isGone)
+  const value = valueOf(input);
+  if (before && !isGone) {
+    const { ClientRequestToken: id } = input;
+    if (value && id !== undefined && before.versions.some((one) => one.id === id && isSame(one, value)))
+      return { ARN: secretArn(before), Name: name, VersionId: id };
     throw new AwsError(
       'ResourceExistsException',
       `The operation failed because the secret ${name} already exists.`,
     );
-  const value = valueOf(input);
+  }
   const made: StoredSecret = {
-    scope,
-    name,
-    arnName: `${name}-${suffix()}`,
+    ...newSecret(context, caller, name),
     ...(description !== undefined && { description }),
     ...(keyId !== undefined && { keyId }),
     tags: tagRecord(input.Tags),
-    versions: [],
-    createdAt: now(),
-    changedAt: now(),
   };
   const id = versionId(context, input);
   const secret = value ? withVersion(context, made, { id, ...value }, [CURRENT]) : made;
@@ -122,13 +131,40 @@ export const deleteSecret: SecretsOperation<DeleteSecretRequest, DeleteSecretRes
     );
   if (days !== undefined && (days < 7 || days > 30))
     throw invalidParameter('The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
-  const secret = isForced ? lookUp(context, input.SecretId) : findSecret(context, input.SecretId);
   const now = context.now();
+  const secret = isForced ? lookUpForced(context, input.SecretId) : findSecret(context, input.SecretId);
   const deletedAt = isForced ? now : new Date(now.getTime() + (days ?? 30) * DAY_MS);
+  // One that was never there is deleted like any other.
   if (isForced) context.secrets.delete(secret);
   else context.secrets.put({ ...secret, deletedAt });
   return { ARN: secretArn(secret), Name: secret.name, DeletionDate: deletedAt };
 };
+
+/**
+ * A secret that is to be deleted at once, or what stands for one that is not there. Source: Secrets Manager API reference,
+ * DeleteSecret.ForceDeleteWithoutRecovery: that is no error.
+ */
+function lookUpForced(context: SecretsContext, id = ''): StoredSecret {
+  try {
+    return lookUp(context, id);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const arn = parseArn(id);
+    const name = arn?.resource ?? id;
+    return { ...newSecret(context, arn?.scope ?? context.caller, name), ...(arn && { arnName: name }) };
+  }
+}
+
+/** A secret without a value. */
+const newSecret = ({ now }: SecretsContext, { account, region }: Scope, name: string): StoredSecret => ({
+  scope: { account, region },
+  name,
+  arnName: `${name}-${suffix()}`,
+  tags: {},
+  versions: [],
+  createdAt: now(),
+  changedAt: now(),
+});
 
 /** Takes a deletion back that is not done yet. */
 export const restoreSecret: SecretsOperation<RestoreSecretRequest, RestoreSecretResponse> = (
@@ -164,25 +200,33 @@ export const describeSecret: SecretsOperation<DescribeSecretRequest, DescribeSec
   return { ...entry(secret), RotationEnabled: false, VersionIdsToStages: stagesById(secret) };
 };
 
-/** Filters are alternatives within one, and all count. Source: Secrets Manager API reference, ListSecrets. */
 export const listSecrets: SecretsOperation<ListSecretsRequest, ListSecretsResponse> = (context, input) => {
-  const { secrets, caller, now } = context;
+  const { now } = context;
   const { MaxResults: limit = MAX_LISTED, NextToken: token, IncludePlannedDeletion: areAll = false } = input;
-  const found = secrets
-    .list(caller)
-    .filter(({ deletedAt }) => deletedAt === undefined || (areAll && deletedAt > now()))
-    .filter((secret) =>
-      (input.Filters ?? []).every(({ Key: key = 'all', Values: values = [] }) =>
-        values.some((value) => isLike(secret, key, value)),
-      ),
-    );
-  const page = pageByName('ListSecrets', found, token, Math.min(limit, MAX_LISTED));
+  const found = matching(context, input.Filters).filter(
+    ({ deletedAt }) => deletedAt === undefined || (areAll && deletedAt > now()),
+  );
+  checkRange(violation, 'maxResults', limit, 1, MAX_LISTED);
+  const page = pageByName('ListSecrets', found, token, limit);
   if (!page) throw invalidNextToken();
   return {
     SecretList: page.items.map((one) => ({ ...entry(one), SecretVersionsToStages: stagesById(one) })),
     ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
   };
 };
+
+/** Filters are alternatives within one, and all count. Source: Secrets Manager API reference, ListSecrets. */
+export const matching = (
+  { secrets, caller }: SecretsContext,
+  filters: ListSecretsRequest['Filters'] = [],
+): StoredSecret[] =>
+  secrets
+    .list(caller)
+    .filter((secret) =>
+      filters.every(({ Key: key = 'all', Values: values = [] }) =>
+        values.some((value) => isLike(secret, key, value)),
+      ),
+    );
 
 /** A value begins a text that is looked at; `!` before it turns that round. */
 function isLike({ name, description = '', tags }: StoredSecret, key: string, value: string): boolean {

@@ -12,8 +12,8 @@ import type {
 } from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../../model/aws-error.ts';
 import { findSecret, lookUp, secretArn, type SecretsOperation } from './dependencies.ts';
-import { invalidParameter } from './errors.ts';
-import { versionId, withVersion } from './secrets.ts';
+import { attachedElsewhere, invalidParameter, notAttached } from './errors.ts';
+import { matching, versionId, withVersion } from './secrets.ts';
 import { CURRENT, findVersion, moveStage, valueOf } from './versions.ts';
 
 /** SecretBinary is base64 on the wire. */
@@ -33,11 +33,19 @@ export const getSecretValue: SecretsOperation<GetSecretValueRequest, Got> = (con
   };
 };
 
-/** The present values of several secrets; those that are not there are told, and are no error. */
+/** The present values of secrets that are named, where those that are not there are told and are no error, or that filters match. */
 export const batchGetSecretValue: SecretsOperation<
   BatchGetSecretValueRequest,
   Omit<BatchGetSecretValueResponse, 'SecretValues'> & { SecretValues: Got[] }
-> = async (context, { SecretIdList: ids = [] }) => {
+> = async (context, { SecretIdList, Filters }) => {
+  if ((SecretIdList === undefined) === (Filters === undefined))
+    // The wording is ours.
+    throw invalidParameter('You must provide either SecretIdList or Filters, not both.');
+  const ids =
+    SecretIdList ??
+    matching(context, Filters)
+      .filter(({ deletedAt }) => !deletedAt)
+      .map(secretArn);
   const SecretValues: Got[] = [];
   const Errors: NonNullable<BatchGetSecretValueResponse['Errors']> = [];
   for (const SecretId of ids) {
@@ -71,9 +79,12 @@ export const putSecretValue: SecretsOperation<PutSecretValueRequest, PutSecretVa
 export const updateSecretVersionStage: SecretsOperation<
   UpdateSecretVersionStageRequest,
   UpdateSecretVersionStageResponse
-> = (context, { SecretId, VersionStage: stage = '', MoveToVersionId: to }) => {
+> = (context, { SecretId, VersionStage: stage = '', MoveToVersionId: to, RemoveFromVersionId: from }) => {
   const secret = findSecret(context, SecretId);
   if (to !== undefined) findVersion(secret, { VersionId: to });
+  const holder = secret.versions.find(({ stages }) => stages.includes(stage))?.id;
+  if (from !== undefined && holder !== from) throw notAttached(stage, from);
+  if (from === undefined && holder !== undefined && holder !== to) throw attachedElsewhere(stage, holder);
   context.secrets.put({ ...secret, versions: moveStage(secret.versions, stage, to) });
   return { ARN: secretArn(secret), Name: secret.name };
 };

@@ -1,4 +1,5 @@
 import { decodeToken, pageOf, type Page } from '../../lib/paging.ts';
+import { checkRange as checkShared } from '../../model/violation.ts';
 import { invalidInput, violation } from './errors.ts';
 
 /** Source: Cloud Map API reference: so many are the most, and come when no number is given. */
@@ -23,12 +24,9 @@ export function pageByKey<Item>(
 }
 
 /** Throws InvalidInput in the words that AWS's services share. */
-export function checkRange(path: string, value: number | undefined, min: number, max: number): void {
-  if (value === undefined) return;
-  if (value < min)
-    throw violation(`'${value}'`, path, `Member must have value greater than or equal to ${min}`);
-  if (value > max) throw violation(`'${value}'`, path, `Member must have value less than or equal to ${max}`);
-}
+export const checkRange = (path: string, value: number | undefined, min: number, max: number): void => {
+  checkShared(violation, path, value, min, max);
+};
 
 type Filter = {
   readonly Name: string | undefined;

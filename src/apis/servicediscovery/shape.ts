@@ -1,4 +1,4 @@
-import type { Namespace as AwsNamespace, Service as AwsService, Tag } from '@aws-sdk/client-servicediscovery';
+import type { Namespace as AwsNamespace, Service as AwsService } from '@aws-sdk/client-servicediscovery';
 import {
   discoveryServiceArn,
   namespaceArn,
@@ -49,6 +49,3 @@ export const serviceShape = (discovery: DiscoveryStore, service: DiscoveryServic
   CreatorRequestId: service.creatorRequestId,
   CreatedByAccount: service.scope.account,
 });
-
-export const toTags = (tags: Readonly<Record<string, string>>): Tag[] =>
-  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

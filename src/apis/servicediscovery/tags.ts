@@ -6,10 +6,10 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-servicediscovery';
 import { AwsError } from '../../model/aws-error.ts';
+import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
 import type { DiscoveryAction, DiscoveryContext, Nothing } from './dependencies.ts';
 import { invalidInput } from './errors.ts';
 import { findNamespace, findService } from './find.ts';
-import { toTags } from './shape.ts';
 
 /** Source: Cloud Map API reference, TagResource. */
 const MAX_TAGS = 50;
@@ -22,7 +22,7 @@ export function toTagRecord(
   const keys = tags.map(({ Key = '' }) => Key);
   if (keys.some((key) => key === '' || key.startsWith('aws:')))
     throw invalidInput('Tag keys may not be empty or begin with aws:.');
-  const all = { ...before, ...Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])) };
+  const all = { ...before, ...tagRecord(tags) };
   if (Object.keys(all).length > MAX_TAGS)
     throw new AwsError('TooManyTagsException', `A resource can have up to ${MAX_TAGS} tags.`);
   return all;
@@ -39,9 +39,7 @@ export const untagResource: DiscoveryAction<UntagResourceRequest, Nothing> = (
   context,
   { ResourceARN, TagKeys },
 ) => {
-  change(context, ResourceARN, (tags) =>
-    Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys?.includes(key))),
-  );
+  change(context, ResourceARN, (tags) => withoutTags(tags, TagKeys));
   return {};
 };
 
@@ -49,12 +47,13 @@ export const untagResource: DiscoveryAction<UntagResourceRequest, Nothing> = (
 export const listTagsForResource: DiscoveryAction<ListTagsForResourceRequest, ListTagsForResourceResponse> = (
   context,
   { ResourceARN },
-) => ({ Tags: toTags(find(context, ResourceARN).tags) });
+) => ({ Tags: tagList(find(context, ResourceARN).tags) });
 
 function find(context: DiscoveryContext, arn = '') {
   try {
     return arn.includes(':service/') ? findService(context, arn) : findNamespace(context, arn);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
     // Source: Cloud Map API reference, TagResource: this code for either. The wording is ours.
     throw new AwsError('ResourceNotFoundException', `Resource ${arn} not found`, {
       members: { Message: `Resource ${arn} not found` },

@@ -17,6 +17,17 @@ export const versionNotFound = (version: string, name: string): AwsError =>
     `Systems Manager could not find version ${version} of ${name}. Verify the version and try again.`,
   );
 
+/** Source: SSM's words, as moto has them. */
+export const invalidNextToken = (): AwsError =>
+  new AwsError('InvalidNextToken', 'The specified token is not valid.');
+
+/** Source: SSM's words, as moto has them. */
+export const tooManyLabels = (max: number): AwsError =>
+  new AwsError(
+    'ParameterVersionLabelLimitExceeded',
+    `A parameter version can have maximum ${max} labels.Move one or more labels to another version and try again.`,
+  );
+
 /** Source: SSM's words, as LocalStack has them. */
 export const invalidResourceId = (): AwsError =>
   new AwsError(

@@ -28,7 +28,8 @@ function matches(
     return values.some((path) => isBelow(parameter.name, path, isRecursive));
   }
   if (key.startsWith('tag:')) {
-    const value = parameter.tags[key.slice(4)];
+    const tag = key.slice('tag:'.length);
+    const value = Object.hasOwn(parameter.tags, tag) ? parameter.tags[tag] : undefined;
     return value !== undefined && (values.length === 0 || values.includes(value));
   }
   const texts: Readonly<Record<string, readonly string[]>> = {

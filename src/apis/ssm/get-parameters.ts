@@ -11,7 +11,8 @@ import type {
 } from '@aws-sdk/client-ssm';
 import type { Parameter, ParameterVersion } from '../../model/parameter.ts';
 import type { SsmContext, SsmOperation } from './dependencies.ts';
-import { parameterNotFound, validation, versionNotFound, violation } from './errors.ts';
+import { checkRange } from '../../model/violation.ts';
+import { invalidNextToken, parameterNotFound, validation, versionNotFound, violation } from './errors.ts';
 import { isBelow, matchesFilters } from './filters.ts';
 import { findParameter, parseName } from './names.ts';
 import { pageOfNames } from './paging.ts';
@@ -80,11 +81,13 @@ export const getParametersByPath: SsmOperation<GetParametersByPathRequest, GetPa
 /** All versions of a parameter that are kept, the oldest first. */
 export const getParameterHistory: SsmOperation<GetParameterHistoryRequest, GetParameterHistoryResult> = (
   context,
-  { Name: text = '', WithDecryption: isDecrypted = false, MaxResults: limit = MAX_HISTORY, NextToken },
+  { Name: text = '', WithDecryption: isDecrypted = false, MaxResults: limit = MAX_HISTORY, NextToken = '0' },
 ) => {
   const parameter = find(context, text);
   if (!parameter) throw parameterNotFound();
-  const from = Number(NextToken ?? 0);
+  checkRange(violation, 'maxResults', limit, 1, MAX_HISTORY);
+  if (!/^\d{1,9}$/.test(NextToken)) throw invalidNextToken();
+  const from = Number(NextToken);
   const rest = parameter.versions.filter(({ version }) => version > from);
   const shown = rest.slice(0, limit);
   return {

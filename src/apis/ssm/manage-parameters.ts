@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-ssm';
 import type { ParameterVersion } from '../../model/parameter.ts';
 import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
-import { parameterNotFound, versionNotFound } from './errors.ts';
+import { parameterNotFound, tooManyLabels, versionNotFound } from './errors.ts';
 import { matchesFilters, toStringFilters } from './filters.ts';
 import { find } from './get-parameters.ts';
 import { pageOfNames } from './paging.ts';
@@ -61,11 +61,13 @@ export const labelParameterVersion: SsmOperation<
 > = (context, { Name = '', ParameterVersion: wanted, Labels = [] }) => {
   // Source: SSM API reference, LabelParameterVersion.
   const isValid = (label: string): boolean => /^(?!\d|aws|ssm)[\w.-]{1,100}$/i.test(label);
-  const labels = Labels.filter(isValid);
+  const labels = [...new Set(Labels.filter(isValid))];
   const { parameter, version } = findVersion(context, Name, wanted);
   const relabel = (one: ParameterVersion): ParameterVersion => {
     const others = one.labels.filter((label) => !labels.includes(label));
-    return { ...one, labels: one.version === version ? [...others, ...labels].slice(0, MAX_LABELS) : others };
+    if (one.version !== version) return { ...one, labels: others };
+    if (others.length + labels.length > MAX_LABELS) throw tooManyLabels(MAX_LABELS);
+    return { ...one, labels: [...others, ...labels] };
   };
   const [first, ...rest] = parameter.versions;
   context.parameters.put({ ...parameter, versions: [relabel(first), ...rest.map(relabel)] });

@@ -1,7 +1,7 @@
 import { pageByName, type Page } from '../../lib/paging.ts';
 import type { Parameter } from '../../model/parameter.ts';
-import { AwsError } from '../../model/aws-error.ts';
-import { violation } from './errors.ts';
+import { checkRange } from '../../model/violation.ts';
+import { invalidNextToken, violation } from './errors.ts';
 
 /** One page of parameters that are ascending by name. Source of the bounds: SSM API reference. Throws AwsError. */
 export function pageOfNames(
@@ -13,12 +13,8 @@ export function pageOfNames(
   }: { MaxResults?: number | undefined; NextToken?: string | undefined },
   max: number,
 ): Page<Parameter> {
-  if (limit !== undefined && limit < 1)
-    throw violation(`'${limit}'`, 'maxResults', 'Member must have value greater than or equal to 1');
-  if (limit !== undefined && limit > max)
-    throw violation(`'${limit}'`, 'maxResults', `Member must have value less than or equal to ${max}`);
+  checkRange(violation, 'maxResults', limit, 1, max);
   const page = pageByName(action, found, token, limit ?? max);
-  // Source: SSM's words, as moto has them.
-  if (!page) throw new AwsError('InvalidNextToken', 'The specified token is not valid.');
+  if (!page) throw invalidNextToken();
   return page;
 }

@@ -1,5 +1,5 @@
 import { AwsError } from '../../model/aws-error.ts';
-import { violationWords } from '../../model/violation.ts';
+import { checkRange, violationWords } from '../../model/violation.ts';
 
 const violation = (shown: string, path: string, rule: string): AwsError =>
   new AwsError('ValidationError', violationWords(shown, path, rule));
@@ -25,10 +25,6 @@ export function checkDuration(
   { fallback, max }: { fallback: number; max: number },
 ): number {
   const seconds = value === undefined ? fallback : Number(value);
-  const shown = `'${String(value)}'`;
-  if (!(seconds >= 900))
-    throw violation(shown, 'durationSeconds', 'Member must have value greater than or equal to 900');
-  if (seconds > max)
-    throw violation(shown, 'durationSeconds', `Member must have value less than or equal to ${max}`);
+  checkRange(violation, 'durationSeconds', seconds, 900, max);
   return seconds;
 }

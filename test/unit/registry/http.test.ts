@@ -147,3 +147,10 @@ t.test(
     t.end();
   },
 );
+
+t.test("a repository's name may have the names of what is in repositories", async (t) => {
+  ecr.putRepository({ ...repository, name: 'team/tags/app' });
+  const named = '/v2/123456789012.dkr.ecr.eu-west-1/team/tags/app';
+  t.match(await ask('GET', `${named}/manifests/none`), /^404 MANIFEST_UNKNOWN/);
+  t.equal(await ask('GET', `${named}/tags/list?last=/manifests/x`), '200');
+});

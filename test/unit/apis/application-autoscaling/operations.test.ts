@@ -209,3 +209,17 @@ t.test('what is not measured here is stored as it is; metrics that services do n
     t.match(refusal('PutScalingPolicy', put('no', tracking(metric))), words);
   t.end();
 });
+
+t.test('a page has at least one item, so that pages have an end', (t) => {
+  const { call, refusal } = withService();
+  call('RegisterScalableTarget', { ...NAMED, MinCapacity: 1, MaxCapacity: 4 });
+  for (const MaxResults of [0, 51])
+    t.match(
+      refusal('DescribeScalableTargets', { ServiceNamespace: 'ecs', MaxResults }),
+      /^ValidationException: .*'maxResults'/,
+    );
+  t.match(call('DescribeScalableTargets', { ServiceNamespace: 'ecs', MaxResults: 1 }), {
+    ScalableTargets: [{}],
+  });
+  t.end();
+});

@@ -171,3 +171,19 @@ t.test('pages of repositories follow each other; a token of none of them is refu
     /^InvalidParameterException: Invalid parameter at 'nextToken'/,
   );
 });
+
+t.test(
+  'an image is stored under its own digest alone, and in no repository that is gone meanwhile',
+  async (t) => {
+    const { call, refusal, asked } = createApi();
+    await call('CreateRepository', named);
+    const image = { ...named, imageManifest: '{}', imageTag: 'v1' };
+    t.match(await refusal('PutImage', { ...image, imageDigest: DIGESTS[0] }), /^ImageDigestDoesNotMatch/);
+    t.same(asked, []);
+    const storing = refusal('PutImage', image);
+    await call('DeleteRepository', named);
+    t.match(await storing, /^RepositoryNotFoundException/);
+    await call('CreateRepository', named);
+    t.same((await call('ListImages', named)).imageIds, []);
+  },
+);

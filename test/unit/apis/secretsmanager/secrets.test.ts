@@ -156,3 +156,52 @@ t.test('pages of secrets follow each other; a token of none of them is refused',
   );
   t.match(await refusal('ListSecrets', { NextToken: 'made-up' }), /^InvalidNextTokenException/);
 });
+
+// Source: Secrets Manager API reference, CreateSecret.ClientRequestToken.
+t.test('a secret that is made again by the same request is the one that there is', async (t) => {
+  const { call, refusal } = createApi();
+  const asked = { Name: 's', SecretString: '1', ClientRequestToken: 'a'.repeat(32) };
+  const made = await call('CreateSecret', asked);
+  t.strictSame(await call('CreateSecret', asked), made);
+  t.match(await refusal('CreateSecret', { ...asked, SecretString: '2' }), /^ResourceExistsException/);
+  t.match(await refusal('CreateSecret', { ...asked, ClientRequestToken: 'b'.repeat(32) }), /^ResourceExists/);
+});
+
+// Source: Secrets Manager API reference, DeleteSecret.ForceDeleteWithoutRecovery.
+t.test('deleting at once what is not there is no error', async (t) => {
+  const { call, refusal } = createApi();
+  const arn = `arn:aws:secretsmanager:${CALLER.region}:${CALLER.account}:secret:gone-AbCdEf`;
+  t.match(await call('DeleteSecret', { SecretId: 'gone', ForceDeleteWithoutRecovery: true }), {
+    Name: 'gone',
+  });
+  t.match(await call('DeleteSecret', { SecretId: arn, ForceDeleteWithoutRecovery: true }), { ARN: arn });
+  t.match(await refusal('DeleteSecret', { SecretId: 'gone' }), /^ResourceNotFoundException/);
+});
+
+t.test('a label is taken from the version that has it by naming that alone', async (t) => {
+  const { call, refusal } = createApi();
+  const { VersionId: first } = await call('CreateSecret', { Name: 's', SecretString: '1' });
+  const { VersionId: second } = await call('PutSecretValue', { SecretId: 's', SecretString: '2' });
+  const move = { SecretId: 's', VersionStage: 'AWSCURRENT', MoveToVersionId: first };
+  t.equal(
+    await refusal('UpdateSecretVersionStage', move),
+    `InvalidParameterException: The parameter RemoveFromVersionId can't be empty. Staging label AWSCURRENT is currently attached to version ${second}, so you must explicitly reference that version in RemoveFromVersionId.`,
+  );
+  const wrong = { ...move, RemoveFromVersionId: first };
+  t.match(await refusal('UpdateSecretVersionStage', wrong), /not attached/);
+  await call('UpdateSecretVersionStage', { ...move, RemoveFromVersionId: second });
+  t.match(await call('GetSecretValue', { SecretId: 's' }), { SecretString: '1' });
+});
+
+t.test('several values are asked for by name or by filter', async (t) => {
+  const { call, refusal } = createApi();
+  for (const Name of ['a/1', 'a/2', 'b/1']) await call('CreateSecret', { Name, SecretString: Name });
+  const Filters = [{ Key: 'name' as const, Values: ['a/'] }];
+  const { SecretValues } = await call('BatchGetSecretValue', { Filters });
+  t.same(
+    SecretValues.map(({ SecretString }) => SecretString),
+    ['a/1', 'a/2'],
+  );
+  t.match(await refusal('BatchGetSecretValue', { SecretIdList: ['a/1'], Filters }), /^InvalidParameter/);
+  t.match(await refusal('ListSecrets', { MaxResults: 0 }), /maxResults.*greater than or equal to 1$/);
+});

@@ -196,3 +196,29 @@ t.test("AWS's public parameters of machine images have ids", async (t) => {
   const whole = (await call('GetParameter', { Name: image })).Parameter?.Value ?? '';
   t.match(JSON.parse(whole), { image_id: /^ami-/ });
 });
+
+t.test('a version has ten labels at the most, and a history has pages', async (t) => {
+  const { call, refusal } = createApi();
+  for (const Value of ['1', '2', '3'])
+    await call('PutParameter', { Name: 'p', Value, Type: 'String', Overwrite: Value !== '1' });
+  const Labels = Array.from({ length: 10 }, (_, at) => `l${at}`);
+  await call('LabelParameterVersion', { Name: 'p', ParameterVersion: 1, Labels });
+  t.match(
+    await refusal('LabelParameterVersion', { Name: 'p', ParameterVersion: 1, Labels: ['more'] }),
+    /^ParameterVersionLabelLimitExceeded/,
+  );
+  t.match((await call('GetParameter', { Name: 'p:l9' })).Parameter, { Value: '1' });
+  const first = await call('GetParameterHistory', { Name: 'p', MaxResults: 2 });
+  t.equal(first.Parameters?.length, 2);
+  const second = await call('GetParameterHistory', { Name: 'p', NextToken: first.NextToken });
+  t.match(second, { Parameters: [{ Value: '3' }] });
+  t.match(await refusal('GetParameterHistory', { Name: 'p', NextToken: 'none' }), /^InvalidNextToken/);
+  t.match(await refusal('GetParameterHistory', { Name: 'p', MaxResults: 51 }), /^ValidationException/);
+});
+
+t.test('a tag that every object of JavaScript seems to have is one only where it was given', async (t) => {
+  const { call } = createApi();
+  await call('PutParameter', { Name: 'p', Value: 'v', Type: 'String' });
+  const ParameterFilters = [{ Key: 'tag:constructor' }];
+  t.same((await call('DescribeParameters', { ParameterFilters })).Parameters, []);
+});
