@@ -50,7 +50,7 @@ const template = (vpc: object, more: object = {}): string =>
     },
     Outputs: {
       Vpc: { Value: { Ref: 'Vpc' } },
-      Owner: { Value: { 'Fn::GetAtt': ['Vpc', 'Owner.Name'] } },
+      Group: { Value: { 'Fn::GetAtt': ['Vpc', 'DefaultSecurityGroup'] } },
       Subnet: { Value: { Ref: 'Subnet' } },
       Zone: { Value: { 'Fn::GetAtt': ['Subnet', 'AvailabilityZone'] } },
       Bucket: { Value: { 'Fn::GetAtt': ['Bucket', 'Arn'] } },
@@ -79,7 +79,7 @@ t.test('what only needs to be there is made at the upstream, and changed and del
   t.match(await untilSettled(client, StackName), { StackStatus: 'CREATE_COMPLETE' });
   const made = await outputsOf(client, StackName);
   const [vpcId = ''] = [...upstream.vpcs.keys()];
-  t.match(made, { Vpc: vpcId, Owner: 'upstream', Zone: 'us-east-1a', Bucket: 'arn:aws:s3:::made-there' });
+  t.match(made, { Vpc: vpcId, Group: 'sg-upstream', Zone: 'us-east-1a', Bucket: 'arn:aws:s3:::made-there' });
   t.strictSame(await stacksThere(), ['ecsidecar-whole-Bucket', 'ecsidecar-whole-Subnet']);
   const events = await eventsOf(client, StackName);
   t.ok(events.includes('Vpc: CREATE_COMPLETE (Made at UPSTREAM_ENDPOINT_URL by Cloud Control.)'));

@@ -49,7 +49,11 @@ export async function startCloudControl(behindUrl: string): Promise<CloudControl
         };
       }
       const identifier = `vpc-${randomUUID().slice(0, 8)}`;
-      cloudControl.vpcs.set(identifier, { ...properties, VpcId: identifier, Owner: { Name: 'upstream' } });
+      cloudControl.vpcs.set(identifier, {
+        ...properties,
+        VpcId: identifier,
+        DefaultSecurityGroup: 'sg-upstream',
+      });
       const event = success('CREATE', identifier);
       byToken.set(token, event);
       await cloudControl.whenMade(identifier);
