@@ -40,7 +40,7 @@ export function Component() {
           {status === 'ACTIVE' && (
             <Button
               onClick={() => {
-                removal.ask('Deregister', [name]);
+                removal.ask('Deregister', [{ name, status }]);
               }}
             >
               Deregister
@@ -49,7 +49,7 @@ export function Component() {
           {status === 'INACTIVE' && (
             <Button
               onClick={() => {
-                removal.ask('Delete', [name]);
+                removal.ask('Delete', [{ name, status }]);
               }}
             >
               Delete

@@ -24,7 +24,6 @@ export function Component() {
   const removal = useRemoval(() => {
     setSelected([]);
   });
-  const names = selected.map(({ name }) => name);
   const areAll = (status: Revision['status']): boolean =>
     selected.length > 0 && selected.every((revision) => revision.status === status);
   return (
@@ -43,7 +42,7 @@ export function Component() {
             <Button
               disabled={!areAll('ACTIVE')}
               onClick={() => {
-                removal.ask('Deregister', names);
+                removal.ask('Deregister', selected);
               }}
             >
               Deregister
@@ -52,7 +51,7 @@ export function Component() {
               disabled={!areAll('INACTIVE')}
               disabledReason="Only what was deregistered can be deleted."
               onClick={() => {
-                removal.ask('Delete', names);
+                removal.ask('Delete', selected);
               }}
             >
               Delete
@@ -60,7 +59,7 @@ export function Component() {
             <Button
               variant="primary"
               disabled={selected.length > 1}
-              onClick={() => void navigate(registerAddress(names[0] ?? revisions?.[0]?.name))}
+              onClick={() => void navigate(registerAddress((selected[0] ?? revisions?.[0])?.name))}
             >
               New revision
             </Button>

@@ -1,5 +1,7 @@
 import Button from '@cloudscape-design/components/button';
-import { useMemo } from 'react';
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { taskDefinitionAddress } from '../../shared/addresses.ts';
 import { Page } from '../../shared/page.tsx';
@@ -7,10 +9,12 @@ import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
 import { useRevisions, type Revision } from './queries.ts';
+import { useRemoval } from './remove.tsx';
 import { registerAddress } from './register-address.ts';
 
 type Family = {
   readonly family: string;
+  readonly revisions: readonly Revision[];
   readonly latest: Revision | undefined;
   readonly active: number;
   readonly inactive: number;
@@ -20,6 +24,10 @@ export function Component() {
   const navigate = useNavigate();
   const revisions = useRevisions();
   const families = useMemo(() => revisions.data && familiesOf(revisions.data), [revisions.data]);
+  const [selected, setSelected] = useState<readonly Family[]>([]);
+  const removal = useRemoval(() => {
+    setSelected([]);
+  });
   return (
     <Page title="Task definitions">
       <ResourceTable
@@ -27,13 +35,30 @@ export function Component() {
         query={{ ...revisions, data: families }}
         columns={COLUMNS}
         idOf={({ family }) => family}
+        selected={selected}
+        onSelect={setSelected}
         empty="A task definition says which containers a task has. Register one here, with the AWS CLI or any SDK."
         actions={
-          <Button variant="primary" onClick={() => void navigate(registerAddress())}>
-            Register task definition
-          </Button>
+          <SpaceBetween direction="horizontal" size="xs">
+            <ButtonDropdown
+              disabled={selected.length === 0}
+              items={[{ id: 'remove', text: 'Remove selected' }]}
+              onItemClick={() => {
+                removal.ask(
+                  'Remove',
+                  selected.flatMap(({ revisions: all }) => all),
+                );
+              }}
+            >
+              Actions
+            </ButtonDropdown>
+            <Button variant="primary" onClick={() => void navigate(registerAddress())}>
+              Register task definition
+            </Button>
+          </SpaceBetween>
         }
       />
+      {removal.dialog}
     </Page>
   );
 }
@@ -41,7 +66,10 @@ export function Component() {
 function familiesOf(revisions: readonly Revision[]): Family[] {
   return [...Map.groupBy(revisions, ({ family }) => family)].map(([family, of]) => {
     const active = of.filter(({ status }) => status === 'ACTIVE');
-    return { family, latest: active[0], active: active.length, inactive: of.length - active.length };
+    return {
+      ...{ family, revisions: of, latest: active[0] },
+      ...{ active: active.length, inactive: of.length - active.length },
+    };
   });
 }
 

@@ -2,27 +2,29 @@ import { useState, type ReactNode } from 'react';
 import { useWork, inBatches } from '../../aws/queries.ts';
 import { ConfirmDelete } from '../../shared/confirm-delete.tsx';
 import { counted } from '../../shared/plural.ts';
+import type { Revision } from './queries.ts';
 
 /** DeleteTaskDefinitions takes no more at a time. */
 const MAX_DELETED = 10;
 
-export type Removal = 'Deregister' | 'Delete';
+/** Only what was deregistered can be deleted; `Remove` does both. */
+export type Removal = 'Deregister' | 'Delete' | 'Remove';
+type Revisions = readonly Pick<Revision, 'name' | 'status'>[];
 
-/**
- * Deregistering and deleting revisions (`family:revision`): `ask` opens the question, which `dialog` is. `done` is called
- * when they are.
- */
+/** Deregistering and deleting revisions: `ask` opens the question, which `dialog` is. `done` is called when they are. */
 export function useRemoval(done?: (removal: Removal) => void): {
-  readonly ask: (removal: Removal, names: readonly string[]) => void;
+  readonly ask: (removal: Removal, revisions: Revisions) => void;
   readonly dialog: ReactNode;
 } {
-  const [asked, setAsked] = useState<{ readonly removal: Removal; readonly names: readonly string[] }>();
+  const [asked, setAsked] = useState<{ readonly removal: Removal; readonly revisions: Revisions }>();
   const work = useWork(
-    async (aws, { removal, names }: { readonly removal: Removal; readonly names: readonly string[] }) => {
-      if (removal === 'Deregister') {
-        for (const taskDefinition of names) await aws.ecs('DeregisterTaskDefinition', { taskDefinition });
-        return;
+    async (aws, { removal, revisions }: { readonly removal: Removal; readonly revisions: Revisions }) => {
+      if (removal !== 'Delete') {
+        const active = revisions.filter(({ status }) => status === 'ACTIVE');
+        for (const { name } of active) await aws.ecs('DeregisterTaskDefinition', { taskDefinition: name });
       }
+      if (removal === 'Deregister') return;
+      const names = revisions.filter(({ status }) => status !== 'DELETE_IN_PROGRESS').map(({ name }) => name);
       const failures = await inBatches(names, MAX_DELETED, async (taskDefinitions) => {
         const answer = await aws.ecs('DeleteTaskDefinitions', { taskDefinitions });
         return answer.failures;
@@ -30,12 +32,12 @@ export function useRemoval(done?: (removal: Removal) => void): {
       const [failure] = failures;
       if (failure) throw new Error(`${failure.arn ?? ''}: ${failure.detail ?? failure.reason ?? ''}`);
     },
-    ({ removal, names }) =>
-      `${counted(names.length, 'revision')} ${removal === 'Delete' ? 'deleted' : 'deregistered'}.`,
+    ({ removal, revisions }) =>
+      `${counted(revisions.length, 'revision')} ${removal === 'Deregister' ? 'deregistered' : 'deleted'}.`,
   );
   const dialog = asked && (
     <ConfirmDelete
-      what={asked.names}
+      what={asked.revisions.map(({ name }) => name)}
       kind="revision"
       verb={asked.removal}
       isBusy={work.isPending}
@@ -51,15 +53,19 @@ export function useRemoval(done?: (removal: Removal) => void): {
         setAsked(undefined);
       }}
     >
-      {asked.removal === 'Deregister'
-        ? 'Tasks and services that run it go on; new ones cannot use it.'
-        : 'It is gone once no task or service uses it.'}
+      {TEXTS[asked.removal]}
     </ConfirmDelete>
   );
   return {
-    ask: (removal, names) => {
-      setAsked({ removal, names });
+    ask: (removal, revisions) => {
+      setAsked({ removal, revisions });
     },
     dialog,
   };
 }
+
+const TEXTS = {
+  Deregister: 'Tasks and services that run it go on; new ones cannot use it.',
+  Delete: 'It is gone once no task or service uses it.',
+  Remove: 'They are deregistered and deleted: gone once no task or service uses them.',
+} as const satisfies Record<Removal, string>;
