@@ -42,6 +42,21 @@ export function launchTypeOf(provider: CapacityProvider | undefined): LaunchType
 }
 
 /**
+ * Whether a strategy's providers add instances where their tasks need more than there is, as managed scaling does. This
+ * machine stands for all of them. How many a group may have at most is its own setting, which is not known here.
+ * Source: ECS developer guide, cluster auto scaling.
+ */
+export const addsInstances = (
+  strategy: readonly CapacityProviderStrategyItem[],
+  providerOf: (name: string) => CapacityProvider | undefined,
+): boolean =>
+  strategy.length > 0 &&
+  strategy.every(({ capacityProvider = '' }) => {
+    const source = providerOf(capacityProvider)?.source;
+    return source?.kind === 'autoScalingGroup' && source.group.managedScaling?.status === 'ENABLED';
+  });
+
+/**
  * The provider of each of `count` further tasks, in the order in which they are started. `running` tells how many there
  * are already of each. Undefined where the strategy names none. Source: ECS API reference, CapacityProviderStrategyItem:
  * the base comes first, then tasks are shared out by weight, each so that the shares come as near to the weights as can be; a

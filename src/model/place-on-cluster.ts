@@ -72,18 +72,26 @@ export type TaskToPlace = {
 export type ClusterPlacement = TaskToPlace & {
   readonly constraints: readonly PlacementConstraint[];
   readonly strategy: readonly PlacementStrategy[];
+  /** See PlacementRequest. */
+  readonly addsInstances: boolean;
   readonly count: number;
 };
 
 /** What has no ACTIVE instance has nowhere to go at all: undefined. */
 export function placeOnCluster(
   source: PlacementSource,
-  { cluster, definition, group, constraints, strategy, count }: ClusterPlacement,
+  { cluster, definition, group, constraints, strategy, addsInstances, count }: ClusterPlacement,
 ): PlacementResult | undefined {
   const active = instanceViews(source, cluster).filter(({ instance }) => instance.status === 'ACTIVE');
   if (active.length === 0) return undefined;
   const all = [...(definition.placementConstraints ?? []), ...constraints];
-  const request = { needs: needsOf(definition), group, constraints: readConstraints(all), strategy };
+  const request = {
+    needs: needsOf(definition),
+    group,
+    constraints: readConstraints(all),
+    strategy,
+    addsInstances,
+  };
   return placeTasks(active, request, count, source.random);
 }
 

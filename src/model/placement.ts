@@ -30,6 +30,8 @@ export type PlacementRequest = {
   readonly constraints: PlacementConstraints;
   /** Each chooses among what those before it left. */
   readonly strategy: readonly PlacementStrategy[];
+  /** Instances would be added for it: the CPU and memory of this machine do not count. */
+  readonly addsInstances?: boolean;
 };
 
 /** Why an instance does not take a task, in ECS's words. */
@@ -132,7 +134,12 @@ export const closest = (failures: readonly PlacementFailure[]): PlacementFailure
 /** Why this instance does not take a task; undefined when it does. */
 export function refusal(
   view: ContainerInstanceView,
-  { needs, group, constraints }: Pick<PlacementRequest, 'needs' | 'group' | 'constraints'>,
+  {
+    needs,
+    group,
+    constraints,
+    addsInstances = false,
+  }: Pick<PlacementRequest, 'needs' | 'group' | 'constraints' | 'addsInstances'>,
 ): PlacementReason | undefined {
   const left = remainingOf(view);
   const taken = new Set(left.ports);
@@ -141,8 +148,9 @@ export function refusal(
   if (constraints.isDistinct && tasksOfGroup(view, group) > 0)
     return 'DistinctInstance placement constraint unsatisfied.';
   if (needs.gpus > left.gpuIds.length && !view.hasUncountedGpus) return 'RESOURCE:GPU';
-  if (needs.cpuUnits > left.cpuUnits && !view.isUnlimited) return 'RESOURCE:CPU';
-  if (needs.memoryMib > left.memoryMib && !view.isUnlimited) return 'RESOURCE:MEMORY';
+  const isBounded = !view.isUnlimited && (!addsInstances || view.instance.registered !== undefined);
+  if (needs.cpuUnits > left.cpuUnits && isBounded) return 'RESOURCE:CPU';
+  if (needs.memoryMib > left.memoryMib && isBounded) return 'RESOURCE:MEMORY';
   if (needs.ports.some((port) => taken.has(port))) return 'RESOURCE:PORTS';
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { PlacementStrategy } from '@aws-sdk/client-ecs';
 import type { ContainerInstanceArn } from '../model/arn.ts';
+import { addsInstances } from '../model/capacity-provider.ts';
 import { ClusterQueryError } from '../model/cluster-query.ts';
 import { isPlaced } from '../model/new-task.ts';
 import { instanceViews, readConstraints, type PlacementSource } from '../model/place-on-cluster.ts';
@@ -11,7 +12,10 @@ import type { LaunchType } from '../model/task.ts';
 import { createPlacer, type Placer } from './placer.ts';
 
 export type ServicePlacementSource = PlacementSource & {
-  readonly store: Pick<EcsStore, 'clusters' | 'containerInstances' | 'taskDefinitions' | 'tasks'>;
+  readonly store: Pick<
+    EcsStore,
+    'capacityProviders' | 'clusters' | 'containerInstances' | 'taskDefinitions' | 'tasks'
+  >;
 };
 
 /** How the tasks of a revision are launched: where it does not say, its capacity providers do. */
@@ -44,6 +48,9 @@ export function placerOf(source: ServicePlacementSource, service: Service): Plac
         group: serviceGroup(service.name),
         constraints: constraintsOf(service, definition),
         strategy: service.placementStrategy.length > 0 ? service.placementStrategy : SPREAD,
+        addsInstances: addsInstances(revision.capacityProviderStrategy ?? [], (name) =>
+          store.capacityProviders.get(scope, name),
+        ),
       }
     );
   };

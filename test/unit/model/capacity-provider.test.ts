@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { distribute } from '../../../src/model/capacity-provider.ts';
+import { capacityProviderArn } from '../../../src/model/arn.ts';
+import { addsInstances, distribute, type CapacityProvider } from '../../../src/model/capacity-provider.ts';
 
 const counts = (names: readonly (string | undefined)[]): Map<string, number> => {
   const found = new Map<string, number>();
@@ -97,5 +98,35 @@ t.test('one at a time comes to the same as all at once', (t) => {
       return [...running].every(([name, tasks]) => atOnce.get(name) === tasks);
     }),
   );
+  t.end();
+});
+
+t.test('managed scaling adds instances; every provider of the strategy has to', (t) => {
+  const scope = { account: '000000000000', region: 'us-east-1' };
+  const provider = (name: string, status: 'ENABLED' | 'DISABLED'): CapacityProvider => ({
+    scope,
+    arn: capacityProviderArn(scope, name),
+    name,
+    source: {
+      kind: 'autoScalingGroup',
+      group: { autoScalingGroupArn: 'arn', managedScaling: { status } },
+    },
+    status: 'ACTIVE',
+    tags: [],
+    createdAt: new Date(0),
+  });
+  const known = new Map([
+    ['managed', provider('managed', 'ENABLED')],
+    ['fixed', provider('fixed', 'DISABLED')],
+  ]);
+  const adds = (...names: string[]): boolean =>
+    addsInstances(
+      names.map((capacityProvider) => ({ capacityProvider })),
+      (name) => known.get(name),
+    );
+  t.equal(adds('managed'), true);
+  t.equal(adds('managed', 'fixed'), false);
+  t.equal(adds('FARGATE'), false);
+  t.equal(adds(), false);
   t.end();
 });

@@ -85,6 +85,13 @@ t.test('what does not fit is refused for its reason, in ECS’s words', (t) => {
       .placed.length,
     1,
   );
+  const growing = request({ cpuUnits: 9999, memoryMib: 9999 }, { addsInstances: true });
+  t.equal(reason(growing), 'RESOURCE:CPU', 'one that was registered has what it has');
+  const { registered: _registered, ...machine } = view.instance;
+  const reasonOf = (wanted: PlacementRequest) =>
+    place([{ ...view, instance: machine }], wanted).reasons[0]?.[1];
+  t.equal(reasonOf(growing), undefined, 'this machine stands for all that would be added');
+  t.equal(reasonOf({ ...growing, needs: { ...growing.needs, gpus: 2 } }), 'RESOURCE:GPU');
   t.end();
 });
 

@@ -1,6 +1,6 @@
 import type { Failure, RunTaskRequest } from '@aws-sdk/client-ecs';
 import { AwsError, ClusterNotFoundException, InvalidParameterException } from '../../../model/aws-error.ts';
-import { distribute } from '../../../model/capacity-provider.ts';
+import { addsInstances, distribute } from '../../../model/capacity-provider.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../model/cluster.ts';
 import { isPlaced, newTask, type NewTask, type Placement } from '../../../model/new-task.ts';
 import type { Task } from '../../../model/task.ts';
@@ -71,6 +71,9 @@ function placedTasks(
     ...taskToPlace(wanted),
     constraints: placementConstraints,
     strategy: placementStrategy,
+    addsInstances: addsInstances(capacityProviders, (name) =>
+      context.store.capacityProviders.get(wanted.cluster.scope, name),
+    ),
     count,
   });
   // Source: ECS's words, recorded in GitHub issues.

@@ -1,5 +1,7 @@
 import t from 'tap';
-import { CONTAINER, createTestApi, testHost, type EcsApi } from '../../../../support/ecs-api.ts';
+import { serviceArn } from '../../../../../src/model/arn.ts';
+import { placerOf } from '../../../../../src/scheduler/service-placement.ts';
+import { CALLER, CONTAINER, createTestApi, testHost, type EcsApi } from '../../../../support/ecs-api.ts';
 
 const MISSING = 'a'.repeat(32);
 
@@ -128,6 +130,65 @@ t.test('what does not count on this machine is placed all the same', (t) => {
   t.equal(amount(api, api.local, 'CPU'), 0);
   t.end();
 });
+
+t.test(
+  'managed scaling would add instances: tasks of such a provider are placed whatever they ask for',
+  (t) => {
+    const api = setUp(testHost({ cpuUnits: 1024 }));
+    const provider = (name: string, status: 'ENABLED' | 'DISABLED'): void => {
+      api.call('CreateCapacityProvider', {
+        name,
+        autoScalingGroupProvider: {
+          autoScalingGroupArn: `arn:aws:autoscaling:eu-west-1:123456789012:autoScalingGroup:1:autoScalingGroupName/${name}`,
+          managedScaling: { status },
+        },
+      });
+    };
+    provider('managed', 'ENABLED');
+    provider('fixed', 'DISABLED');
+    api.call('PutClusterCapacityProviders', {
+      cluster: 'default',
+      capacityProviders: ['managed', 'fixed'],
+      defaultCapacityProviderStrategy: [],
+    });
+    register(api, { cpu: 600 });
+    const run = (...names: string[]) => {
+      const capacityProviderStrategy = names.map((capacityProvider) => ({ capacityProvider, weight: 1 }));
+      return api.call('RunTask', { taskDefinition: 'f', count: 4, capacityProviderStrategy }).tasks.length;
+    };
+    t.equal(run('managed'), 4);
+    t.equal(run('fixed'), 0, 'what is taken is taken');
+    t.equal(run('managed', 'fixed'), 0, 'each of them has to');
+
+    const service = (serviceName: string, capacityProvider: string): void => {
+      api.call('CreateService', {
+        serviceName,
+        taskDefinition: 'f',
+        desiredCount: 9,
+        capacityProviderStrategy: [{ capacityProvider, weight: 1 }],
+      });
+    };
+    service('growing', 'managed');
+    service('bounded', 'fixed');
+    const source = {
+      ...api,
+      host: testHost({ cpuUnits: 1024 }),
+      now: () => new Date(0),
+      newId: () => 'id',
+      random: () => 0,
+    };
+    for (const [name, placed] of [
+      ['growing', 9],
+      ['bounded', 0],
+    ] as const) {
+      const found = api.store.services.get(serviceArn(CALLER, 'default', name));
+      const [deployment] = found?.deployments ?? [];
+      if (!found || !deployment) throw new Error(`${name} is not there`);
+      t.equal(placerOf(source, found).place(deployment, 9), placed, name);
+    }
+    t.end();
+  },
+);
 
 t.test('constraints of the definition count, and expressions that cannot be read are refused', (t) => {
   const api = setUp();
