@@ -48,7 +48,7 @@ export function placerOf(source: ServicePlacementSource, service: Service): Plac
         group: serviceGroup(service.name),
         constraints: constraintsOf(service, definition),
         strategy: service.placementStrategy.length > 0 ? service.placementStrategy : SPREAD,
-        addsInstances: addsInstances(revision.capacityProviderStrategy ?? [], (name) =>
+        addsInstances: addsInstances(revision.capacityProviderStrategy, (name) =>
           store.capacityProviders.get(scope, name),
         ),
       }

@@ -2,9 +2,8 @@ import { validationError } from './errors.ts';
 
 /** Why transforms of AWS are not built; those of an account are Lambda functions. The wording is ours. */
 const REASONS: Readonly<Record<string, string>> = {
-  'AWS::CodeDeployBlueGreen':
-    'CodeDeploy is not served here. Without the transform and the Hooks section ECS rolls the service by itself',
   'AWS::SecretsManager-2020-07-23': 'it makes Lambda functions that rotate secrets',
+  'AWS::SecretsManager-2024-09-16': 'it makes Lambda functions that rotate secrets',
   'AWS::Serverless-2016-10-31': 'it makes Lambda functions and what calls them',
   'AWS::ServiceCatalog': 'it reads from Service Catalog, which is not served here',
 };

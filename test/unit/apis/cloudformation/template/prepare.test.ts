@@ -196,13 +196,42 @@ t.test('rules are kept, or tell what they ask for', async (t) => {
   );
 });
 
-t.test('a transform that is not built is named', () =>
-  refused(
-    () => prepare({ Transform: 'AWS::Serverless-2016-10-31', Globals: {}, Resources: { A } }),
+t.test('a transform that is not built is named; one that has nothing to do is passed over', async (t) => {
+  const sam = (type: string): object => ({
+    Transform: 'AWS::Serverless-2016-10-31',
+    Globals: { Function: {} },
+    Resources: { A: { ...A, Type: type } },
+  });
+  await refused(
+    () => prepare(sam('AWS::Serverless::Function')),
     /^Transform AWS::Serverless-2016-10-31 is not built in ecsidecar: it makes Lambda functions/,
     'SAM',
-  ),
-);
+  );
+  t.same([...(await prepare(sam('AWS::ECS::Cluster'))).resources.keys()], ['A']);
+  const rotation = (properties: object): object => ({
+    Transform: 'AWS::SecretsManager-2020-07-23',
+    Resources: { A: { Type: 'AWS::SecretsManager::RotationSchedule', Properties: properties } },
+  });
+  await refused(
+    () => prepare(rotation({ HostedRotationLambda: {} })),
+    /rotate secrets/,
+    'a function is to be made',
+  );
+  t.ok(await prepare(rotation({ SecretId: 'x' })));
+  t.ok(
+    await prepare({
+      Transform: ['AWS::CodeDeployBlueGreen'],
+      Hooks: { H: { Type: 'AWS::CodeDeploy::BlueGreen', Properties: {} } },
+      Resources: { A },
+    }),
+    'ECS replaces task sets itself',
+  );
+  await refused(
+    () => prepare({ Transform: 'Own', Resources: { A } }),
+    /^Transform Own is not built/,
+    'macro',
+  );
+});
 
 t.test('an export’s name has letters, digits, colons and hyphens', async (t) => {
   const template = (Name: unknown): object => ({
