@@ -28,8 +28,11 @@ export const createChangeSet: CloudFormationOperation<CreateChangeSetInput, Crea
       'Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*',
     );
   const { stack, isNew } = stackFor(context, input);
-  if (store.changeSets(stack.id).some((one) => one.name === name))
-    throw new AwsError('AlreadyExistsException', `ChangeSet [${name}] already exists`);
+  const checkIsNew = (): void => {
+    if (store.changeSets(stack.id).some((one) => one.name === name))
+      throw new AwsError('AlreadyExistsException', `ChangeSet [${name}] already exists`);
+  };
+  checkIsNew();
   const { version, prepared } = await newVersion(context, stack, input);
   const comparison = compareVersions(context, stack, version, prepared);
   const isEmpty = comparison.isSame && stack.status !== 'REVIEW_IN_PROGRESS';
@@ -51,6 +54,9 @@ export const createChangeSet: CloudFormationOperation<CreateChangeSetInput, Crea
     changes: changeShapes(comparison),
   };
   store.transaction(() => {
+    // Reading the template may have taken a while.
+    checkIsNew();
+    if (!isNew && store.get(stack.id)?.status === 'DELETE_COMPLETE') throw noStack(stack.name);
     if (isNew && !store.get(stack.id)) {
       if (store.getByName(caller, stack.name)) throw noStack(stack.name);
       store.put(stack);

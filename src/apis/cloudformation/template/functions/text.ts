@@ -20,9 +20,22 @@ const wrongJoin = (): Error =>
     'Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined.',
   );
 
-/** One text of several; not yet known when one of them is. */
+/** Ours, as long as a template may be: functions within functions make texts of any length out of a short one. */
+const MAX_TEXT_LENGTH = 1_000_000;
+
+/** Throws ValidationError. The wording is ours. */
+function checkLength(length: number): void {
+  if (length > MAX_TEXT_LENGTH)
+    throw validationError(
+      `Template error: a function gives a text of more than ${MAX_TEXT_LENGTH} characters`,
+    );
+}
+
+/** One text of several; not yet known when one of them is. Throws ValidationError. */
 function concatenated(parts: readonly (string | number | boolean | ReturnType<typeof unknown>)[]): Node {
-  const text = parts.map((part) => (typeof part === 'object' ? unknownText(part) : String(part))).join('');
+  const texts = parts.map((part) => (typeof part === 'object' ? unknownText(part) : String(part)));
+  checkLength(texts.reduce((sum, { length }) => sum + length, 0));
+  const text = texts.join('');
   return parts.some((part) => typeof part === 'object') ? unknown(text) : text;
 }
 
@@ -116,7 +129,9 @@ export const base64: TemplateFunction = {
     const text = scope.evaluate(argument);
     if (isUnknown(text)) return unknown();
     if (!isText(text)) throw wrongBase64();
-    return Buffer.from(String(text)).toString('base64');
+    const encoded = Buffer.from(String(text)).toString('base64');
+    checkLength(encoded.length);
+    return encoded;
   },
 };
 
@@ -130,6 +145,9 @@ export const toJsonString: TemplateFunction = {
     const node = scope.evaluate(argument);
     if (isUnknown(node)) return unknown();
     const value = knownJson(node);
-    return value === undefined ? unknown() : JSON.stringify(value);
+    if (value === undefined) return unknown();
+    const text = JSON.stringify(value);
+    checkLength(text.length);
+    return text;
   },
 };

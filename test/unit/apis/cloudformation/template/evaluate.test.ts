@@ -1,4 +1,5 @@
 import t from 'tap';
+import type { JsonValue } from '../../../../../src/apis/cloudformation/template/types.ts';
 import { evaluated, made, planned, refused } from './helpers.ts';
 
 const mappings = { Mappings: { M: { 'eu-central-1': { Ami: 'ami-1', Size: 2, List: ['l', 'm'] } } } };
@@ -180,4 +181,24 @@ t.test('what cannot be evaluated is refused in CloudFormation’s words', async 
     [{ 'Fn::Cidr': ['10::1::/24', 1, 1] }, /every Fn::Cidr object requires three parameters/],
   ] as const)
     await refused(() => evaluated(value, rest, made), message, JSON.stringify(value));
+});
+
+t.test('functions within functions make no text that would fill the memory', async (t) => {
+  const doubled = (inner: JsonValue): JsonValue => ({ 'Fn::Sub': ['${V}${V}${V}${V}', { V: inner }] });
+  const joined = (inner: JsonValue): JsonValue => ({ 'Fn::Join': ['', { 'Fn::Split': ['x', inner] }] });
+  const written = (inner: JsonValue): JsonValue => ({ 'Fn::ToJsonString': { a: inner } });
+  const nested = (times: number, around: (inner: JsonValue) => JsonValue): JsonValue =>
+    times === 0 ? '"' : around(nested(times - 1, around));
+  for (const [name, value] of Object.entries({
+    'Fn::Sub': nested(30, doubled),
+    'Fn::Join': joined(nested(30, doubled)),
+    'Fn::ToJsonString': nested(60, written),
+    'Fn::Base64': nested(90, (inner) => ({ 'Fn::Base64': inner })),
+  }))
+    await refused(
+      () => evaluated(value, { Transform: 'AWS::LanguageExtensions' }),
+      /a text of more than 1000000 characters/,
+      name,
+    );
+  t.equal((await evaluated(nested(9, doubled))).value, '"'.repeat(4 ** 9));
 });
