@@ -136,8 +136,8 @@ export type ConsolePorts = {
   readonly taskDefinitions: Pick<TaskDefinitionStore, 'getByArn'>;
   /** The last 50 things that were told of a task's reloads, the newest first. */
   reloads(task: Task): readonly ReloadReport[];
-  /** Which host paths of a definition are watched for changes, by container. */
-  watched(definition: AwsTaskDefinition): ReadonlyMap<string, readonly string[]>;
+  /** Which host paths of a task are watched for changes, by container. `definition`: with its overrides applied. */
+  watched(task: Task, definition: AwsTaskDefinition): ReadonlyMap<string, readonly string[]>;
   /** Undefined before the project is written and after it is deleted. */
   project(task: Task): Promise<TaskProject | undefined>;
   /** Of those that were created. */

@@ -318,8 +318,11 @@ export class ExecutorError extends Error {
 
 /** Runs tasks. Every method may be called again after any crash: it makes true what it names and no more. */
 export interface TaskExecutor {
-  /** Makes the images of these containers present. Throws ExecutorError `cannotPull`. */
-  pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Makes the images of these containers present. Returns what override files make of their mounts, by container;
+   * undefined for nothing. Throws ExecutorError `cannotPull`.
+   */
+  pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<Task['overriddenMounts']>;
   /** Creates and starts containers that were never started. Throws ExecutorError. */
   start(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
   /**

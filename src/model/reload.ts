@@ -29,6 +29,16 @@ export type TaskReload = {
   readonly reason?: string;
 };
 
+/** A host path as a container has it. */
+export type Mount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
+
+/** What override files made of the host paths that a container mounts. */
+export type OverriddenMounts = {
+  readonly added: readonly Mount[];
+  /** Where in the container those were that are no more, or are other ones now. */
+  readonly gone: readonly string[];
+};
+
 /** Settings of a container, as labels of its definition. */
 export const RELOAD_LABELS = {
   action: 'ecsidecar.reload',

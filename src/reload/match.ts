@@ -1,9 +1,7 @@
 import { posix } from 'node:path';
-import { parseReloadAction, RELOAD_LABELS as LABELS } from '../model/reload.ts';
+import { parseReloadAction, RELOAD_LABELS as LABELS, type Mount } from '../model/reload.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
-
-/** A host path as a container has it. */
-export type Mount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
+import type { Task } from '../model/task.ts';
 
 /** What is to be watched for a container, and what a change leads to. */
 export type WatchedContainer = {
@@ -24,11 +22,12 @@ const MAX_QUIET_MS = 60_000;
 
 /**
  * The containers of a definition that are reloaded when files change, and what in their settings could not be read.
- * `mounts` are those that every container has by ECS_DOCKER_FLAGS.
+ * `flagMounts` are those that every container has by ECS_DOCKER_FLAGS, `overridden` is what override files changed.
  */
 export function watchedContainers(
   { containerDefinitions = [], volumes = [] }: AwsTaskDefinition,
   { defaultAction, flagMounts }: { readonly defaultAction: string; readonly flagMounts: readonly Mount[] },
+  overridden?: Task['overriddenMounts'],
 ): { readonly containers: WatchedContainer[]; readonly problems: string[] } {
   const problems: string[] = [];
   const containers = containerDefinitions.flatMap((container): WatchedContainer[] => {
@@ -39,7 +38,9 @@ export function watchedContainers(
         return hostPath ? [{ hostPath, containerPath, readOnly: readOnly ?? false }] : [];
       },
     );
-    const mounts = [...own, ...flagMounts]
+    const { added = [], gone = [] } = overridden?.[container.name ?? ''] ?? {};
+    const generated = [...own, ...flagMounts].filter(({ containerPath }) => !gone.includes(containerPath));
+    const mounts = [...generated, ...added]
       .map((mount) => ({ ...mount, hostPath: posix.normalize(mount.hostPath).replace(/(?<=.)\/$/, '') }))
       .filter(({ hostPath }) => isWatchable(hostPath));
     const problem = (label: string, form: string): void => {

@@ -5,14 +5,14 @@ import { serviceArn, type ServiceArn, type TaskArn } from '../model/arn.ts';
 import { dependenciesOf } from '../model/container-dependencies.ts';
 import { effectiveDefinition } from '../model/effective-definition.ts';
 import type { EcsStore } from '../model/ports.ts';
-import { NAMED_FILES, parseReloadAction, printFiles, requestReload } from '../model/reload.ts';
+import { NAMED_FILES, parseReloadAction, printFiles, requestReload, type Mount } from '../model/reload.ts';
 import { primaryOf, serviceOfTask } from '../model/service.ts';
 import type { AwsTaskDefinition } from '../model/task-definition.ts';
 import type { Task } from '../model/task.ts';
 import type { TreeWatcher } from '../model/watch.ts';
 import { createLoopGuard, type LoopGuard } from './guard.ts';
 import type { Ignores } from './ignores.ts';
-import { relativeTo, watchedContainers, type Mount, type WatchedContainer } from './match.ts';
+import { relativeTo, watchedContainers, type WatchedContainer } from './match.ts';
 
 export type Reloader = {
   /** A task was saved: what it mounts is watched while it runs. */
@@ -47,7 +47,14 @@ const MANY_FILES_QUIET_MS = 700;
 /** A folder that never becomes quiet is not waited for any longer. */
 const BOUND_MS = 15_000;
 
-type WatchedTask = { readonly containers: readonly ContainerWatch[]; readonly close: () => void };
+type WatchedTask = {
+  readonly containers: readonly ContainerWatch[];
+  /** Whether what override files do to its mounts was known. */
+  readonly isOverridden: boolean;
+  readonly close: () => void;
+};
+
+const isOverridden = ({ overriddenMounts }: Task): boolean => overriddenMounts !== undefined;
 
 type ContainerWatch = {
   readonly settings: WatchedContainer;
@@ -212,7 +219,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   const watchTask = (task: Task): void => {
     const definition = definitionOf(task);
     if (!definition) return;
-    const { containers: settings, problems } = watchedContainers(definition, options);
+    const { containers: settings, problems } = watchedContainers(definition, options, task.overriddenMounts);
     for (const problem of problems) logger.warn({ task: task.arn }, problem);
     const containers = settings.map((one): ContainerWatch => {
       const watch: ContainerWatch = {
@@ -239,6 +246,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
       for (const { hostPath } of container.settings.mounts) look(hostPath, container);
     tasks.set(task.arn, {
       containers,
+      isOverridden: isOverridden(task),
       close() {
         for (const container of containers) {
           container.changed.close();
@@ -294,7 +302,9 @@ export function createReloader(options: ReloaderOptions): Reloader {
       const watched = tasks.get(task.arn);
       // From before its program is read.
       if (task.desiredStatus === 'RUNNING') {
-        if (!watched && task.lastStatus !== 'PROVISIONING') watchTask(task);
+        if (watched?.isOverridden === isOverridden(task) || task.lastStatus === 'PROVISIONING') return;
+        watched?.close();
+        watchTask(task);
         return;
       }
       watched?.close();

@@ -122,8 +122,10 @@ export function createTaskLoop(options: TaskLoopOptions): TaskLoop {
     const { arn } = spec.task;
     switch (step.kind) {
       case 'pull':
-        await interruptibly(arn, step, closing, (signal) => executor.pull(spec, step.containers, signal));
-        update(arn, (task) => afterPull(task, now()));
+        await interruptibly(arn, step, closing, async (signal) => {
+          const mounts = await executor.pull(spec, step.containers, signal);
+          update(arn, (task) => afterPull(task, mounts, now()));
+        });
         return;
       case 'start':
         options.prepareLogs(spec);

@@ -153,9 +153,11 @@ function planToStop(before: Task, asked: Task, definition: AwsTaskDefinition, si
   };
 }
 
-/** The task after its images were made present. */
-export function afterPull(task: Task, now: Date): Task {
-  return task.pullStoppedAt ? task : { ...task, pullStoppedAt: now, version: task.version + 1 };
+/** The task after its images were made present, and with what override files make of its mounts. */
+export function afterPull(task: Task, overriddenMounts: Task['overriddenMounts'], now: Date): Task {
+  if (task.pullStoppedAt) return task;
+  const more = overriddenMounts && { overriddenMounts };
+  return { ...task, ...more, pullStoppedAt: now, version: task.version + 1 };
 }
 
 /** The task after nothing of it is left in the engine: STOPPED, the end. */

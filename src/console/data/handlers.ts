@@ -71,7 +71,7 @@ export function createHandlers(ports: ConsolePorts): Handlers {
         definition,
         facts,
         reloads: ports.reloads(task),
-        watched: ports.watched(definition),
+        watched: ports.watched(task, definition),
       });
     },
     stats(request, reply, signal) {

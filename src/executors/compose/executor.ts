@@ -234,7 +234,7 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
       const takeOverrides = (): ReturnType<typeof overrides.take> =>
         overrides.take(spec, inputs, runOptionsOf(spec.task, inputs, signal));
       // Without override files there is nothing for Compose to do.
-      const merged = await (options.overridesFolder === undefined
+      const { services: merged, useImages } = await (options.overridesFolder === undefined
         ? takeOverrides()
         : options.composeSlots.run(takeOverrides, signal));
       const wanted = (definition.containerDefinitions ?? []).filter(({ name = '' }) =>
@@ -264,6 +264,11 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
           }
         }),
       ]);
+      await useImages(await options.images.standIns(spec, merged, signal));
+      const mounts = [...merged].flatMap(([name, one]) =>
+        one.mounts && known.has(name) ? [[name, one.mounts] as const] : [],
+      );
+      return mounts.length === 0 ? undefined : Object.fromEntries(mounts);
     },
 
     async start(spec, containers, signal) {

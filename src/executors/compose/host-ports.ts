@@ -44,12 +44,14 @@ export function readHostPorts(text: string): HostPorts {
 
 /**
  * Ports that the engine would choose anew at each start, of containers that mount a host path: those are restarted when
- * a file changes, and whoever is connected to them is to find them again.
+ * a file changes, and whoever is connected to them is to find them again. `overridden`: services to which override files
+ * may have given one.
  */
-export function portsToPin({ services = {} }: ComposeProject): string[] {
+export function portsToPin({ services = {} }: ComposeProject, overridden: readonly string[]): string[] {
   const mounting = Object.entries(services as Services)
     .filter(([, { volumes = [] }]) => (volumes as { type?: string }[]).some(({ type }) => type === 'bind'))
-    .map(([name]) => name);
+    .map(([name]) => name)
+    .concat(overridden);
   return portsOf(services as Services)
     .filter(({ service, port }) => mounting.includes(service) && !isFixed(port))
     .map(({ key }) => key);

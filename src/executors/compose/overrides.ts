@@ -3,13 +3,17 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { parse } from 'yaml';
 import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
+import type { OverriddenMounts } from '../../model/reload.ts';
 import type { Task } from '../../model/task.ts';
 import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
+import type { ComposeProject } from './interpolation.ts';
 import { GENERATED, LAST, mergeOverrides, type Merge } from './merge-overrides.ts';
 import { isExtra, LABELS, projectFolder } from './names.ts';
+import { overriddenMounts } from './overridden-mounts.ts';
 import { findOverrides } from './override-files.ts';
 import { lastText, PROJECT_DIRECTORY_KEY } from './render-last.ts';
 import { renderTask, type RenderContext } from './render.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 /** The override files of a task as Compose gets them. */
 export type Overrides = {
@@ -24,21 +28,29 @@ export type Overrides = {
 export const OVERRIDES_FOLDER = 'overrides';
 
 const NO_OVERRIDES: Overrides = { before: [], after: [], extras: [] };
+const NOTHING_TAKEN: Taken = { services: new Map(), useImages: () => Promise.resolve() };
 
 /** What the merged project has for a service; without an image it would be built. */
-export type ServiceImage = { readonly image?: string; readonly platform?: string };
+export type MergedService = {
+  readonly image?: string;
+  readonly platform?: string;
+  readonly mounts?: OverriddenMounts;
+};
+
+/** What was taken for a task. */
+export type Taken = {
+  /** The services of the merged project by their names; none where nothing is overridden. */
+  readonly services: ReadonlyMap<string, MergedService>;
+  /** Has Compose run local images in place of those that the overrides name. */
+  readonly useImages: (images: ReadonlyMap<string, string>) => Promise<void>;
+};
 
 export type TaskOverrides = {
   /**
-   * Takes the override files as they are now, for the whole life of a task of which nothing is started yet. Returns the
-   * images of the merged project by service; none where nothing is overridden. Throws ExecutorError `cannotInitialize`
-   * with Compose's words for files that cannot be merged.
+   * Takes the override files as they are now, for the whole life of a task of which nothing is started yet. Throws
+   * ExecutorError `cannotInitialize` with Compose's words for files that cannot be merged.
    */
-  take(
-    spec: TaskSpec,
-    inputs: ResolvedInputs,
-    options: ComposeRunOptions,
-  ): Promise<ReadonlyMap<string, ServiceImage>>;
+  take(spec: TaskSpec, inputs: ResolvedInputs, options: ComposeRunOptions): Promise<Taken>;
   /** What was taken for a task. What somebody deleted meanwhile is taken anew; throws as `take`. */
   of(spec: TaskSpec, inputs: ResolvedInputs, options: ComposeRunOptions): Promise<Overrides>;
 };
@@ -67,30 +79,37 @@ export function createTaskOverrides(options: TaskOverridesOptions): TaskOverride
     inputs: ResolvedInputs,
     where: Pick<Merge, 'draft' | 'sources' | 'projectDirectory'>,
     runOptions: ComposeRunOptions,
-  ): Promise<ReadonlyMap<string, ServiceImage>> => {
+  ): Promise<Taken> => {
     const project = renderTask(task, definition, renderContext, inputs);
     const all = { ...where, compose, task, definition, project, context: renderContext };
-    const services = readServices(await mergeOverrides({ ...all, format: 'json' }, runOptions));
+    const services = readServices(await mergeOverrides({ ...all, format: 'json' }, runOptions), project);
     const extras = [...services.keys()].filter((name) => project.services?.[name] === undefined);
-    await writeFile(join(where.draft, LAST), lastText({ ...all, extras }));
+    const last = { ...all, extras };
+    await writeFile(join(where.draft, LAST), lastText(last));
     await rm(join(where.draft, GENERATED));
     logger.info({ task: task.arn, extras }, `override files of the task: ${where.sources.join(', ')}`);
-    return services;
+    return {
+      services,
+      useImages: (images) =>
+        images.size === 0
+          ? Promise.resolve()
+          : writeAtomically(join(targetOf(task), LAST), lastText({ ...last, images })),
+    };
   };
 
   const take: TaskOverrides['take'] = async (spec, inputs, runOptions) => {
     const target = targetOf(spec.task);
     await rm(target, { recursive: true, force: true });
-    if (folder === undefined) return new Map();
+    if (folder === undefined) return NOTHING_TAKEN;
     const draft = `${target}.new`;
     await rm(draft, { recursive: true, force: true });
     await mkdir(draft, { recursive: true });
     try {
       const sources = await findOverrides(folder, spec.task);
       const found = { draft, sources, projectDirectory: folder };
-      const services = sources.length === 0 ? new Map() : await merge(spec, inputs, found, runOptions);
+      const taken = sources.length === 0 ? NOTHING_TAKEN : await merge(spec, inputs, found, runOptions);
       await rename(draft, target);
-      return services;
+      return taken;
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
       throw error;
@@ -133,15 +152,28 @@ export async function readOverrides(dataDir: string, task: Task): Promise<Overri
 }
 
 /** Of what Compose prints only this is looked at: the rest may hold secrets. */
-function readServices(json: string): Map<string, ServiceImage> {
-  const { services = {} } = JSON.parse(json) as { services?: Record<string, ServiceImage> };
+function readServices(json: string, project: ComposeProject): Map<string, MergedService> {
+  const { services = {} } = JSON.parse(json) as { services?: Record<string, PrintedService> };
   return new Map(
-    Object.entries(services).map(([name, { image, platform }]) => [
-      name,
-      { ...(image !== undefined && { image }), ...(platform !== undefined && { platform }) },
-    ]),
+    Object.entries(services).map(([name, { image, platform, volumes = [] }]) => {
+      const mounts = overriddenMounts(project.services?.[name]?.volumes ?? [], volumes);
+      return [
+        name,
+        {
+          ...(image !== undefined && { image }),
+          ...(platform !== undefined && { platform }),
+          ...(mounts && { mounts }),
+        },
+      ];
+    }),
   );
 }
+
+type PrintedService = {
+  readonly image?: string;
+  readonly platform?: string;
+  readonly volumes?: readonly unknown[];
+};
 
 function readLast(text: string): { projectDirectory: string; extras: string[] } {
   const { [PROJECT_DIRECTORY_KEY]: projectDirectory, services = {} } = parse(text) as {

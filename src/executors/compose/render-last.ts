@@ -14,6 +14,8 @@ export type LastFile = {
   readonly context: RenderContext;
   /** Services that the overrides add. */
   readonly extras: readonly string[];
+  /** By service: local images that stand in for those that overrides name. */
+  readonly images?: ReadonlyMap<string, string>;
   /** From where relative paths in the overrides go. */
   readonly projectDirectory: string;
 };
@@ -26,14 +28,18 @@ export const PROJECT_DIRECTORY_KEY = 'x-project-directory';
  * override says. One container each, with its name and labels, that is started again by nobody else. Services that
  * overrides add get the labels by which they are removed with their task.
  */
-export function lastText({ project, task, context, extras, projectDirectory }: LastFile): string {
+export function lastText({ project, task, context, extras, images, projectDirectory }: LastFile): string {
+  const imageOf = (name: string): Pick<ComposeService, 'image'> => {
+    const image = images?.get(name);
+    return image === undefined ? {} : { image };
+  };
   const services = Object.entries(project.services ?? {}).map(([name, service]): [string, ComposeService] => [
     name,
-    ofService(service),
+    { ...ofService(service), ...imageOf(name) },
   ]);
   const added = extras.map((name): [string, ComposeService] => [
     name,
-    { labels: renderOwnLabels(task, extraName(name), false, context) },
+    { labels: renderOwnLabels(task, extraName(name), false, context), ...imageOf(name) },
   ]);
   const file = yamlOf({
     [PROJECT_DIRECTORY_KEY]: projectDirectory,

@@ -20,6 +20,15 @@ export type TaskImages = {
    * image. Throws ExecutorError `unavailable`.
    */
   named(spec: TaskSpec, signal: AbortSignal): Promise<TaskSpec>;
+  /**
+   * By service of the merged project: under which name the engine has an image that a user's own Compose file names, where
+   * that is another. Throws ExecutorError `unavailable`.
+   */
+  standIns(
+    spec: TaskSpec,
+    merged: ReadonlyMap<string, { readonly image?: string }>,
+    signal: AbortSignal,
+  ): Promise<Map<string, string>>;
   /** A container that is made anew because files changed takes what its tag means now, and so do the tasks after it. */
   renew(spec: TaskSpec, container: string, signal: AbortSignal): Promise<void>;
 };
@@ -104,6 +113,17 @@ export function createTaskImages({
         ...spec,
         definition: { ...spec.definition, containerDefinitions: await Promise.all(containerDefinitions) },
       };
+    },
+
+    async standIns({ definition }, merged, signal) {
+      const own = new Map(definition.containerDefinitions?.map(({ name, image }) => [name, image]));
+      const found = new Map<string, string>();
+      for (const [service, { image }] of merged) {
+        if (image === undefined || image === own.get(service)) continue;
+        const local = await images.localName(image, signal);
+        if (local !== image) found.set(service, local);
+      }
+      return found;
     },
 
     async renew(spec, name, signal) {

@@ -96,7 +96,11 @@ export function createTaskProjects({
       const ports = new Map([...written, ...moved]);
       const ranges = portRanges(rendered, definition);
       const loose = definition.networkMode === 'awsvpc' ? [] : ranges.flat();
-      const toChoose = [...loose, ...portsToPin(rendered), ...(await takenPorts(rendered, ports))];
+      const toChoose = [
+        ...loose,
+        ...portsToPin(rendered, Object.keys(task.overriddenMounts ?? {})),
+        ...(await takenPorts(rendered, ports)),
+      ];
       const chosen = await chooseHostPorts(
         toChoose.filter((key) => !ports.has(key)),
         ranges,

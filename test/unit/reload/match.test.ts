@@ -24,6 +24,24 @@ const definition = (
   volumes: [{ name: 'code', host: { sourcePath } }, { name: 'scratch' }],
 });
 
+t.test('mounts that override files add are watched, and those that they take away are not', (t) => {
+  const flagMounts = [{ hostPath: '/work/lib', containerPath: '/lib', readOnly: false }];
+  const added = [{ hostPath: '/work/other', containerPath: '/code', readOnly: false }];
+  t.match(
+    watchedContainers(
+      definition(),
+      { ...DEFAULTS, flagMounts },
+      { app: { added, gone: ['/code', '/lib'] }, other: { added, gone: ['/lib'] } },
+    ).containers,
+    [
+      { name: 'app', mounts: added },
+      { name: 'other', mounts: added },
+    ],
+  );
+  t.same(watchedContainers(definition(), DEFAULTS, { app: { added: [], gone: ['/code'] } }).containers, []);
+  t.end();
+});
+
 t.test('containers that mount a host path are watched, by their labels', (t) => {
   t.match(watchedContainers(definition(), DEFAULTS), {
     containers: [

@@ -187,7 +187,7 @@ t.test('whatever the engine does, every task ends, and no container is started t
             if (!plan.step) return;
             switch (plan.step.kind) {
               case 'pull':
-                task = afterPull(task, now);
+                task = afterPull(task, undefined, now);
                 break;
               case 'start':
                 for (const name of plan.step.containers) {

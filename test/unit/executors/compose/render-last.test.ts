@@ -1,4 +1,5 @@
 import t from 'tap';
+import { parse } from 'yaml';
 import { lastText } from '../../../../src/executors/compose/render-last.ts';
 import { renderTask } from '../../../../src/executors/compose/render.ts';
 import { sampleContext, sampleDefinition, sampleTask } from '../../../support/rendering.ts';
@@ -45,5 +46,13 @@ services:
 x-project-directory: "/over/$$rides"
 `,
   );
+  const images = new Map([
+    ['db', 'local/db:1'],
+    ['server', 'local/app:1'],
+  ]);
+  const withImages = lastText({ project, task, context, extras: ['db'], images, projectDirectory: '/o' });
+  t.match(parse(withImages.replace('!reset', '')), {
+    services: { db: { image: 'local/db:1' }, server: { image: 'local/app:1' } },
+  });
   t.end();
 });

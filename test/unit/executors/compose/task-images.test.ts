@@ -24,7 +24,7 @@ function world({ isOfService = true } = {}) {
       here.set(image, found).set(found.imageId, found);
       return Promise.resolve();
     },
-    localName: (image) => Promise.resolve(image),
+    localName: (image) => Promise.resolve(image.replace(/^ecr\//, '')),
     identify: (image) => Promise.resolve(here.get(image)),
     digest: (imageId) => imageId,
   };
@@ -46,6 +46,8 @@ function world({ isOfService = true } = {}) {
   });
   return {
     here,
+    standIns: (merged: Record<string, { image?: string }>) =>
+      taskImages.standIns(spec({ image: 'ecr/app:1' }), new Map(Object.entries(merged)), never),
     away,
     pulled,
     pins,
@@ -132,3 +134,17 @@ t.test("an image of a user's own Compose file is no image of the service's", asy
   t.same(pulled, ['other:1']);
   t.equal(pins.size, 0);
 });
+
+t.test(
+  'an image of an override has the name under which it is here; the definition’s own is named apart',
+  async (t) => {
+    const { standIns } = world();
+    const found = await standIns({
+      app: { image: 'ecr/app:1' },
+      db: { image: 'ecr/db:1' },
+      job: {},
+      web: { image: 'web' },
+    });
+    t.same([...found], [['db', 'db:1']]);
+  },
+);
