@@ -99,6 +99,10 @@ export async function goTo(page: Page, address: string): Promise<void> {
   page.off('requestfailed', notice);
 }
 
+/** Waits for the page at this path below `/_ecsidecar`, whatever the address has behind it. */
+export const atPath = (page: Page, path: string): Promise<void> =>
+  page.waitForURL(({ pathname }) => pathname === `/_ecsidecar${path}`);
+
 /** Why a test may have waited in vain: what went wrong in its windows, and what they show. */
 async function shownNow(browser: Browser, problems: readonly string[]): Promise<string> {
   const pages = browser.contexts().flatMap((context) => context.pages());

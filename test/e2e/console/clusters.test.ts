@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
+import { atPath, axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
 
@@ -33,7 +33,7 @@ t.test(
     const page = await browser.open('/');
     await goTo(page, sidecar.url);
     await page.getByText('No clusters').waitFor();
-    t.equal(page.url(), `${sidecar.url}/_ecsidecar/clusters`);
+    await atPath(page, '/clusters');
     t.equal(await page.title(), 'Clusters – ecsidecar');
   }),
 );
@@ -58,7 +58,7 @@ t.test(
     await page.getByRole('textbox', { name: 'Value' }).fill('web+co');
     await page.getByRole('button', { name: 'Create cluster' }).click();
     await page.getByText('The cluster by-page was created.').waitFor();
-    await page.waitForURL(`${sidecar.url}/_ecsidecar/clusters/by-page`);
+    await atPath(page, '/clusters/by-page');
     await page.getByRole('tab', { name: 'Tags' }).click();
     await page.getByRole('gridcell', { name: 'web+co' }).waitFor();
 
@@ -129,7 +129,7 @@ t.test(
     await page.getByRole('textbox', { name: 'Key' }).fill('owner');
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.getByText('The cluster by-page was updated.').waitFor();
-    await page.waitForURL(`${sidecar.url}/_ecsidecar/clusters/by-page`);
+    await atPath(page, '/clusters/by-page');
     const cluster = await describe('by-page');
     t.same(cluster?.settings, [{ name: 'containerInsights', value: 'disabled' }]);
     t.same(cluster?.capacityProviders, ['FARGATE']);
@@ -142,7 +142,7 @@ t.test(
 );
 
 t.test(
-  'a cluster with a task shows it and what is left of the machine, and says in AWS’s words why it cannot be deleted',
+  'a cluster with a task shows it and what is left of the machine, which is drained, and says in AWS’s words why it cannot be deleted',
   browser.watched(async (t) => {
     const definition = await register(sidecar, 'sleeper', [{ command: ['sleep', '600'], memory: 64 }]);
     const page = await browser.open('/clusters/by-page?tab=tasks', { refusals: true });
@@ -157,6 +157,23 @@ t.test(
     t.equal(registered - remaining, 64, left);
     await page.reload();
     await page.getByRole('gridcell', { name: /^\d+ of \d+ units$/ }).waitFor();
+
+    const choose = async (item: string): Promise<void> => {
+      await page.getByRole('checkbox', { name: /^Select [0-9a-f]{32}/ }).check({ force: true });
+      await page.getByRole('button', { name: 'Actions' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    await choose('Drain');
+    await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
+    await page.getByText('1 container instance set to draining.').waitFor();
+    await page.getByRole('row', { name: /DRAINING.*1 running/ }).waitFor();
+    await t.rejects(
+      runTask(sidecar, definition, { cluster: 'by-page', launchType: 'EC2' }),
+      'nothing is placed there',
+    );
+    await choose('Activate');
+    await page.getByText('1 container instance activated.').waitFor();
+    await page.getByRole('row', { name: /ACTIVE.*1 running/ }).waitFor();
 
     await page.getByRole('link', { name: 'Clusters' }).first().click();
     await page.getByRole('checkbox', { name: 'Select by-page' }).check({ force: true });
@@ -186,7 +203,7 @@ t.test(
     await page.getByRole('button', { name: 'Delete cluster' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('The cluster short-lived was deleted.').waitFor();
-    await page.waitForURL(`${sidecar.url}/_ecsidecar/clusters`);
+    await atPath(page, '/clusters');
     t.equal((await describe('short-lived'))?.status, 'INACTIVE');
   }),
 );
@@ -201,7 +218,7 @@ t.test(
     await page.keyboard.press('/');
     await page.keyboard.type('gre');
     await page.getByRole('link', { name: 'red' }).waitFor({ state: 'detached' });
-    t.match(page.url(), /\?filter=gre$/);
+    await page.waitForURL(/[?&]filter=gre\b/);
     await page.reload();
     await page.getByRole('link', { name: 'green' }).waitFor();
     t.equal(await page.getByRole('link', { name: 'red' }).count(), 0);
@@ -209,17 +226,29 @@ t.test(
 );
 
 t.test(
-  'another region has clusters of its own, and stays chosen',
+  'another region has clusters of its own, stays chosen, and is part of the address: a copied link opens it elsewhere',
   browser.watched(async (t) => {
     const page = await browser.open('/clusters');
     await page.getByRole('link', { name: 'red' }).waitFor();
+    await page.waitForURL(/\?region=us-east-1$/);
     await page.getByRole('button', { name: 'Region: us-east-1' }).click();
     await page.getByRole('menuitem', { name: 'eu-west-1' }).click();
     await page.getByText('No clusters').waitFor();
-    await page.reload();
-    await page.getByText('No clusters').waitFor();
-    await page.getByRole('button', { name: 'Region: eu-west-1' }).waitFor();
-    t.pass('chosen');
+    await page.getByRole('link', { name: 'Services', exact: true }).click();
+    await page.waitForURL(/\/services\?region=eu-west-1$/);
+    await page.goBack();
+    await page.waitForURL(/\/clusters\?region=eu-west-1$/);
+    const link = new URL(page.url());
+    await page.goBack();
+    await page.getByRole('link', { name: 'red' }).waitFor();
+    await page.getByRole('button', { name: 'Region: us-east-1' }).waitFor();
+
+    const other = await browser.open(`/clusters${link.search}&account=111111111111`);
+    await other.getByRole('button', { name: 'Region: eu-west-1' }).waitFor();
+    await other.getByText('No clusters').waitFor();
+    await goTo(other, `${sidecar.url}/_ecsidecar/`);
+    await other.waitForURL(/\/clusters\?region=eu-west-1&account=111111111111$/);
+    t.pass('kept');
   }),
 );
 

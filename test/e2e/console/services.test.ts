@@ -1,13 +1,14 @@
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  CreateTaskSetCommand,
   DescribeServicesCommand,
   UpdateServiceCommand,
   type Service,
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
+import { atPath, axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { until } from '../../support/poll.ts';
 import { register, startSidecar } from '../../support/sidecar.ts';
@@ -74,7 +75,7 @@ t.test(
     await page.getByRole('textbox', { name: 'Value' }).fill('web');
     await page.getByRole('button', { name: 'Create service' }).click();
     await page.getByText('The service by-page was created.').waitFor();
-    await page.waitForURL(`${sidecar.url}/_ecsidecar/services/main/by-page`);
+    await atPath(page, '/services/main/by-page');
     await page.getByText('2 running, 0 pending, 2 desired').waitFor();
     await page.getByRole('row', { name: /PRIMARY.*2\/2 running.*COMPLETED/ }).waitFor();
     await page.getByRole('row', { name: /SUCCESSFUL.*web:1/ }).waitFor();
@@ -300,6 +301,36 @@ t.test(
   }),
 );
 
+t.test(
+  'the task sets of a service that another controller deploys are shown as they are made',
+  browser.watched(async (t) => {
+    await sidecar.ecs.send(
+      new CreateServiceCommand({
+        cluster,
+        serviceName: 'external',
+        desiredCount: 1,
+        deploymentController: { type: 'EXTERNAL' },
+      }),
+    );
+    const page = await browser.open('/services/main/external');
+    await page.getByText('No task sets').waitFor();
+    await sidecar.ecs.send(
+      new CreateTaskSetCommand({
+        cluster,
+        service: 'external',
+        taskDefinition: 'web:1',
+        launchType: 'EC2',
+        externalId: 'blue',
+        scale: { value: 100, unit: 'PERCENT' },
+      }),
+    );
+    await page
+      .getByRole('row', { name: /blue.*ACTIVE.*1\/1 running.*STEADY_STATE.*100 %.*web:1.*EC2/ })
+      .waitFor();
+    t.pass('shown');
+  }),
+);
+
 for (const theme of ['light', 'dark'] as const) {
   t.test(
     `the pages of services are accessible, ${theme}`,
@@ -334,7 +365,7 @@ t.test(
     await page.getByLabel('Force: stop the tasks too').check({ force: true });
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByText('The service by-page is being deleted.').waitFor();
-    await page.waitForURL(`${sidecar.url}/_ecsidecar/services`);
+    await atPath(page, '/services');
     await page.getByRole('link', { name: 'by-page' }).waitFor({ state: 'detached' });
     t.ok(await until('the tasks are gone', async () => (await describe('by-page'))?.status === 'INACTIVE'));
     await goTo(page, `${sidecar.url}/_ecsidecar/services/main/missing`);

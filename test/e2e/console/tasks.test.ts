@@ -23,8 +23,8 @@ t.test(
     await page.getByLabel('Command').fill('["sleep", "600"]');
     await page.getByLabel('Environment', { exact: true }).fill(`TEXT=${SCRIPT}`);
     await page.getByRole('button', { name: 'Run task' }).click();
-    await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}$/);
-    const arn = `arn:aws:ecs:us-east-1:000000000000:task/default/${page.url().split('/').at(-1) ?? ''}`;
+    await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}/);
+    const arn = `arn:aws:ecs:us-east-1:000000000000:task/default/${new URL(page.url()).pathname.split('/').at(-1) ?? ''}`;
     const task = await untilStatus(sidecar, arn, 'RUNNING');
     t.same(task.overrides?.containerOverrides?.[0], {
       name: 'app',

@@ -25,6 +25,23 @@ export const storeScope = (scope: Scope): void => {
   localStorage.setItem(KEY, JSON.stringify(scope));
 };
 
+/** The scope that an address names by `?region=`, and by `&account=` where it is not the default one. */
+export function scopeIn(search: string): Scope | undefined {
+  const params = new URLSearchParams(search);
+  const region = params.get('region') ?? '';
+  const account = params.get('account') ?? DEFAULT.account;
+  return isRegion(region) && isAccount(account) ? { account, region } : undefined;
+}
+
+/** The same search with this scope. */
+export function withScope(search: string, { account, region }: Scope): string {
+  const params = new URLSearchParams(search);
+  params.set('region', region);
+  if (account === DEFAULT.account) params.delete('account');
+  else params.set('account', account);
+  return `?${params.toString()}`;
+}
+
 export const isAccount = (text: string): boolean => /^\d{12}$/.test(text);
 
 /** Source: requireRegion in src/gateway/caller.ts. */

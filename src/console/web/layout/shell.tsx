@@ -7,7 +7,8 @@ import { Outlet, useHref, useLocation, useNavigate } from 'react-router';
 import { AwsCallError } from '../aws/call.ts';
 import { ChangesContext, listenForChanges, type ChangesListener, type WatchChanges } from '../aws/changes.ts';
 import { createRefetch } from '../aws/queries.ts';
-import { ScopeContext, storedScope, storeScope, type Scope } from '../aws/scope.ts';
+import { ScopeContext } from '../aws/scope.ts';
+import { useAddressedScope } from './addressed-scope.ts';
 import { NoticesContext, type Notice, type Notices } from './notices.ts';
 import { focusSearchBySlash } from './search-key.ts';
 import { TopBar } from './top-bar.tsx';
@@ -24,17 +25,8 @@ const AREAS = [
 
 /** What is around every page. */
 export function Shell() {
-  const [scope, setScope] = useState(storedScope);
-  const scopes = useMemo(
-    () => ({
-      scope,
-      choose: (chosen: Scope) => {
-        storeScope(chosen);
-        setScope(chosen);
-      },
-    }),
-    [scope],
-  );
+  const scopes = useAddressedScope();
+  const { scope } = scopes;
   const { notices, shown, dismiss } = useNoticeList();
   const { isConnected, watchChanges } = useChanges();
   const [isNavigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 900);

@@ -1,5 +1,10 @@
+import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
+import { useState } from 'react';
+import { inBatches, useWork } from '../../aws/queries.ts';
 import { nameOf } from '../../shared/addresses.ts';
+import { ConfirmDelete } from '../../shared/confirm-delete.tsx';
 import { Copyable } from '../../shared/copyable.tsx';
+import { counted } from '../../shared/plural.ts';
 import { RelativeTime } from '../../shared/relative-time.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { Status } from '../../shared/status.tsx';
@@ -7,15 +12,94 @@ import { useContainerInstances, type ContainerInstance } from './queries.ts';
 
 /** The machines of a cluster and what is left on them; this machine is one of every cluster. */
 export function InstancesTable({ cluster }: { readonly cluster: string }) {
+  const [chosen, setChosen] = useState<readonly ContainerInstance[]>([]);
+  const [isAsking, setAsking] = useState(false);
+  const query = useContainerInstances(cluster);
+  const arns = new Set(chosen.map(({ containerInstanceArn }) => containerInstanceArn));
+  // As they are now.
+  const selected = query.data?.filter(({ containerInstanceArn }) => arns.has(containerInstanceArn)) ?? [];
+  const update = useWork(
+    async (aws, status: 'ACTIVE' | 'DRAINING') => {
+      await inBatches(selected.map(idOf), MAX_AT_A_TIME, async (containerInstances) => {
+        const { failures = [] } = await aws.ecs('UpdateContainerInstancesState', {
+          cluster,
+          containerInstances,
+          status,
+        });
+        if (failures.length > 0)
+          throw new Error(failures.map(({ arn, reason }) => `${nameOf(arn)}: ${reason ?? ''}`).join(' '));
+        return [];
+      });
+      return counted(selected.length, 'container instance');
+    },
+    (status, what) => (status === 'DRAINING' ? `${what} set to draining.` : `${what} activated.`),
+  );
+  const change = (status: 'ACTIVE' | 'DRAINING'): void => {
+    update.mutate(status, {
+      onSettled: () => {
+        setAsking(false);
+        setChosen([]);
+      },
+    });
+  };
   return (
-    <ResourceTable
-      name="container instance"
-      query={useContainerInstances(cluster)}
-      columns={COLUMNS}
-      idOf={({ containerInstanceArn }) => containerInstanceArn ?? ''}
-    />
+    <>
+      <ResourceTable
+        name="container instance"
+        query={query}
+        columns={COLUMNS}
+        idOf={idOf}
+        selected={selected}
+        onSelect={setChosen}
+        actions={
+          <ButtonDropdown
+            disabled={selected.length === 0}
+            items={[
+              {
+                id: 'DRAINING',
+                text: 'Drain',
+                disabled: !selected.some(({ status }) => status === 'ACTIVE'),
+              },
+              {
+                id: 'ACTIVE',
+                text: 'Activate',
+                disabled: !selected.some(({ status }) => status === 'DRAINING'),
+              },
+            ]}
+            onItemClick={({ detail: { id } }) => {
+              if (id === 'DRAINING') setAsking(true);
+              else change('ACTIVE');
+            }}
+          >
+            Actions
+          </ButtonDropdown>
+        }
+      />
+      {isAsking && (
+        <ConfirmDelete
+          what={selected.map((instance) => nameOf(instance.containerInstanceArn))}
+          kind="container instance"
+          verb="Drain"
+          isBusy={update.isPending}
+          onConfirm={() => {
+            change('DRAINING');
+          }}
+          onCancel={() => {
+            setAsking(false);
+          }}
+        >
+          No task is placed there any more, and services stop theirs as others take their place. Other tasks
+          go on.
+        </ConfirmDelete>
+      )}
+    </>
   );
 }
+
+/** Source: ECS API reference, UpdateContainerInstancesState.containerInstances. */
+const MAX_AT_A_TIME = 10;
+
+const idOf = ({ containerInstanceArn }: ContainerInstance): string => containerInstanceArn ?? '';
 
 type Side = 'registeredResources' | 'remainingResources';
 

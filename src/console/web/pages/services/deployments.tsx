@@ -1,15 +1,18 @@
-import ProgressBar from '@cloudscape-design/components/progress-bar';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { DefinitionLink } from '../../shared/definition-link.tsx';
 import { RelativeTime } from '../../shared/relative-time.tsx';
 import { nameOf } from '../../shared/addresses.ts';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { Status } from '../../shared/status.tsx';
+import { TaskProgress } from './task-progress.tsx';
+import { TaskSetsTable } from './task-sets-table.tsx';
 import type { PastDeployment } from './previous.ts';
 import { usePastDeployments, type Deployment, type Service } from './queries.ts';
 
-/** The deployments that have tasks, as they go on, and how the last ones ended. */
+/** The deployments that have tasks, as they go on, and how the last ones ended; task sets where another controller deploys. */
 export function Deployments({ service }: { readonly service: Service }) {
+  if (service.deploymentController?.type === 'EXTERNAL')
+    return <TaskSetsTable taskSets={service.taskSets ?? []} />;
   return (
     <SpaceBetween size="l">
       <ResourceTable
@@ -21,11 +24,7 @@ export function Deployments({ service }: { readonly service: Service }) {
         sortedBy="created"
         descending
         wrapLines
-        empty={
-          service.deploymentController?.type === 'EXTERNAL'
-            ? 'Another controller deploys this service by task sets.'
-            : 'The service is no more.'
-        }
+        empty="The service is no more."
       />
       {service.status !== 'INACTIVE' && <PastDeployments service={service} />}
     </SpaceBetween>
@@ -48,21 +47,6 @@ function PastDeployments({ service }: { readonly service: Service }) {
   );
 }
 
-/** How many of the tasks that are to run do. */
-function Progress({ deployment }: { readonly deployment: Deployment }) {
-  const { desiredCount = 0, runningCount = 0, pendingCount = 0 } = deployment;
-  const counts = `${runningCount}/${desiredCount} running${pendingCount > 0 ? `, ${pendingCount} pending` : ''}`;
-  // What is on its way out is to have no tasks.
-  if (desiredCount === 0) return counts;
-  return (
-    <ProgressBar
-      value={Math.min(100, Math.round((100 * runningCount) / desiredCount))}
-      additionalInfo={counts}
-      ariaLabel={`Running tasks of ${nameOf(deployment.id)}`}
-    />
-  );
-}
-
 const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
   { id: 'id', header: 'Deployment', value: ({ id }) => id, isRowHeader: true, width: 190 },
   {
@@ -75,7 +59,7 @@ const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
   {
     id: 'progress',
     header: 'Tasks',
-    cell: (deployment) => <Progress deployment={deployment} />,
+    cell: (deployment) => <TaskProgress name={nameOf(deployment.id)} {...deployment} />,
     value: ({ runningCount }) => runningCount,
     width: 190,
   },

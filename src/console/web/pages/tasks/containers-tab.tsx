@@ -5,9 +5,11 @@ import Header from '@cloudscape-design/components/header';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useScope, withScope } from '../../aws/scope.ts';
 import { Copyable } from '../../shared/copyable.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
+import { addressOfLines } from '../logs/addresses.ts';
 import type { ContainerDetails, Port, TaskDetails } from './queries.ts';
 
 const KINDS = {
@@ -123,9 +125,11 @@ function Ports({ ports }: { readonly ports: readonly Port[] }) {
 }
 
 function LogLink({ logs }: { readonly logs: ContainerDetails['logs'] }) {
+  const { scope } = useScope();
   if (logs === undefined) return '–';
-  const search = new URLSearchParams({ stream: logs.stream }).toString();
+  const [path = '', search = ''] = addressOfLines(logs.group, [logs.stream]).split('?');
+  // The driver may write to another region's.
   return (
-    <RouterLink to={`/logs/${encodeURIComponent(logs.group)}/events?${search}`}>{logs.group}</RouterLink>
+    <RouterLink to={path + withScope(search, { ...scope, region: logs.region })}>{logs.group}</RouterLink>
   );
 }
