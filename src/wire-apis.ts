@@ -43,7 +43,7 @@ export type ApiParts = {
 /** What is served here with an upstream as well. */
 const ALWAYS_OURS = ['ecs', 'logs', 'application-autoscaling'];
 /** What takes CloudFormation's own tags where there is none. */
-const OURS_ALONE = ['ssm', 'secretsmanager', 'ecr'];
+const OURS_ALONE = ['ssm', 'secretsmanager', 'ecr', 's3'];
 
 export type WiredApis = {
   /** All that the gateway serves. */

@@ -85,6 +85,8 @@ export function createResourceRunner(options: RunResourceOptions) {
       tags: row.tags ?? (stack.operation?.target ?? stack.version)?.tags ?? [],
       isMarked: options.isMarked,
       call: (service, action, input) => options.calls.call(service, action, input, { caller, signal }),
+      callIn: (region) => (service, action, input) =>
+        options.calls.call(service, action, input, { caller: { ...caller, region }, signal }),
       callUpstream: (service, action, input) => {
         if (!options.calls.callUpstream) throw new NotServedError(service, action);
         return options.calls.callUpstream(service, action, input, { caller, signal });

@@ -56,6 +56,22 @@ export const ecrAutoDeleteImages: ResourceHandler = {
   },
 };
 
+/** `Custom::AWSCDKCfnJson` and `…CfnJsonStringify` of the CDK, whose `Value` is their property `Value` in another form. */
+export const cfnJson = (convert: (text: string, value: Json) => Json): ResourceHandler => {
+  const make = ({ physicalId = '', properties }: ResourceContext): Promise<Outcome> => {
+    const value = properties['Value'] ?? '';
+    const Value = convert(typeof value === 'string' ? value : JSON.stringify(value), value);
+    return Promise.resolve({ kind: 'done', physicalId, attributes: { Value } });
+  };
+  return {
+    createOnly: [],
+    nameOf: (context) => generatedName(context),
+    create: make,
+    update: make,
+    remove: () => Promise.resolve('done'),
+  };
+};
+
 /** A call as the CDK's AwsCustomResource writes it into `Create`, `Update` and `Delete`. */
 type SdkCall = {
   readonly service: string;

@@ -42,6 +42,8 @@ export type ResourceContext = {
     action: string,
     input: Readonly<Record<string, unknown>>,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  /** The same in another region. */
+  readonly callIn: (region: string) => ResourceContext['call'];
   /** The same at the upstream. Throws NotServedError where there is none. */
   readonly callUpstream: ResourceContext['call'];
 };

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonMap } from '../../../model/stack.ts';
+import type { Json, JsonMap } from '../../../model/stack.ts';
 import type { TypeFacts } from '../template/check-types.ts';
 import { atUpstream } from './at-upstream.ts';
-import { awsCalls, ecrAutoDeleteImages, logRetention } from './custom.ts';
+import { bucketDeployment } from './bucket-deployment.ts';
+import { awsCalls, cfnJson, ecrAutoDeleteImages, logRetention } from './custom.ts';
+import { crossRegionReader, crossRegionWriter } from './cross-region.ts';
 import { ecsCluster, ecsClusterCapacityProviders } from './ecs-cluster.ts';
 import { ecsService } from './ecs-service.ts';
 import { ecsTaskDefinition } from './ecs-task-definition.ts';
@@ -55,6 +57,7 @@ const NO_ENGINE: Engine = {
 export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGINE): Handlers {
   const toApi = createToApi();
   const knownTypes = createKnownTypes();
+  const recorded = (type: string): ResourceHandler => recordedHandler(type, knownTypes) ?? unknownType(type);
   const acting: Readonly<Record<string, ResourceHandler>> = {
     'AWS::ApplicationAutoScaling::ScalableTarget': scalableTarget(toApi),
     'AWS::ApplicationAutoScaling::ScalingPolicy': scalingPolicy(toApi),
@@ -79,7 +82,12 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
     'AWS::ServiceDiscovery::PrivateDnsNamespace': discoveryNamespace(toApi, 'PrivateDnsNamespace'),
     'AWS::ServiceDiscovery::PublicDnsNamespace': discoveryNamespace(toApi, 'PublicDnsNamespace'),
     'AWS::ServiceDiscovery::Service': discoveryService(toApi),
-    'Custom::AWS': awsCalls(recordedHandler('Custom::AWS', knownTypes) ?? unknownType('Custom::AWS')),
+    'Custom::AWS': awsCalls(recorded('Custom::AWS')),
+    'Custom::AWSCDKCfnJson': cfnJson((text) => JSON.parse(text) as Json),
+    'Custom::AWSCDKCfnJsonStringify': cfnJson((_text, value) => JSON.stringify(value)),
+    'Custom::CDKBucketDeployment': bucketDeployment(recorded('Custom::CDKBucketDeployment')),
+    'Custom::CrossRegionExportReader': crossRegionReader,
+    'Custom::CrossRegionExportWriter': crossRegionWriter,
     'Custom::ECRAutoDeleteImages': ecrAutoDeleteImages,
     'Custom::LogRetention': logRetention,
     'Custom::S3AutoDeleteObjects': s3AutoDeleteObjects,
@@ -87,9 +95,7 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
   const unserved = new Set<string>();
   const local = (type: string): ResourceHandler => {
     const own = Object.hasOwn(acting, type) ? acting[type] : undefined;
-    return own
-      ? withKnownAttributes(own, type, knownTypes)
-      : (recordedHandler(type, knownTypes) ?? unknownType(type));
+    return own ? withKnownAttributes(own, type, knownTypes) : recorded(type);
   };
   const isMadeAtUpstream = (type: string): boolean => hasUpstream && !HERE.test(type);
   const of = (type: string): ResourceHandler => {

@@ -24,9 +24,26 @@ const bucketAttributes = ({ scope, physicalId: name = '' }: ResourceContext): Js
 export const bucketName = (context: ResourceContext): string =>
   textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase();
 
-/** `AWS::S3::Bucket`: `Ref` is its name. Its settings beyond the bucket itself are kept in the stack alone. */
+/** As the document that S3 has of them. An upstream makes its buckets in another way. */
+async function putTags(context: ResourceContext): Promise<void> {
+  const { physicalId, call } = context;
+  const tags = awsTags(context, 's3').map(
+    ({ Key, Value }) => `<Tag><Key>${escaped(Key)}</Key><Value>${escaped(Value)}</Value></Tag>`,
+  );
+  await call('s3', 'PutBucketSetting', {
+    Bucket: physicalId,
+    Setting: 'tagging',
+    Document: `<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet>${tags.join('')}</TagSet></Tagging>`,
+  });
+}
+
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** `AWS::S3::Bucket`: `Ref` is its name. Its settings beyond the bucket and its tags are kept in the stack alone. */
 export const s3Bucket: ResourceHandler = {
   serviceName: 'S3',
+  isTagged: true,
   createOnly: ['BucketName'],
   nameOf: bucketName,
   attributesOf: bucketAttributes,
@@ -45,14 +62,13 @@ export const s3Bucket: ResourceHandler = {
     await call('s3', 'CreateBucket', { Bucket: physicalId }).catch((error: unknown) => {
       if (!isMadeBefore(error, context)) throw error;
     });
+    await putTags(context);
     return { kind: 'done', physicalId, attributes: bucketAttributes(context) };
   },
-  update: (context) =>
-    Promise.resolve({
-      kind: 'done',
-      physicalId: context.physicalId ?? '',
-      attributes: bucketAttributes(context),
-    }),
+  async update(context) {
+    await putTags(context);
+    return { kind: 'done', physicalId: context.physicalId ?? '', attributes: bucketAttributes(context) };
+  },
   async read({ physicalId, call }) {
     await call('s3', 'HeadBucket', { Bucket: physicalId });
     return { BucketName: physicalId ?? '' };

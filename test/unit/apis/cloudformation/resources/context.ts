@@ -25,6 +25,7 @@ export const resourceContext = (more: Partial<ResourceContext> = {}): ResourceCo
   tagsBefore: [],
   isMarked: () => false,
   call: () => Promise.reject(new Error('nothing is to be called')),
+  callIn: (region) => () => Promise.reject(new Error(`nothing is to be called in ${region}`)),
   callUpstream: () => Promise.reject(new Error('no upstream is to be called')),
   ...more,
 });

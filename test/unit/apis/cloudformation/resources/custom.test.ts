@@ -118,3 +118,59 @@ t.test('an AwsCustomResource whose service nobody serves is recorded, and says s
   });
   t.match(await handler.create(context), { kind: 'done', note: /^Recorded only by ecsidecar: / });
 });
+
+t.test(
+  "the CDK's exports of another region are parameters there, as long as they are exported",
+  async (t) => {
+    const handler = handlers.of('Custom::CrossRegionExportWriter');
+    const calls: unknown[] = [];
+    const exportsOf = (exports: JsonMap) => ({ WriterProps: { region: 'eu-west-1', exports } });
+    const context = resourceContext({
+      properties: exportsOf({ '/cdk/exports/b': '2' }),
+      before: exportsOf({ '/cdk/exports/a': '1' }),
+      callIn:
+        (region) =>
+        (_service, ...call) => {
+          calls.push([region, ...call]);
+          return Promise.resolve({});
+        },
+    });
+    const put = { Name: '/cdk/exports/b', Value: '2', Type: 'String', Overwrite: true };
+    await handler.update?.(context);
+    t.same(calls.splice(0), [
+      ['eu-west-1', 'PutParameter', put],
+      ['eu-west-1', 'DeleteParameters', { Names: ['/cdk/exports/a'] }],
+    ]);
+    await handler.remove(context);
+    t.same(calls, [['eu-west-1', 'DeleteParameters', { Names: ['/cdk/exports/b'] }]]);
+  },
+);
+
+t.test("the CDK's imports of another region have their values and mark their parameters", async (t) => {
+  const handler = handlers.of('Custom::CrossRegionExportReader');
+  const importsOf = (imports: JsonMap) => ({ ReaderProps: { region: 'eu-west-1', prefix: 'App', imports } });
+  const { calls, context } = world(importsOf({ '/x/b': '2' }), undefined, {
+    before: importsOf({ '/x/a': '1' }),
+  });
+  t.match(await handler.update?.(context), { kind: 'done', attributes: { '/x/b': '2' } });
+  const of = (ResourceId: string) => ({ ResourceType: 'Parameter', ResourceId });
+  const Tags = [{ Key: 'aws-cdk:strong-ref:App', Value: 'true' }];
+  t.same(calls, [
+    ['ssm', 'AddTagsToResource', { ...of('/x/b'), Tags }],
+    ['ssm', 'RemoveTagsFromResource', { ...of('/x/a'), TagKeys: ['aws-cdk:strong-ref:App'] }],
+  ]);
+  const gone = world(importsOf({ '/x/b': '2' }), () => {
+    throw new AwsError('InvalidResourceId', 'it is gone');
+  });
+  t.equal(await handler.remove(gone.context), 'done');
+});
+
+t.test("the CDK's CfnJson has a value of its text, and a text of its value", async (t) => {
+  const value = { a: [1, 'b'] };
+  const parsed = await handlers
+    .of('Custom::AWSCDKCfnJson')
+    .create(world({ Value: JSON.stringify(value) }).context);
+  t.match(parsed, { attributes: { Value: value } });
+  const text = await handlers.of('Custom::AWSCDKCfnJsonStringify').create(world({ Value: value }).context);
+  t.match(text, { attributes: { Value: JSON.stringify(value) } });
+});
