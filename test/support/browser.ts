@@ -23,6 +23,8 @@ export type OpenOptions = {
   readonly region?: string;
   /** Answers of 4xx and 5xx that the test provokes; a console reports each. */
   readonly refusals?: boolean;
+  /** The sidecar is stopped meanwhile: requests get no answer. */
+  readonly outages?: boolean;
 };
 
 const ARGUMENTS = [
@@ -43,7 +45,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
   });
   let problems: string[] = [];
   return {
-    async open(path, { theme = 'light', region, refusals = false } = {}) {
+    async open(path, { theme = 'light', region, refusals = false, outages = false } = {}) {
       const context = await browser.newContext({
         colorScheme: theme,
         viewport: { width: 1280, height: 900 },
@@ -55,7 +57,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
         await context.addInitScript(`localStorage.setItem('ecsidecar.scope', ${JSON.stringify(scope)})`);
       }
       const page = await context.newPage();
-      watch(page, context, new URL(url).origin, refusals, (problem) => problems.push(problem));
+      watch(page, context, new URL(url).origin, { refusals, outages }, (problem) => problems.push(problem));
       await goTo(page, `${url}/_ecsidecar${path}`);
       return page;
     },
@@ -79,6 +81,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
  * test. The page asks again by itself; only what it is made of is missing then.
  */
 const CUT = /net::ERR_NETWORK_CHANGED/;
+const UNANSWERED = /net::ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)/;
 
 /** Opens another address in the same window; again when a file of the page was cut off. */
 export async function goTo(page: Page, address: string): Promise<void> {
@@ -116,14 +119,14 @@ function watch(
   page: Page,
   context: BrowserContext,
   origin: string,
-  refusals: boolean,
+  { refusals, outages }: { readonly refusals: boolean; readonly outages: boolean },
   report: (problem: string) => void,
 ): void {
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     if (refusals && /^Failed to load resource: the server responded with a status of/.test(message.text()))
       return;
-    if (CUT.test(message.text())) return;
+    if (CUT.test(message.text()) || (outages && UNANSWERED.test(message.text()))) return;
     report(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', (error) => {
@@ -141,8 +144,8 @@ function watch(
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText;
     // A page that is left, or that waits no longer, ends its own requests.
-    if (reason !== 'net::ERR_ABORTED' && !CUT.test(reason ?? ''))
-      report(`a request failed: ${request.url()} ${reason}`);
+    const isExpected = CUT.test(reason ?? '') || (outages && UNANSWERED.test(reason ?? ''));
+    if (reason !== 'net::ERR_ABORTED' && !isExpected) report(`a request failed: ${request.url()} ${reason}`);
   });
 }
 

@@ -61,8 +61,16 @@ t.test('other sites and other hosts are refused, and nothing is loaded for them'
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
   ])
-    for (const url of ['/info', '/changes', '/doctor', '/schemas/ecs.json'])
+    for (const url of [
+      ...['/info', '/changes', '/doctor', '/schemas/ecs.json'],
+      ...['/tasks/x/compose', '/tasks/x/details', '/tasks/x/stats'],
+    ])
       t.equal((await server.inject(get(url, headers))).statusCode, 403, `${url} ${JSON.stringify(headers)}`);
+  for (const headers of [{ host: 'evil.example' }, { origin: 'http://evil.example' }]) {
+    const payload = { family: 'f' };
+    const answer = await server.inject({ ...get('/preview', headers), method: 'POST', payload });
+    t.equal(answer.statusCode, 403, JSON.stringify(headers));
+  }
   t.equal(loads(), 0);
   const own = { origin: 'http://localhost', 'sec-fetch-site': 'same-origin' };
   t.equal((await server.inject(get('/info', own))).statusCode, 200);
