@@ -27,6 +27,9 @@ export type Operation<Input, Output, Dependencies> = (
   input: Input,
 ) => Output | Promise<Output>;
 
+/** The output of actions that answer nothing. */
+export type Nothing = Readonly<Record<string, never>>;
+
 /** One page of names or ARNs, in their order. `after` is the last one of the page before. */
 export type PageRequest = { readonly after?: string; readonly limit: number };
 

@@ -17,6 +17,3 @@ export type ScalingDependencies = {
 
 export type ScalingContext = ScalingDependencies & RequestContext;
 export type ScalingOperation<Input, Output> = Operation<Input, Output, ScalingDependencies>;
-
-/** The output of actions that answer nothing. */
-export type Nothing = Readonly<Record<string, never>>;

@@ -8,7 +8,8 @@ import type {
   TargetTrackingScalingPolicyConfiguration,
 } from '@aws-sdk/client-application-auto-scaling';
 import { isMeasured, MEASURED, STORED, type ScalingPolicy } from '../../model/scaling.ts';
-import type { Nothing, ScalingOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { ScalingOperation } from './dependencies.ts';
 import { notFound, validationError } from './errors.ts';
 import { checkNamespace, checkResource, findTarget, pageOfItems, resourceShape } from './resource.ts';
 

@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import { parseSchedule } from '../../lib/aws-schedule.ts';
 import type { ScheduledAction } from '../../model/scaling.ts';
-import type { Nothing, ScalingOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { ScalingOperation } from './dependencies.ts';
 import { notFound, validationError } from './errors.ts';
 import { checkNamespace, checkResource, findTarget, pageOfItems, resourceShape } from './resource.ts';
 

@@ -7,7 +7,8 @@ import type {
 import { AwsError } from '../../model/aws-error.ts';
 import type { ScalableTarget } from '../../model/scaling.ts';
 import { withoutTags } from '../../model/tags.ts';
-import type { Nothing, ScalingContext, ScalingOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { ScalingContext, ScalingOperation } from './dependencies.ts';
 
 /** Source: Application Auto Scaling API reference, TagResource. */
 const MAX_TAGS = 50;

@@ -8,7 +8,8 @@ import type {
 } from '@aws-sdk/client-application-auto-scaling';
 import { scaleService, serviceOfTarget } from '../../model/scale-service.ts';
 import { changeOfBounds, type ScalableTarget } from '../../model/scaling.ts';
-import type { Nothing, ScalingOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { ScalingOperation } from './dependencies.ts';
 import { validationError } from './errors.ts';
 import { checkNamespace, checkResource, findTarget, pageOfItems, resourceShape } from './resource.ts';
 import { checkTags } from './tags.ts';

@@ -16,10 +16,10 @@ import { parseArn } from '../../model/arn.ts';
 import type { Repository } from '../../model/ecr.ts';
 import { findRepository, type EcrContext, type EcrOperation } from './dependencies.ts';
 import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
+import type { Nothing } from '../../model/ports.ts';
 import { noLifecyclePolicy, noPolicy } from './errors.ts';
 
 type Named = { readonly registryId: string; readonly repositoryName: string };
-type Nothing = Readonly<Record<string, never>>;
 
 const named = ({ scope, name }: Repository): Named => ({ registryId: scope.account, repositoryName: name });
 

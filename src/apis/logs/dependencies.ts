@@ -13,6 +13,3 @@ export type LogsDependencies = {
 export type LogsContext = LogsDependencies & RequestContext;
 
 export type LogsOperation<Input, Output> = Operation<Input, Output, LogsDependencies>;
-
-/** The output of actions that answer nothing. */
-export type Nothing = Readonly<Record<string, never>>;

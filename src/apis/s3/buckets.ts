@@ -6,7 +6,8 @@ import type {
   HeadBucketRequest,
 } from '@aws-sdk/client-s3';
 import type { Bucket } from '../../model/s3.ts';
-import type { Nothing, S3Context, S3Operation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { S3Context, S3Operation } from './dependencies.ts';
 import {
   bucketAlreadyExists,
   bucketAlreadyOwned,

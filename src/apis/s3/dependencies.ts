@@ -11,6 +11,3 @@ export type S3Dependencies = {
 
 export type S3Context = S3Dependencies & RequestContext;
 export type S3Operation<Input, Output> = Operation<Input, Output, S3Dependencies>;
-
-/** The output of actions that answer nothing. */
-export type Nothing = Readonly<Record<string, never>>;

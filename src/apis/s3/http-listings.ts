@@ -6,11 +6,13 @@ import { parseNumber } from './http-requests.ts';
 import type { Listing } from './list.ts';
 import { quoted } from './objects.ts';
 
-type Call = <T>(action: string, input: object) => Promise<T>;
+/** Runs an action. */
+export type Call = <T>(action: string, input: object) => Promise<T>;
 
 const MAX_KEYS = 1000;
 
-const answer = (name: string, members: Readonly<Record<string, unknown>>): RestAnswer => ({
+/** `<Name xmlns="…">` with these members. */
+export const xml = (name: string, members: Readonly<Record<string, unknown>>): RestAnswer => ({
   status: 200,
   body: {
     kind: 'tree',
@@ -61,7 +63,7 @@ export async function listAnswer(call: Call, Bucket: string, query: URLSearchPar
     // Source: S3 API reference, ListObjects: without a delimiter, the last key is the next marker.
     const NextMarker = next !== undefined && query.has('delimiter') ? { NextMarker: encode(next) } : {};
     const owned = contents.map((one) => ({ ...one, Owner: OWNER }));
-    return answer('ListBucketResult', {
+    return xml('ListBucketResult', {
       ...head,
       Marker: encode(marker),
       ...NextMarker,
@@ -73,7 +75,7 @@ export async function listAnswer(call: Call, Bucket: string, query: URLSearchPar
   const startAfter = query.get('start-after');
   const after = token === null ? (startAfter ?? '') : fromToken(token);
   const { head, contents, CommonPrefixes, next, encode } = await listing(call, Bucket, query, after);
-  return answer('ListBucketResult', {
+  return xml('ListBucketResult', {
     ...head,
     KeyCount: contents.length + CommonPrefixes.length,
     ...(token !== null && { ContinuationToken: token }),
@@ -93,7 +95,7 @@ export async function versionsAnswer(
 ): Promise<RestAnswer> {
   const marker = query.get('key-marker') ?? '';
   const { head, contents, CommonPrefixes, next, encode } = await listing(call, Bucket, query, marker);
-  return answer('ListVersionsResult', {
+  return xml('ListVersionsResult', {
     ...head,
     KeyMarker: encode(marker),
     VersionIdMarker: '',

@@ -22,24 +22,11 @@ import {
   text,
   type Target,
 } from './http-requests.ts';
-import { listAnswer, versionsAnswer } from './http-listings.ts';
+import { listAnswer, versionsAnswer, xml, type Call } from './http-listings.ts';
 import { quoted, type ReadOutput } from './objects.ts';
 import { SETTINGS } from './settings.ts';
 
 export type Actions = Readonly<Record<string, BoundAction>>;
-
-const NAMESPACE = { '@xmlns': 'http://s3.amazonaws.com/doc/2006-03-01/' };
-
-/** `<Name xmlns="…">` with these members. */
-export const xml = (
-  name: string,
-  members: Readonly<Record<string, unknown>>,
-  headers: Readonly<Record<string, string>> = {},
-): RestAnswer => ({
-  status: 200,
-  headers,
-  body: { kind: 'tree', tree: { [name]: { ...NAMESPACE, ...members } } },
-});
 
 const empty = (status: number, headers: Readonly<Record<string, string>> = {}): RestAnswer => ({
   status,
@@ -58,8 +45,6 @@ export function createHttp(actions: Actions) {
     return serveObject(call, target, request);
   };
 }
-
-type Call = <T>(action: string, input: object) => Promise<T>;
 
 async function serveService(call: Call, { method, url }: RestRequest): Promise<RestAnswer> {
   if (method !== 'GET' && method !== 'HEAD') throw notImplemented(method);

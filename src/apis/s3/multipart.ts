@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Body, ObjectHead, Part, S3Object, Upload } from '../../model/s3.ts';
+import type { Nothing } from '../../model/ports.ts';
 import { findBucket } from './buckets.ts';
 import { measure, type Expected } from './checksums.ts';
 import { checkWrite, parseRange, type Conditions } from './conditions.ts';
-import type { Nothing, S3Context, S3Operation } from './dependencies.ts';
+import type { S3Context, S3Operation } from './dependencies.ts';
 import { entityTooSmall, invalidArgument, invalidPart, invalidPartOrder, noSuchUpload } from './errors.ts';
 import { asStream, checkKey, findObject, quoted, type BodyInput, type Named } from './objects.ts';
 

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { ObjectHead, S3Object } from '../../model/s3.ts';
+import type { Nothing } from '../../model/ports.ts';
 import { findBucket } from './buckets.ts';
 import { measure, type Expected } from './checksums.ts';
 import { checkWrite, isUnchanged, parseRange, type Conditions } from './conditions.ts';
-import type { Nothing, S3Context, S3Operation } from './dependencies.ts';
+import type { S3Context, S3Operation } from './dependencies.ts';
 import { invalidRequest, keyTooLong, noSuchKey } from './errors.ts';
 
 /** Source: S3 user guide, object keys. */

@@ -1,6 +1,7 @@
 import { AwsError } from '../../model/aws-error.ts';
+import type { Nothing } from '../../model/ports.ts';
 import { findBucket, OWNER } from './buckets.ts';
-import type { Nothing, S3Operation } from './dependencies.ts';
+import type { S3Operation } from './dependencies.ts';
 import { malformedPolicy, missingBody } from './errors.ts';
 
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';

@@ -6,9 +6,9 @@ import type {
   UntagResourceRequest,
 } from '@aws-sdk/client-secrets-manager';
 import { tagRecord, withoutTags } from '../../model/tags.ts';
+import type { Nothing } from '../../model/ports.ts';
 import { findSecret, secretArn, type SecretsOperation } from './dependencies.ts';
 
-type Nothing = Readonly<Record<string, never>>;
 type Named = { readonly ARN: string; readonly Name: string };
 
 export const tagResource: SecretsOperation<TagResourceRequest, Nothing> = (context, { SecretId, Tags }) => {

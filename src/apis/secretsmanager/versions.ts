@@ -63,7 +63,7 @@ export function moveStage(
     : moved;
 }
 
-/** Adds a version with these labels, or finds that it is there already. Throws ResourceExistsException, by its caller. */
+/** Adds a version with these labels; the oldest without labels go when there are too many. */
 export function addVersion(
   versions: readonly SecretVersion[],
   version: SecretVersion,

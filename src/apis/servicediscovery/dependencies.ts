@@ -12,9 +12,6 @@ export type DiscoveryDependencies = {
 export type DiscoveryContext = DiscoveryDependencies & RequestContext;
 export type DiscoveryAction<Input, Output> = Operation<Input, Output, DiscoveryDependencies>;
 
-/** The output of actions that answer nothing. */
-export type Nothing = Readonly<Record<string, never>>;
-
 /** So many letters and digits out of a fresh uuid, as Cloud Map's ids have them; at most 24. */
 export const idLetters = (uuid: string, length: number): string =>
   BigInt(`0x${uuid.replaceAll('-', '')}`)

@@ -13,12 +13,8 @@ import type {
   UpdateInstanceCustomHealthStatusRequest,
 } from '@aws-sdk/client-servicediscovery';
 import type { DiscoveryInstance, DiscoveryService } from '../../model/service-discovery.ts';
-import {
-  recordOperation,
-  type DiscoveryAction,
-  type DiscoveryContext,
-  type Nothing,
-} from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import { recordOperation, type DiscoveryAction, type DiscoveryContext } from './dependencies.ts';
 import { instanceNotFound, noCustomHealth } from './errors.ts';
 import { findInstance, findService } from './find.ts';
 import { checkInstance } from './instance-rules.ts';

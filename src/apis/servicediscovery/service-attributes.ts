@@ -6,7 +6,8 @@ import type {
 } from '@aws-sdk/client-servicediscovery';
 import { AwsError } from '../../model/aws-error.ts';
 import { discoveryServiceArn } from '../../model/service-discovery.ts';
-import type { DiscoveryAction, Nothing } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { DiscoveryAction } from './dependencies.ts';
 import { invalidInput } from './errors.ts';
 import { findService } from './find.ts';
 

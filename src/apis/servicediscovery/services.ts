@@ -11,7 +11,8 @@ import type {
   UpdateServiceResponse,
 } from '@aws-sdk/client-servicediscovery';
 import type { DiscoveryService, Namespace } from '../../model/service-discovery.ts';
-import { idLetters, recordOperation, type DiscoveryAction, type Nothing } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import { idLetters, recordOperation, type DiscoveryAction } from './dependencies.ts';
 import { invalidInput, serviceExists, serviceInUse } from './errors.ts';
 import { findNamespace, findService } from './find.ts';
 import { matchesFilters, OWNER, pageByKey } from './lists.ts';

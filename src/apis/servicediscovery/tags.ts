@@ -7,7 +7,8 @@ import type {
 } from '@aws-sdk/client-servicediscovery';
 import { AwsError } from '../../model/aws-error.ts';
 import { tagList, tagRecord, withoutTags } from '../../model/tags.ts';
-import type { DiscoveryAction, DiscoveryContext, Nothing } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { DiscoveryAction, DiscoveryContext } from './dependencies.ts';
 import { invalidInput } from './errors.ts';
 import { findNamespace, findService } from './find.ts';
 

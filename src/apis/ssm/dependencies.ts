@@ -9,6 +9,3 @@ export type SsmDependencies = {
 
 export type SsmContext = SsmDependencies & RequestContext;
 export type SsmOperation<Input, Output> = Operation<Input, Output, SsmDependencies>;
-
-/** The output of actions that answer nothing. */
-export type Nothing = Readonly<Record<string, never>>;

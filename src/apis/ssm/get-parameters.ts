@@ -14,7 +14,7 @@ import type { SsmContext, SsmOperation } from './dependencies.ts';
 import { checkRange } from '../../model/violation.ts';
 import { invalidNextToken, parameterNotFound, validation, versionNotFound, violation } from './errors.ts';
 import { isBelow, matchesFilters } from './filters.ts';
-import { findParameter, parseName } from './names.ts';
+import { parseName } from './names.ts';
 import { pageOfNames } from './paging.ts';
 import { publicParameter } from './public-parameters.ts';
 import { historyShape, newest, parameterShape } from './shape.ts';
@@ -97,8 +97,13 @@ export const getParameterHistory: SsmOperation<GetParameterHistoryRequest, GetPa
 };
 
 /** The parameter that a name or ARN means, in the caller's account and region. */
-export const find = ({ parameters, caller }: SsmContext, text: string): Parameter | undefined =>
-  findParameter({ get: (name) => parameters.get(caller, name) }, parseName(text));
+export function find({ parameters, caller }: SsmContext, text: string): Parameter | undefined {
+  const { name, alternative } = parseName(text);
+  return (
+    parameters.get(caller, name) ??
+    (alternative === undefined ? undefined : parameters.get(caller, alternative))
+  );
+}
 
 function look(
   context: SsmContext,

@@ -10,7 +10,8 @@ import type {
   UnlabelParameterVersionResult,
 } from '@aws-sdk/client-ssm';
 import type { ParameterVersion } from '../../model/parameter.ts';
-import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { SsmContext, SsmOperation } from './dependencies.ts';
 import { parameterNotFound, tooManyLabels, versionNotFound } from './errors.ts';
 import { matchesFilters, toStringFilters } from './filters.ts';
 import { find } from './get-parameters.ts';

@@ -1,7 +1,6 @@
 import { parseArn } from '../../model/arn.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { Scope } from '../../model/caller.ts';
-import type { Parameter } from '../../model/parameter.ts';
 import { validation, violation } from './errors.ts';
 
 /** Source: SSM API reference, PutParameter. */
@@ -23,14 +22,6 @@ export function parseName(text: string): Named {
   const chosen = selector === undefined ? {} : { selector };
   if (path === undefined) return { name, ...chosen };
   return name.includes('/') ? { name: `/${name}`, ...chosen } : { name, alternative: `/${name}`, ...chosen };
-}
-
-/** Finds a parameter by what names it; without looking at the selector. */
-export function findParameter(
-  { get }: { get: (name: string) => Parameter | undefined },
-  { name, alternative }: Named,
-): Parameter | undefined {
-  return get(name) ?? (alternative === undefined ? undefined : get(alternative));
 }
 
 /** Refuses what is no name for a new parameter. Source: SSM's words, as moto and LocalStack have them. */

@@ -8,7 +8,8 @@ import { AwsError } from '../../model/aws-error.ts';
 import type { Caller } from '../../model/caller.ts';
 import type { Parameter } from '../../model/parameter.ts';
 import { isReservedKey, tagList, tagRecord, withoutTags } from '../../model/tags.ts';
-import type { Nothing, SsmContext, SsmOperation } from './dependencies.ts';
+import type { Nothing } from '../../model/ports.ts';
+import type { SsmContext, SsmOperation } from './dependencies.ts';
 import { invalidResourceId, validation } from './errors.ts';
 import { find } from './get-parameters.ts';
 

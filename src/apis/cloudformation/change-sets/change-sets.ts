@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../../../model/aws-error.ts';
 import type { ChangeSet } from '../../../model/stack.ts';
+import type { Nothing } from '../../../model/ports.ts';
 import type { CloudFormationOperation } from '../dependencies.ts';
 import { startCreation } from '../stacks/create-stack.ts';
 import { pageAfter } from '../stacks/describe-stacks.ts';
@@ -61,7 +62,7 @@ export const listChangeSets: CloudFormationOperation<ListChangeSetsInput, ListCh
 };
 
 /** Deleting one that is not there is no error, as long as its stack is. */
-export const deleteChangeSet: CloudFormationOperation<DeleteChangeSetInput, Record<string, never>> = (
+export const deleteChangeSet: CloudFormationOperation<DeleteChangeSetInput, Nothing> = (
   context,
   { ChangeSetName, StackName },
 ) => {
@@ -74,7 +75,7 @@ export const deleteChangeSet: CloudFormationOperation<DeleteChangeSetInput, Reco
 };
 
 /** Begins what a change set says; it cannot be executed again, nor can the stack's others. */
-export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Record<string, never>> = (
+export const executeChangeSet: CloudFormationOperation<ExecuteChangeSetInput, Nothing> = (
   context,
   { ChangeSetName, StackName, ClientRequestToken: token, DisableRollback, RetainExceptOnCreate },
 ) => {

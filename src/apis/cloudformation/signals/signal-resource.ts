@@ -1,11 +1,12 @@
 import type { SignalResourceInput } from '@aws-sdk/client-cloudformation';
+import type { Nothing } from '../../../model/ports.ts';
 import type { CloudFormationOperation } from '../dependencies.ts';
 import { resourceEvent } from '../engine/events.ts';
 import { findStack, noStack } from '../stacks/find-stack.ts';
 import { validationError } from '../template/errors.ts';
 
 /** Signals a resource that waits by its creation policy, as `cfn-signal --resource` does. */
-export const signalResource: CloudFormationOperation<SignalResourceInput, Record<string, never>> = (
+export const signalResource: CloudFormationOperation<SignalResourceInput, Nothing> = (
   context,
   { StackName, LogicalResourceId = '', UniqueId = '', Status = 'SUCCESS' },
 ) => {

@@ -1,5 +1,6 @@
 import type { DeleteStackInput } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '../../../model/stack.ts';
+import type { Nothing } from '../../../model/ports.ts';
 import type { CloudFormationOperation } from '../dependencies.ts';
 import { stackEvent } from '../engine/events.ts';
 import { importersOf } from '../engine/wanted.ts';
@@ -8,10 +9,7 @@ import { lookUpStack } from './find-stack.ts';
 import { startOperation, type Starter } from './start-operation.ts';
 
 /** Begins a stack's deletion; one that is not there is deleted already. */
-export const deleteStack: CloudFormationOperation<DeleteStackInput, Record<string, never>> = (
-  context,
-  input,
-) => {
+export const deleteStack: CloudFormationOperation<DeleteStackInput, Nothing> = (context, input) => {
   const stack = lookUpStack(context, input.StackName ?? '');
   if (!stack || stack.status === 'DELETE_COMPLETE') return {};
   if (stack.terminationProtection)

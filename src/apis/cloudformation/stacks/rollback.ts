@@ -6,13 +6,14 @@ import type {
   RollbackStackOutput,
 } from '@aws-sdk/client-cloudformation';
 import type { Stack } from '../../../model/stack.ts';
+import type { Nothing } from '../../../model/ports.ts';
 import type { CloudFormationContext, CloudFormationOperation } from '../dependencies.ts';
 import { validationError } from '../template/errors.ts';
 import { findStack, noStack } from './find-stack.ts';
 import { startOperation } from './start-operation.ts';
 
 /** Ends an update that is under way, so that it is rolled back. */
-export const cancelUpdateStack: CloudFormationOperation<CancelUpdateStackInput, Record<string, never>> = (
+export const cancelUpdateStack: CloudFormationOperation<CancelUpdateStackInput, Nothing> = (
   context,
   input,
 ) => {

@@ -7,6 +7,7 @@ import type {
   UpdateTerminationProtectionInput,
   UpdateTerminationProtectionOutput,
 } from '@aws-sdk/client-cloudformation';
+import type { Nothing } from '../../../model/ports.ts';
 import type { CloudFormationOperation } from '../dependencies.ts';
 import { validationError } from '../template/errors.ts';
 import { findStack } from './find-stack.ts';
@@ -21,7 +22,7 @@ export const getStackPolicy: CloudFormationOperation<GetStackPolicyInput, GetSta
 };
 
 /** Updates keep it from now on. */
-export const setStackPolicy: CloudFormationOperation<SetStackPolicyInput, Record<string, never>> = async (
+export const setStackPolicy: CloudFormationOperation<SetStackPolicyInput, Nothing> = async (
   context,
   { StackName, StackPolicyBody, StackPolicyURL },
 ) => {

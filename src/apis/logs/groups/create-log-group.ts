@@ -1,7 +1,8 @@
 import type { CreateLogGroupRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { InvalidParameterException } from '../../../model/aws-error.ts';
+import type { Nothing } from '../../../model/ports.ts';
 import { checkGroupName } from '../checks.ts';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { alreadyExists } from '../errors.ts';
 import { checkTags } from '../tags/tag-rules.ts';
 

@@ -1,5 +1,6 @@
 import type { DeleteRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { findGroup } from '../identifiers.ts';
 
 /** Events of the group never expire from now on. */

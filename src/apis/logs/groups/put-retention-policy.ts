@@ -1,5 +1,6 @@
 import type { PutRetentionPolicyRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { constraintFailed } from '../errors.ts';
 import { findGroup } from '../identifiers.ts';
 

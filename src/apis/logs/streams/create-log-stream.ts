@@ -1,6 +1,7 @@
 import type { CreateLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
+import type { Nothing } from '../../../model/ports.ts';
 import { checkStreamName } from '../checks.ts';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { alreadyExists } from '../errors.ts';
 import { findGroup } from '../identifiers.ts';
 

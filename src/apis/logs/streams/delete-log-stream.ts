@@ -1,5 +1,6 @@
 import type { DeleteLogStreamRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { findGroup, findStream } from '../identifiers.ts';
 
 /** Deletes a stream with its events. */

@@ -1,5 +1,6 @@
 import type { TagResourceRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { taggedGroup, withTags } from './tag-rules.ts';
 
 /** Adds tags to a log group, or changes them. */

@@ -1,5 +1,6 @@
 import type { UntagLogGroupRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { findGroup } from '../identifiers.ts';
 import { withoutTags } from './tag-rules.ts';
 

@@ -1,5 +1,6 @@
 import type { UntagResourceRequest } from '@aws-sdk/client-cloudwatch-logs';
-import type { LogsOperation, Nothing } from '../dependencies.ts';
+import type { Nothing } from '../../../model/ports.ts';
+import type { LogsOperation } from '../dependencies.ts';
 import { taggedGroup, withoutTags } from './tag-rules.ts';
 
 /** Removes tags of a log group; keys that it has not are ignored. */
