@@ -56,6 +56,8 @@ export type StackVersion = {
   /** As it was given; no alarm is watched. */
   readonly rollbackConfiguration?: object;
   readonly changeSetId?: string;
+  /** The versions of the SSM parameters that it refers to without one, by name, as they were when it was asked for. */
+  readonly ssmVersions?: Readonly<Record<string, number>>;
 };
 
 /** What is being done to a stack, from its request to the last resource. How far it has come is the stack's status. */

@@ -168,3 +168,48 @@ t.test(
     t.strictSame(await commands(), []);
   },
 );
+
+t.test('another value of an SSM parameter that is named without a version is an update', async (t) => {
+  const StackName = 'newest';
+  const put = (value: string) =>
+    awsJson(
+      sidecar,
+      ...['ssm', 'put-parameter', '--overwrite', '--name', '/newest/days', '--type', 'String'],
+      ...['--value', value],
+    );
+  const TemplateBody = JSON.stringify({
+    Resources: {
+      Copy: {
+        Type: 'AWS::SSM::Parameter',
+        Properties: { Name: '/newest/copy', Type: 'String', Value: '{{resolve:ssm:/newest/days}} days' },
+      },
+      // What the stack makes itself is read when it is there.
+      Second: {
+        Type: 'AWS::SSM::Parameter',
+        DependsOn: 'Copy',
+        Properties: { Name: '/newest/second', Type: 'String', Value: '{{resolve:ssm:/newest/copy}}' },
+      },
+    },
+  });
+  const valueOf = async (name: string): Promise<string | undefined> =>
+    (await awsJson<{ Parameter: { Value: string } }>(sidecar, ...['ssm', 'get-parameter', '--name', name]))
+      .Parameter.Value;
+  await put('1');
+  const { StackId = '' } = await client.send(new CreateStackCommand({ StackName, TemplateBody }));
+  t.equal((await untilSettled(client, StackName)).StackStatus, 'CREATE_COMPLETE');
+  t.equal(await valueOf('/newest/second'), '1 days');
+  const update = () => client.send(new UpdateStackCommand({ StackName, TemplateBody }));
+  await t.rejects(update(), { message: 'No updates are to be performed.' });
+  await put('1');
+  await t.rejects(
+    update(),
+    { message: 'No updates are to be performed.' },
+    'another version, the same value',
+  );
+  await put('2');
+  await update();
+  t.equal((await untilSettled(client, StackName)).StackStatus, 'UPDATE_COMPLETE');
+  t.equal(await valueOf('/newest/copy'), '2 days');
+  await client.send(new DeleteStackCommand({ StackName }));
+  t.equal((await untilSettled(client, StackId)).StackStatus, 'DELETE_COMPLETE');
+});

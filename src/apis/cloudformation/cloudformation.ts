@@ -8,7 +8,7 @@ import { createCloudFormationApi } from './operations.ts';
 import { UnresolvedError } from './resources/handler.ts';
 import { createHandlers } from './resources/registry.ts';
 import { receiveSignal } from './signals/receive-signal.ts';
-import { readParameter } from './stacks/new-version.ts';
+import { readParameter } from './stacks/read-parameter.ts';
 import {
   resolveDynamicReferences,
   secretPart,

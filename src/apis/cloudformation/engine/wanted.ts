@@ -3,6 +3,7 @@ import type { Json, JsonMap, Stack, StackOutput, StackResource, StackStore } fro
 import { zonesOf } from '../../../model/zones.ts';
 import { validationError } from '../template/errors.ts';
 import { evaluate } from '../template/evaluate.ts';
+import { evaluateProperties } from '../template/pins.ts';
 import type { Lookup, PreparedTemplate, Surroundings } from '../template/types.ts';
 import type { ResourceHandler } from '../resources/handler.ts';
 import { isGone, type Wanted } from './plan.ts';
@@ -105,7 +106,7 @@ export function wantedOf(
       const reads = prepared.reads.get(logicalId);
       return {
         type: declaration.type,
-        properties: evaluate(declaration.properties, prepared, surroundings).value as JsonMap,
+        properties: evaluateProperties(declaration, prepared, surroundings).value as JsonMap,
         ...(options.handlerOf(declaration.type).isTagged === true && {
           tags: (stack.operation?.target ?? stack.version)?.tags ?? [],
         }),

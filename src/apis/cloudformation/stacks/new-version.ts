@@ -1,15 +1,14 @@
 import type { Parameter, RollbackConfiguration, Tag } from '@aws-sdk/client-cloudformation';
-import { AwsError } from '../../../model/aws-error.ts';
-import { NotServedError } from '../../../model/local-apis.ts';
 import type { Stack, StackVersion } from '../../../model/stack.ts';
 import type { CloudFormationContext } from '../dependencies.ts';
 import { checkTypes } from '../template/check-types.ts';
-import { resolveParameters, type ParameterSources, type SsmParameter } from '../template/parameters.ts';
+import { resolveParameters, type ParameterSources } from '../template/parameters.ts';
 import { parseTemplate } from '../template/parse.ts';
 import type { PreparedTemplate } from '../template/types.ts';
-import { publicParameter } from '../resources/public-parameters.ts';
 import { checkCapabilities, checkTags } from './checks.ts';
 import { readIncluded } from './included.ts';
+import { readParameter } from './read-parameter.ts';
+import { ssmVersionsOf } from './ssm-versions.ts';
 import { readTemplateSource, type TemplateInput } from './template-source.ts';
 import { accountFacts } from './account-facts.ts';
 import { fromResolved, prepareVersion } from './version.ts';
@@ -59,26 +58,7 @@ export async function newVersion(
   };
   const prepared = prepareVersion(stack, version, template, accountFacts(context, stack.scope));
   checkTypes({ ...prepared, decided: (name) => prepared.conditions.get(name) }, context.handlers);
-  return { version, prepared };
-}
-
-/** An SSM parameter; those that AWS publishes are stood in for where nobody has them. */
-export async function readParameter(
-  { calls, caller, signal }: Pick<CloudFormationContext, 'calls' | 'caller' | 'signal'>,
-  name: string,
-): Promise<SsmParameter | undefined> {
-  try {
-    const input = { Name: name, WithDecryption: true };
-    const answer = (await calls.call('ssm', 'GetParameter', input, { caller, signal })) as {
-      readonly Parameter?: { readonly Value?: string; readonly Type?: SsmParameter['type'] };
-    };
-    const { Value: value, Type: type = 'String' } = answer.Parameter ?? {};
-    return value === undefined ? undefined : { value, type };
-  } catch (error) {
-    const isAbsent =
-      error instanceof NotServedError || (error instanceof AwsError && error.code === 'ParameterNotFound');
-    if (!isAbsent) throw error;
-    const value = publicParameter(name);
-    return value === undefined ? undefined : { value, type: 'String' };
-  }
+  const ssmVersions = await ssmVersionsOf(context, stack, prepared);
+  if (Object.keys(ssmVersions).length === 0) return { version, prepared };
+  return { version: { ...version, ssmVersions }, prepared: { ...prepared, pins: ssmVersions } };
 }

@@ -20,7 +20,8 @@ export function prepareVersion(
     stackName: stack.name,
     notificationArns: version.notificationArns,
   };
-  return prepareTemplate(template, toResolved(version.parameters), pseudo, facts);
+  const prepared = prepareTemplate(template, toResolved(version.parameters), pseudo, facts);
+  return version.ssmVersions ? { ...prepared, pins: version.ssmVersions } : prepared;
 }
 
 const toResolved = (parameters: readonly StackParameter[]): ResolvedParameters =>

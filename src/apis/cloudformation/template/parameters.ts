@@ -21,6 +21,8 @@ export type ParameterSources = {
 
 export type SsmParameter = {
   readonly value: string;
+  /** Undefined of one that AWS publishes. */
+  readonly version?: number;
   readonly type: 'String' | 'StringList' | 'SecureString';
 };
 

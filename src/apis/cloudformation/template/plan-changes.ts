@@ -1,5 +1,5 @@
 import { diffResource, type EvaluatedResource, type RecreationPolicy, type ResourceChange } from './diff.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluateProperties } from './pins.ts';
 import type { PreparedTemplate, Surroundings } from './types.ts';
 
 /**
@@ -25,7 +25,7 @@ export function planChanges(
       changes.has(logicalId) ? { kind: 'notYetKnown' } : surroundings.attributeOf(logicalId, attribute),
   };
   for (const [logicalId, declaration] of prepared.resources) {
-    const properties = evaluate(declaration.properties, prepared, later);
+    const properties = evaluateProperties(declaration, prepared, later);
     const change = diffResource(logicalId, before.get(logicalId), { declaration, properties }, recreationOf);
     if (change) changes.set(logicalId, change);
   }

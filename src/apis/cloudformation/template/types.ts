@@ -133,6 +133,8 @@ export type PreparedTemplate = {
   readonly dependencies: ReadonlyMap<string, ReadonlySet<string>>;
   /** The attributes of a resource that the others and the outputs read, sorted. */
   readonly reads: ReadonlyMap<string, readonly string[]>;
+  /** See Pins. */
+  readonly pins?: Readonly<Record<string, number>>;
 };
 
 /** A value without any function. */
