@@ -152,3 +152,35 @@ t.test('a nested stack that cannot be made says why, and is deleted with the sta
     ['DELETE_COMPLETE'],
   );
 });
+
+t.test('an update that fails while a nested stack is still at it takes that back, too', async (t) => {
+  const url = await upload('plain.json', child);
+  const waiting = await upload('waiting.json', {
+    ...child,
+    Resources: {
+      ...child.Resources,
+      Handle: { Type: 'AWS::CloudFormation::WaitConditionHandle' },
+      Wait: {
+        Type: 'AWS::CloudFormation::WaitCondition',
+        DependsOn: 'Group',
+        Properties: { Handle: { Ref: 'Handle' }, Timeout: 3600 },
+      },
+    },
+  });
+  const named = { Name: '/nested/waiting' };
+  await client.send(
+    new CreateStackCommand({ StackName: 'waiting', TemplateBody: parent(url, { ...named, Days: 1 }) }),
+  );
+  const made = await untilSettled(client, 'waiting');
+  t.equal(made.StackStatus, 'CREATE_COMPLETE');
+  const { Resources, ...rest } = JSON.parse(parent(waiting, { ...named, Days: 7 })) as { Resources: object };
+  // Its dependency gives the nested stack the time to be in the middle.
+  const Slow = { Type: 'AWS::ECS::Cluster' };
+  const Bad = { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 2 }, DependsOn: 'Slow' };
+  const TemplateBody = JSON.stringify({ ...rest, Resources: { ...Resources, Slow, Bad } });
+  await client.send(new UpdateStackCommand({ StackName: 'waiting', TemplateBody }));
+  t.equal((await untilSettled(client, 'waiting')).StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+  const nested = await untilSettled(client, outputsOf(made)['Child'] ?? '');
+  t.equal(nested.StackStatus, 'UPDATE_ROLLBACK_COMPLETE');
+  t.equal(await retention(), 1);
+});

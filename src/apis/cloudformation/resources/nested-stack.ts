@@ -31,7 +31,7 @@ export const nestedStack = (adopt: Adopt): ResourceHandler => ({
     return { kind: 'again', afterMs: POLL_MS, physicalId: id };
   },
   async update(context) {
-    const { physicalId = '', data, call, token, startedAt } = context;
+    const { physicalId = '', stackId, data, call, token, startedAt } = context;
     if (data['isAsked'] === true) return settle(context, 'updated');
     try {
       await call('cloudformation', 'UpdateStack', {
@@ -40,8 +40,14 @@ export const nestedStack = (adopt: Adopt): ResourceHandler => ({
         ClientRequestToken: `${token}-${startedAt.getTime()}`,
       });
     } catch (error) {
-      if (!(error instanceof AwsError) || error.message !== 'No updates are to be performed.')
-        throw asItIs(error);
+      if (!(error instanceof AwsError)) throw error;
+      if (error.message === 'No updates are to be performed.')
+        return done(physicalId, await describe(context));
+      if (!/is in \w+_IN_PROGRESS state/.test(error.message)) throw asItIs(error);
+      // What is taken back has not ended there yet: it was broken off here alone.
+      const around = await describe({ ...context, physicalId: stackId });
+      if (around.StackStatus === 'UPDATE_ROLLBACK_IN_PROGRESS') await cancelUpdate(context);
+      return { kind: 'again', afterMs: POLL_MS, data };
     }
     return { kind: 'again', afterMs: POLL_MS, data: { isAsked: true } };
   },
@@ -60,6 +66,13 @@ export const nestedStack = (adopt: Adopt): ResourceHandler => ({
     return { afterMs: POLL_MS };
   },
 });
+
+/** One that has ended meanwhile, or is on its way back, is left alone. */
+async function cancelUpdate({ call, physicalId }: ResourceContext): Promise<void> {
+  await call('cloudformation', 'CancelUpdateStack', { StackName: physicalId }).catch((error: unknown) => {
+    if (!(error instanceof AwsError)) throw error;
+  });
+}
 
 /** The ARN of the stack that is made, once over all runs. */
 async function makeOnce(context: ResourceContext): Promise<string> {
@@ -129,21 +142,20 @@ async function describe({ physicalId = '', call }: ResourceContext): Promise<Sta
 /** Waits for the end of what was asked for. Throws CloudFormation's words when it failed. */
 async function settle(context: ResourceContext, what: 'created' | 'updated'): Promise<Outcome> {
   const { physicalId = '' } = context;
-  const {
-    StackStatus: status = '',
-    StackStatusReason: reason = '',
-    Outputs: outputs = [],
-  } = await describe(context);
+  const stack = await describe(context);
+  const { StackStatus: status = '', StackStatusReason: reason = '' } = stack;
   if (status.endsWith('_IN_PROGRESS')) return { kind: 'again', afterMs: POLL_MS, data: context.data };
   const isWell = status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE';
   // Source: CloudFormation's words, in public reports of events.
   if (!isWell)
     throw new UnresolvedError(`Embedded stack ${physicalId} was not successfully ${what}: ${reason}`);
-  return {
-    kind: 'done',
-    physicalId,
-    attributes: Object.fromEntries(
-      outputs.map(({ OutputKey: key = '', OutputValue: value = '' }) => [`Outputs.${key}`, value]),
-    ),
-  };
+  return done(physicalId, stack);
 }
+
+const done = (physicalId: string, { Outputs: outputs = [] }: Stack): Outcome => ({
+  kind: 'done',
+  physicalId,
+  attributes: Object.fromEntries(
+    outputs.map(({ OutputKey: key = '', OutputValue: value = '' }) => [`Outputs.${key}`, value]),
+  ),
+});
