@@ -100,8 +100,11 @@ export async function printResourceTypes(): Promise<string> {
       const kinds = (['text', 'number', 'flag', 'list', 'map'] as const)
         .map((kind) => [kind, ofKind(kind)] as const)
         .filter(([, names]) => names.length > 0);
+      const id = cfnRefIdentifier ?? refOf(primaryIdentifier, resource.attributes);
+      const identifier = primaryIdentifier.map(nameOf);
       const known: KnownType = {
-        id: cfnRefIdentifier ?? refOf(primaryIdentifier, resource.attributes),
+        id,
+        ...(identifier.join('|') !== id.join('|') && { identifier }),
         ...(resource.arnTemplate !== undefined && { arn: resource.arnTemplate }),
         ...(Object.fromEntries(kinds) as { readonly [Kind in ValueKind]?: readonly string[] }),
       };
@@ -118,9 +121,12 @@ function version(): string {
   return (require(join(main, '../../package.json')) as { version: string }).version;
 }
 
+/** The name of `/properties/Name`. */
+const nameOf = (path: string): string => path.replace(/^.*\//, '');
+
 /** What the service gives itself identifies alone, also where its handlers want to be told more. */
 function refOf(identifier: readonly string[], attributes: Readonly<Record<string, unknown>>): string[] {
-  const names = identifier.map((name) => name.replace(/^.*\//, ''));
+  const names = identifier.map(nameOf);
   const own = names.find((name) => Object.hasOwn(attributes, name));
   return own === undefined ? names : [own];
 }

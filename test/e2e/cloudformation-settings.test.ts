@@ -7,6 +7,7 @@ import {
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackResourceDriftsCommand,
   DetectStackDriftCommand,
+  GetTemplateSummaryCommand,
   SetStackPolicyCommand,
   UpdateStackCommand,
   ValidateTemplateCommand,
@@ -164,4 +165,31 @@ t.test('types and attributes that there are not are refused at the call, and no 
       await t.rejects(call(), { name: 'ValidationError', message });
   }
   await t.rejects(client.send(new DescribeStacksCommand({ StackName: 'refused' })), /does not exist/);
+});
+
+t.test('a template tells by what its resources could be named if they were imported', async (t) => {
+  const { ResourceIdentifierSummaries } = await client.send(
+    new GetTemplateSummaryCommand({
+      TemplateBody: JSON.stringify({
+        Resources: {
+          One: { Type: 'AWS::Logs::LogGroup' },
+          Other: { Type: 'AWS::Logs::LogGroup' },
+          Service: { Type: 'AWS::ECS::Service' },
+          Own: { Type: 'Custom::Own' },
+        },
+      }),
+    }),
+  );
+  t.strictSame(ResourceIdentifierSummaries, [
+    {
+      ResourceType: 'AWS::Logs::LogGroup',
+      LogicalResourceIds: ['One', 'Other'],
+      ResourceIdentifiers: ['LogGroupName'],
+    },
+    {
+      ResourceType: 'AWS::ECS::Service',
+      LogicalResourceIds: ['Service'],
+      ResourceIdentifiers: ['ServiceArn', 'Cluster'],
+    },
+  ]);
 });

@@ -18,7 +18,8 @@ const isMap = (value: Json | undefined): value is JsonMap =>
 /**
  * A template of others as it can run on any machine: containers have a local image and idle, those that others wait to
  * see ended end well at once, health checks pass, a FireLens router takes what it is sent, files of assets are not asked
- * for, and the architecture is this machine's. All else is as it was.
+ * for, and the architecture is this machine's. An engine may not raise its own limits, as one in a container, so none are
+ * asked for. All else is as it was.
  */
 export function templateWithStandIns(text: string, routerImage: string = IMAGE): string {
   const template = readTemplate(text);
@@ -34,6 +35,7 @@ export function templateWithStandIns(text: string, routerImage: string = IMAGE):
       EnvironmentFiles: _files,
       HealthCheck: check,
       FirelensConfiguration: router,
+      Ulimits: _limits,
       ...rest
     } = container;
     const isAwaited = typeof rest['Name'] === 'string' && awaited.has(rest['Name']);
@@ -89,7 +91,12 @@ export const SURROUNDINGS = JSON.stringify({
     },
     Provider: {
       Type: 'AWS::ECS::CapacityProvider',
-      Properties: { AutoScalingGroupProvider: { AutoScalingGroupArn: { Ref: 'Group' } } },
+      Properties: {
+        AutoScalingGroupProvider: {
+          AutoScalingGroupArn: { Ref: 'Group' },
+          ManagedScaling: { Status: 'ENABLED' },
+        },
+      },
     },
     Providers: {
       Type: 'AWS::ECS::ClusterCapacityProviderAssociations',

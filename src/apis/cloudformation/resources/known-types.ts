@@ -7,6 +7,8 @@ export type ValueKind = 'text' | 'number' | 'flag' | 'list' | 'map';
 export type KnownType = {
   /** Properties or attributes that `Ref` gives, joined by `|`. */
   readonly id: readonly string[];
+  /** What tells one of it from all others, where that is something else; empty where nothing does. */
+  readonly identifier?: readonly string[];
   /** With `${Partition}`, `${Region}`, `${Account}` and names of its own. */
   readonly arn?: string;
 } & { readonly [Kind in ValueKind]?: readonly string[] };

@@ -28,6 +28,8 @@ export type Handlers = TypeFacts & {
   /** Types that something is made for. */
   readonly acting: readonly string[];
   readonly of: (type: string) => ResourceHandler;
+  /** The properties or attributes that tell one resource of a type from all others; empty where nothing does. */
+  readonly identifiersOf: (type: string) => readonly string[];
   readonly needsReplacement: (type: string, before: JsonMap, after: JsonMap) => boolean;
 };
 
@@ -118,6 +120,10 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
       if (reason !== undefined) return { reason };
       const isThere = Object.hasOwn(acting, type) || recordedHandler(type, knownTypes) !== undefined;
       return isThere ? undefined : 'unknown';
+    },
+    identifiersOf(type) {
+      const known = knownTypes.of(type);
+      return known?.identifier ?? known?.id ?? [];
     },
     hasAttribute: (type, attribute) => hasAttribute(type, attribute, knownTypes),
     needsReplacement: (type, before, after) =>

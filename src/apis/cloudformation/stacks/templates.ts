@@ -3,6 +3,7 @@ import type {
   GetTemplateOutput,
   GetTemplateSummaryInput,
   GetTemplateSummaryOutput,
+  ResourceIdentifierSummary,
   ParameterDeclaration as DeclarationAnswer,
   ValidateTemplateInput,
   ValidateTemplateOutput,
@@ -65,7 +66,9 @@ export const getTemplateSummary: CloudFormationOperation<
   GetTemplateSummaryInput,
   GetTemplateSummaryOutput
 > = async (context, input) => {
-  const summary = summarizeTemplate(await parseWhole(context, await summarized(context, input)));
+  const template = await parseWhole(context, await summarized(context, input));
+  const summary = summarizeTemplate(template);
+  const identifiers = identifierSummaries(template, context.handlers);
   return {
     Parameters: summary.parameters.map(({ key, declaration }): DeclarationAnswer => ({
       ParameterKey: key,
@@ -80,11 +83,27 @@ export const getTemplateSummary: CloudFormationOperation<
     ...(summary.description !== undefined && { Description: summary.description }),
     ...capabilitiesOf(summary),
     ResourceTypes: [...summary.resourceTypes],
+    ...(identifiers.length > 0 && { ResourceIdentifierSummaries: identifiers }),
     Version: '2010-09-09',
     ...(summary.metadata !== undefined && { Metadata: summary.metadata }),
     ...(summary.declaredTransforms.length > 0 && { DeclaredTransforms: [...summary.declaredTransforms] }),
   };
 };
+
+/** By what each type of a template could be named if it were imported. */
+const identifierSummaries = (
+  { resources }: Template,
+  { identifiersOf }: CloudFormationContext['handlers'],
+): ResourceIdentifierSummary[] =>
+  [...new Set([...resources.values()].map(({ type }) => type))].flatMap((ResourceType) => {
+    const ResourceIdentifiers = [...identifiersOf(ResourceType)];
+    const LogicalResourceIds = [...resources].flatMap(([id, { type }]) =>
+      type === ResourceType ? [id] : [],
+    );
+    return ResourceIdentifiers.length === 0
+      ? []
+      : [{ ResourceType, LogicalResourceIds, ResourceIdentifiers }];
+  });
 
 /** A template with what it includes, as far as its parameters' defaults say where that is. */
 async function parseWhole(context: CloudFormationContext, body: string): Promise<Template> {
