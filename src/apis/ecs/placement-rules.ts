@@ -1,11 +1,7 @@
 import type { PlacementConstraint, PlacementStrategy } from '@aws-sdk/client-ecs';
-import { InvalidParameterException } from '../../model/aws-error.ts';
 import { ClusterQueryError, parseClusterQuery, type ClusterQuery } from '../../model/cluster-query.ts';
 import { atMost } from './limits.ts';
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
+import { refuse } from './refuse.ts';
 
 /** Reads an expression of the cluster query language. The wording is ours. */
 export function checkedQuery(expression: string): ClusterQuery {

@@ -1,15 +1,12 @@
 import type { Attribute } from '@aws-sdk/client-ecs';
-import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import { AwsError } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import type { ContainerInstance } from '../../../model/container-instance.ts';
 import { clusterInstances } from '../../../model/place-on-cluster.ts';
 import { containerInstanceArnOf } from '../container-instances/find-instance.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { atMost } from '../limits.ts';
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
+import { refuse } from '../refuse.ts';
 
 /** Source: ECS API reference, Attribute: its form. The wording is ours. */
 export function checkAttribute({ name = '', value = '' }: Attribute): void {

@@ -3,11 +3,8 @@ import type {
   AutoScalingGroupProviderUpdate,
   ManagedScaling,
 } from '@aws-sdk/client-ecs';
-import { ClientException, InvalidParameterException } from '../../../model/aws-error.ts';
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
+import { ClientException } from '../../../model/aws-error.ts';
+import { refuse } from '../refuse.ts';
 
 /** Source: ECS's words, September 2026. */
 export function checkProviderName(name: string): void {

@@ -1,17 +1,13 @@
 import type { CapacityProviderStrategyItem } from '@aws-sdk/client-ecs';
-import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { isFargateProvider, launchTypeOf } from '../../../model/capacity-provider.ts';
 import type { LaunchType } from '../../../model/task.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { atMost } from '../limits.ts';
 import { findProvider, providerNameOf } from './find-provider.ts';
+import { refuse } from '../refuse.ts';
 
 /** Source: ECS service quotas: 20 capacity providers a cluster. */
 const MAX_PROVIDERS = 20;
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
 
 /** The names of the providers that a cluster is to have. The wording is ECS's, recorded in GitHub issues. */
 export function checkedProviders(
@@ -29,7 +25,7 @@ export function checkedProviders(
       provider?.source.kind === 'managedInstances' && provider.source.clusterName !== clusterName;
     if (!provider || isElsewhere)
       refuse('The specified capacity provider does not exist. Specify a valid name or ARN and try again.');
-    if (provider?.status !== 'ACTIVE')
+    if (provider.status !== 'ACTIVE')
       refuse(
         `The specified capacity provider '${name}' is not in an ACTIVE state. Specify a valid capacity provider and try again.`,
       );

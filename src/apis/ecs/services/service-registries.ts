@@ -1,15 +1,12 @@
 import type { ServiceConnectConfiguration, ServiceRegistry } from '@aws-sdk/client-ecs';
-import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import { AwsError } from '../../../model/aws-error.ts';
 import type { Cluster } from '../../../model/cluster.ts';
 import { isUnserved } from '../../../model/local-apis.ts';
 import { lookUpRegistry, namespaceName, type ServiceRegistryFacts } from '../../../model/registration.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { checkContainers } from './service-rules.ts';
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
+import { refuse } from '../refuse.ts';
 
 /** What Cloud Map says of what a request names. */
 export type Discovered = {

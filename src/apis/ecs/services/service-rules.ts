@@ -6,18 +6,15 @@ import type {
   ServiceConnectConfiguration,
   ServiceRegistry,
 } from '@aws-sdk/client-ecs';
-import { AwsError, InvalidParameterException } from '../../../model/aws-error.ts';
+import { AwsError } from '../../../model/aws-error.ts';
 import type { Caller } from '../../../model/caller.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
+import { refuse } from '../refuse.ts';
 
 const MAX_DESIRED_COUNT = 5000;
 const MAX_GRACE_SECONDS = 2_147_483_647;
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
 
 const notBuilt = (what: string): never => {
   throw new AwsError('UnsupportedFeatureException', `${what} not built yet in ecsidecar.`);
@@ -98,7 +95,7 @@ export function checkContainers(
   for (const { containerName, containerPort } of loadBalancers ?? []) {
     const container = definition.containerDefinitions?.find(({ name }) => name === containerName);
     if (!container) refuse(`The container ${containerName ?? ''} does not exist in the task definition.`);
-    if (!container?.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
+    if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
       refuse(
         `The container ${containerName ?? ''} did not have a container port ${containerPort ?? ''} defined.`,
       );

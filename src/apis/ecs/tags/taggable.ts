@@ -1,8 +1,8 @@
 import type { Tag } from '@aws-sdk/client-ecs';
-import { InvalidParameterException } from '../../../model/aws-error.ts';
 import { clusterArn, containerInstanceArn, serviceArn, taskArn } from '../../../model/arn.ts';
 import type { EcsContext } from '../dependencies.ts';
 import { ownArn, taskDefinitionIdentifierOf } from '../identifiers.ts';
+import { refuse } from '../refuse.ts';
 
 /** Something with tags, found by its ARN. */
 export type Taggable = {
@@ -10,10 +10,6 @@ export type Taggable = {
   /** Refuses a change of the tags of what is no longer in use. */
   checkInUse(): void;
   save(tags: Tag[]): void;
-};
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
 };
 
 /**

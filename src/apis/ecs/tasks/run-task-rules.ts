@@ -1,13 +1,9 @@
 import type { NetworkConfiguration, RunTaskRequest } from '@aws-sdk/client-ecs';
-import { InvalidParameterException } from '../../../model/aws-error.ts';
 import type { AwsTaskDefinition } from '../../../model/task-definition.ts';
 import { atMost } from '../limits.ts';
 import { checkPlacement } from '../placement-rules.ts';
 import { checkTags } from '../tag-rules.ts';
-
-const refuse = (message: string): never => {
-  throw new InvalidParameterException(message);
-};
+import { refuse } from '../refuse.ts';
 
 /** What can be told from the request alone. */
 export function checkRequest(input: RunTaskRequest): void {
