@@ -1,6 +1,13 @@
 import type { Attachment } from '@aws-sdk/client-ecs';
-import { IMPAIRED_FAILURES, type Deployment, type RolloutState, type Service } from './service.ts';
-import { capacityProviderArn, type ContainerInstanceArn } from './arn.ts';
+import {
+  IMPAIRED_FAILURES,
+  primaryOf,
+  type Deployment,
+  type RolloutState,
+  type Service,
+  type TaskSetState,
+} from './service.ts';
+import { capacityProviderArn, taskSetArn, type ContainerInstanceArn } from './arn.ts';
 import type { Scope } from './caller.ts';
 import type { ClusterUsage, ContainerInstance } from './container-instance.ts';
 import type { TaskReload } from './reload.ts';
@@ -134,29 +141,61 @@ export function serviceEvents(
   context: EventContext & { readonly isByUser: boolean },
 ): EcsEvent[] {
   const createdAt = context.now();
-  const actions = serviceActions(before, after, context.isByUser).map((eventName) => {
-    const eventType = eventName === 'SERVICE_TASK_START_IMPAIRED' ? 'WARN' : 'INFO';
-    const detail = { eventType, eventName, clusterArn: after.clusterArn, createdAt };
+  const { clusterArn } = after;
+  const actions = [
+    ...violations(before, after),
+    ...placementFailures(before, after),
+    ...serviceActions(before, after, context.isByUser),
+  ].map(({ eventType, eventName, ...more }) => {
+    const detail = { eventType, eventName, clusterArn, ...more, createdAt };
     return makeEvent(after, 'ECS Service Action', detail, createdAt, context);
   });
-  const failures = placementFailures(before, after).map((detail) =>
-    makeEvent(after, 'ECS Service Action', { ...detail, createdAt }, createdAt, context),
-  );
-  return [...deploymentEvents(before, after, createdAt, context), ...failures, ...actions];
+  return [...deploymentEvents(before, after, createdAt, context), ...actions];
 }
 
+/** What an event of the detail type `ECS Service Action` tells. */
+type ServiceAction = {
+  readonly eventType: 'INFO' | 'WARN' | 'ERROR';
+  readonly eventName:
+    | 'SERVICE_STEADY_STATE'
+    | 'TASKSET_STEADY_STATE'
+    | 'CAPACITY_PROVIDER_STEADY_STATE'
+    | 'SERVICE_DESIRED_COUNT_UPDATED'
+    | 'SERVICE_TASK_START_IMPAIRED'
+    | 'SERVICE_TASK_PLACEMENT_FAILURE'
+    | 'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED';
+  readonly [member: string]: unknown;
+};
+
+/**
+ * Tasks of a DAEMON service that may not be on their container instance any more, each once. Source: ECS developer
+ * guide, service action events; that their ARNs are told is ours.
+ */
+function violations(before: Service | undefined, after: Service): ServiceAction[] {
+  return after.deployments.flatMap(({ id, violatingArns = [] }) => {
+    const known = deploymentOf(before, id)?.violatingArns ?? [];
+    const taskArns = violatingArns.filter((arn) => !known.includes(arn));
+    return taskArns.length === 0
+      ? []
+      : { eventType: 'ERROR', eventName: 'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED', taskArns };
+  });
+}
+
+const providerArns = ({ scope }: Service, { revision }: Deployment): readonly string[] =>
+  revision.capacityProviderStrategy.map(({ capacityProvider = '' }) =>
+    capacityProviderArn(scope, capacityProvider),
+  );
+
 /** Each time that a task has found no place. Source: ECS developer guide, service task placement failure event. */
-function placementFailures(before: Service | undefined, after: Service): EcsEvent['detail'][] {
-  return after.deployments.flatMap(({ id, unplaced, revision }) => {
+function placementFailures(before: Service | undefined, after: Service): ServiceAction[] {
+  return after.deployments.flatMap((deployment) => {
+    const { id, unplaced } = deployment;
     const known = deploymentOf(before, id)?.unplaced?.failures ?? 0;
     if (!unplaced || unplaced.failures <= known) return [];
-    const providers = revision.capacityProviderStrategy.map(({ capacityProvider = '' }) =>
-      capacityProviderArn(after.scope, capacityProvider),
-    );
+    const providers = providerArns(after, deployment);
     return {
       eventType: 'ERROR',
       eventName: 'SERVICE_TASK_PLACEMENT_FAILURE',
-      clusterArn: after.clusterArn,
       ...(providers.length > 0 && { capacityProviderArns: providers }),
       ...(unplaced.instanceArn !== undefined && { containerInstanceArns: [unplaced.instanceArn] }),
       reason: unplaced.reason,
@@ -164,21 +203,36 @@ function placementFailures(before: Service | undefined, after: Service): EcsEven
   });
 }
 
-type ServiceAction = 'SERVICE_STEADY_STATE' | 'SERVICE_DESIRED_COUNT_UPDATED' | 'SERVICE_TASK_START_IMPAIRED';
-
 function serviceActions(before: Service | undefined, after: Service, isByUser: boolean): ServiceAction[] {
   const actions: ServiceAction[] = [];
   const isSame = before !== undefined && before.createdAt.getTime() === after.createdAt.getTime();
   if (isSame && !isByUser && before.desiredCount !== after.desiredCount)
-    actions.push('SERVICE_DESIRED_COUNT_UPDATED');
+    actions.push({ eventType: 'INFO', eventName: 'SERVICE_DESIRED_COUNT_UPDATED' });
   const isImpaired = after.deployments.some(
     ({ id, startFailures }) =>
       startFailures >= IMPAIRED_FAILURES &&
       (deploymentOf(before, id)?.startFailures ?? 0) < IMPAIRED_FAILURES,
   );
-  if (isImpaired) actions.push('SERVICE_TASK_START_IMPAIRED');
-  if (after.steadySince && after.steadySince.getTime() !== before?.steadySince?.getTime())
-    actions.push('SERVICE_STEADY_STATE');
+  if (isImpaired) actions.push({ eventType: 'WARN', eventName: 'SERVICE_TASK_START_IMPAIRED' });
+  for (const deployment of after.deployments) {
+    const { id, taskSet } = deployment;
+    const isSteady = ({ stability }: TaskSetState): boolean => stability === 'STEADY_STATE';
+    const known = deploymentOf(before, id)?.taskSet;
+    // The guide shows no example of it; that the ARN is told is ours.
+    if (taskSet && isSteady(taskSet) && !(known && isSteady(known)))
+      actions.push({
+        eventType: 'INFO',
+        eventName: 'TASKSET_STEADY_STATE',
+        taskSetArns: [taskSetArn(after.scope, after.clusterName, after.name, id)],
+      });
+  }
+  if (after.steadySince && after.steadySince.getTime() !== before?.steadySince?.getTime()) {
+    const primary = primaryOf(after);
+    const capacityProviderArns = primary ? providerArns(after, primary) : [];
+    if (capacityProviderArns.length > 0)
+      actions.push({ eventType: 'INFO', eventName: 'CAPACITY_PROVIDER_STEADY_STATE', capacityProviderArns });
+    actions.push({ eventType: 'INFO', eventName: 'SERVICE_STEADY_STATE' });
+  }
   return actions;
 }
 

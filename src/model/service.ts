@@ -96,6 +96,8 @@ export type Deployment = {
   readonly notBefore?: Date;
   /** Of one some of whose tasks have no place. */
   readonly unplaced?: Unplaced;
+  /** Tasks of a DAEMON service whose container instance, as it is now, they may not be on. */
+  readonly violatingArns?: readonly TaskArn[];
   /** It cannot scale in: all tasks that are too many are protected. */
   readonly heldByProtection?: true;
   readonly rolloutState: RolloutState;

@@ -59,6 +59,10 @@ export function observe(
     if (isStopping(task)) stopping.push(arn);
   }
   const healthy = live.filter(({ health }) => health === 'healthy').map(({ task }) => task.arn);
+  const violating = live
+    .filter(({ task, isLeaving }) => isLeaving && settings.placer.isViolating(deployment, task))
+    .map(({ task }) => task.arn);
+  const { violatingArns = [], ...rest } = deployment;
   const isNewlyHealthy = healthy.some((arn) => !deployment.healthyArns.includes(arn));
   const failed = ended.filter(({ stopCode = '' }) => FAILURES.has(stopCode));
   const isSame =
@@ -66,10 +70,12 @@ export function observe(
     stopping.length === deployment.stoppingArns.length &&
     live.length === deployment.taskArns.length &&
     healthy.length === deployment.healthyArns.length &&
+    violating.length === violatingArns.length &&
     !isNewlyHealthy;
   if (isSame) return { deployment, live, stopping: stopping.length };
   const seen: Deployment = {
-    ...deployment,
+    ...rest,
+    ...(violating.length > 0 && { violatingArns: violating }),
     taskArns: live.map(({ task }) => task.arn),
     stoppingArns: stopping,
     healthyArns: healthy,

@@ -26,6 +26,8 @@ export type Placer = {
   place(deployment: Deployment, count: number): number;
   /** Whether a task has to leave its container instance. */
   isLeaving(deployment: Deployment, task: Task): boolean;
+  /** Whether a task of a DAEMON service may not be on its container instance any more, which is ACTIVE. */
+  isViolating(deployment: Deployment, task: Task): boolean;
   /** Those of these tasks that are in the way: were they gone, a container instance would take a task of the deployment. */
   inTheWay(deployment: Deployment, tasks: readonly Task[]): ReadonlySet<TaskArn>;
   /** On how many container instances a DAEMON service is to run; undefined for tasks that are not placed. */
@@ -65,6 +67,13 @@ export function createPlacer({ isDaemon, inactive, random, ...options }: PlacerO
     return requests.get(deployment.id);
   };
 
+  const isViolating: Placer['isViolating'] = (deployment, { containerInstanceArn: arn }) => {
+    if (!isDaemon || arn === undefined) return false;
+    const request = requestOf(deployment);
+    const view = views().find(({ instance }) => instance.arn === arn);
+    return request !== undefined && view !== undefined && !isEligible(view, request);
+  };
+
   return {
     place(deployment, count) {
       const request = requestOf(deployment);
@@ -77,14 +86,10 @@ export function createPlacer({ isDaemon, inactive, random, ...options }: PlacerO
       outcomes.set(deployment.id, isWhole ? 'placed' : reason ? { closest: reason } : {});
       return result.placed.length;
     },
-    isLeaving(deployment, { containerInstanceArn: arn }) {
-      if (arn === undefined) return false;
-      if (inactive().has(arn)) return true;
-      if (!isDaemon) return false;
-      const request = requestOf(deployment);
-      const view = views().find(({ instance }) => instance.arn === arn);
-      return request !== undefined && view !== undefined && !isEligible(view, request);
-    },
+    isLeaving: (deployment, task) =>
+      (task.containerInstanceArn !== undefined && inactive().has(task.containerInstanceArn)) ||
+      isViolating(deployment, task),
+    isViolating,
     inTheWay(deployment, tasks) {
       const request = requestOf(deployment);
       if (!request) return new Set();

@@ -11,6 +11,7 @@ import { instanceEvents, serviceEvents, taskEvents, type EcsEvent } from '../../
 import type { ContainerInstance } from '../../../src/model/container-instance.ts';
 import type { Service } from '../../../src/model/service.ts';
 import type { Task } from '../../../src/model/task.ts';
+import { parseClusterQuery } from '../../../src/model/cluster-query.ts';
 import { instanceView } from '../../support/instances.ts';
 import { CRASHED, createServiceWorld, type ServiceWorld } from '../../support/service-world.ts';
 
@@ -226,6 +227,95 @@ t.test('a container instance is told as EventBridge tells it, and not for its ta
   t.strictSame(instanceEvents(instance, tagged, NO_USAGE, context), []);
   const draining: ContainerInstance = { ...instance, status: 'DRAINING', version: 2 };
   t.match(instanceEvents(instance, draining, NO_USAGE, context), [{ detail: { status: 'DRAINING' } }]);
+  t.end();
+});
+
+t.test(
+  'the steady state of capacity providers is told with the service’s, that of task sets by itself',
+  (t) => {
+    const settle = (world: ServiceWorld): EcsEvent[] =>
+      follow(world, () => {
+        world.moveAll();
+      });
+    const provided = createServiceWorld();
+    const [first] = provided.service.deployments;
+    const revision = { ...first!.revision, capacityProviderStrategy: [{ capacityProvider: 'FARGATE_SPOT' }] };
+    provided.service = { ...provided.service, deployments: [{ ...first!, revision }] };
+    const told = settle(provided);
+    t.same(summary(told), [
+      ['INFO', 'SERVICE_DEPLOYMENT_COMPLETED', 'ecs-svc/1'],
+      ['INFO', 'CAPACITY_PROVIDER_STEADY_STATE', undefined],
+      ['INFO', 'SERVICE_STEADY_STATE', undefined],
+    ]);
+    // Source: ECS developer guide, service action events, example.
+    t.strictSame(told[1]?.detail, {
+      eventType: 'INFO',
+      eventName: 'CAPACITY_PROVIDER_STEADY_STATE',
+      clusterArn: provided.service.clusterArn,
+      capacityProviderArns: ['arn:aws:ecs:us-east-1:000000000000:capacity-provider/FARGATE_SPOT'],
+      createdAt: context.now(),
+    });
+
+    const external = createServiceWorld({ deploymentController: { type: 'EXTERNAL' } });
+    const taskSet = { scalePercent: 100, isDraining: false, stabilityAt: new Date(0), tags: [] };
+    external.service = {
+      ...external.service,
+      deployments: external.service.deployments.map((one) => ({
+        ...one,
+        status: 'ACTIVE' as const,
+        taskSet: { ...taskSet, stability: 'STABILIZING' as const },
+      })),
+    };
+    const ofSet = settle(external).filter(({ detail }) => detail['eventName'] === 'TASKSET_STEADY_STATE');
+    t.match(ofSet, [
+      {
+        detail: {
+          eventType: 'INFO',
+          taskSetArns: ['arn:aws:ecs:us-east-1:000000000000:task-set/c/s/ecs-svc/1'],
+        },
+      },
+    ]);
+    t.end();
+  },
+);
+
+t.test('a task of a DAEMON service whose instance it may not be on any more is told, once', (t) => {
+  const ssd = (value: string) => instanceView('i1', { attributes: [{ name: 'disk', value }] });
+  const world = Object.assign(
+    createServiceWorld({
+      schedulingStrategy: 'DAEMON',
+      deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 },
+    }),
+    { instances: [ssd('ssd')] },
+  );
+  world.constraints = { isDistinct: false, memberOf: [parseClusterQuery('attribute:disk == ssd')] };
+  const settle = (): EcsEvent[] =>
+    follow(world, () => {
+      world.moveAll();
+    });
+  settle();
+  const [task] = world.present();
+  world.instances = [ssd('hdd')];
+  const told = settle().filter(({ detail }) => detail['eventType'] === 'ERROR');
+  t.match(told, [
+    {
+      'detail-type': 'ECS Service Action',
+      detail: { eventName: 'SERVICE_DAEMON_PLACEMENT_CONSTRAINT_VIOLATED', taskArns: [task?.arn] },
+    },
+  ]);
+  t.same(world.present(), []);
+  t.notOk(world.service.deployments[0]?.violatingArns);
+  world.instances = [ssd('ssd')];
+  settle();
+  world.instances = world.instances.map((view) => ({
+    ...view,
+    instance: { ...view.instance, status: 'DRAINING' as const },
+  }));
+  t.same(
+    settle().filter(({ detail }) => detail['eventType'] === 'ERROR'),
+    [],
+    'what is drained violates nothing',
+  );
   t.end();
 });
 
