@@ -55,10 +55,14 @@ async function parseXml(text: string): Promise<Readonly<Record<string, unknown>>
  */
 const SANDBOX = 'sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts';
 
-/** Sends an answer, streaming its body. What breaks off in the middle breaks off at the client, too. */
+/**
+ * Sends an answer, streaming its body. What breaks off in the middle breaks off at the client, too; why is given to
+ * `onFailure`, unless the client left.
+ */
 export async function sendRest(
   reply: FastifyReply,
   { status, headers = {}, body }: RestAnswer,
+  onFailure: (error: unknown) => void,
 ): Promise<void> {
   const { raw, request } = reply;
   const ids = { 'x-amz-request-id': request.id, 'x-amz-id-2': request.id };
@@ -84,7 +88,10 @@ export async function sendRest(
     raw.end();
     return;
   }
-  await pipeline(body.stream, raw).catch(() => {
+  await pipeline(body.stream, raw).catch((error: unknown) => {
+    const isClientGone =
+      error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+    if (!isClientGone) onFailure(error);
     raw.destroy();
   });
 }

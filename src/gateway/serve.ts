@@ -145,7 +145,9 @@ export function createServe({ apis, forward, underWay, logger }: ServeOptions): 
       if (!api.serve) throw unknownAction(api, method);
       const { restRequest, sendRest } = await import('./rest.ts');
       const context = contextOf(visit.caller, reply);
-      await sendRest(reply, await api.serve(context, restRequest(head, raw)));
+      await sendRest(reply, await api.serve(context, restRequest(head, raw)), (error) => {
+        logger.error({ err: error, api: api.service, request: request.id }, 'an answer broke off');
+      });
       return;
     }
     visit.action = found.action;

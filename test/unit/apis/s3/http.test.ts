@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { pino } from 'pino';
 import t from 'tap';
 import { createS3Api } from '../../../../src/apis/s3/operations.ts';
@@ -7,12 +8,14 @@ import { served } from '../../../../src/model/api.ts';
 import { openDatabase } from '../../../../src/store/database.ts';
 import { createS3Store, s3Migrations } from '../../../../src/store/s3/store.ts';
 
-const s3 = createS3Store(openDatabase(':memory:', [s3Migrations]), t.testdir());
+const folder = t.testdir();
+const s3 = createS3Store(openDatabase(':memory:', [s3Migrations]), folder);
+const lines: string[] = [];
 const server = await createGateway({
   apis: [served(createS3Api({ s3, now: () => new Date(0), newId: () => 'id' }))],
   health: () => ({}),
   allowedHosts: [],
-  logger: pino({ enabled: false }),
+  logger: pino({ level: 'error' }, { write: (line: string) => lines.push(line) }),
 });
 t.teardown(() => server.close());
 
@@ -104,4 +107,13 @@ t.test('keys come as they are, also with characters that XML escapes', async (t)
   );
   t.match(payload, '<Key>a&#13;\nb&amp;</Key>');
   t.equal(await refusal('GET', '/bucket/a%0D%0Ab%26'), '404 NoSuchKey');
+});
+
+t.test('a body that cannot be read breaks off at the client, and the log says why', async (t) => {
+  await send('PUT', '/bucket/lost', 'x'.repeat(100));
+  await rm(folder, { recursive: true });
+  const url = new URL(await server.listen({ port: 0, host: '127.0.0.1' }));
+  await t.rejects(fetch(new URL('/bucket/lost', url)));
+  t.match(lines.join(''), /an answer broke off/);
+  t.match(lines.join(''), /ENOENT/);
 });
