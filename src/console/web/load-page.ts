@@ -22,3 +22,42 @@ export function loadedWithPatience(route: RouteObject): RouteObject {
   };
   return { ...route, lazy: load };
 }
+
+/**
+ * Asks again for style sheets that were cut off in the same way: they are waited for once, with the first attempt at the
+ * page that needs them.
+ */
+export function keepStyles(): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]'))
+    if (isCutOff(link)) askAgain(link);
+  // Such events do not bubble.
+  window.addEventListener(
+    'error',
+    ({ target }) => {
+      if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') askAgain(target);
+    },
+    true,
+  );
+}
+
+/** The rules of a sheet that did not come cannot be read. */
+function isCutOff({ sheet }: HTMLLinkElement): boolean {
+  try {
+    sheet?.cssRules.item(0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function askAgain(link: HTMLLinkElement): void {
+  const attempt = Number(link.dataset['attempt'] ?? '1') + 1;
+  if (attempt > ATTEMPTS) return;
+  const fresh = document.createElement('link');
+  fresh.rel = 'stylesheet';
+  fresh.href = link.href;
+  fresh.dataset['attempt'] = String(attempt);
+  setTimeout(() => {
+    link.replaceWith(fresh);
+  }, PAUSE_MS * attempt);
+}

@@ -8,8 +8,10 @@ import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { createQueryClient } from './aws/queries.ts';
 import { applyTheme, storedTheme } from './layout/theme.ts';
+import { keepStyles } from './load-page.ts';
 import { routes } from './routes.tsx';
 
+keepStyles();
 applyTheme(storedTheme());
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

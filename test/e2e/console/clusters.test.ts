@@ -12,6 +12,7 @@ import t from 'tap';
 import type { Page } from 'playwright-core';
 import { atPath, axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
+import { until } from '../../support/poll.ts';
 import { register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
 
 const sidecar = await startSidecar();
@@ -293,6 +294,25 @@ for (const theme of ['light', 'dark'] as const) {
     }),
   );
 }
+
+t.test(
+  'a style sheet that did not come is asked for again',
+  browser.watched(async (t) => {
+    const page = await browser.open('/nowhere', { refusals: true });
+    let asked = 0;
+    await page.route(/\.css$/, (route) =>
+      asked++ === 0 ? route.fulfill({ status: 503 }) : route.continue(),
+    );
+    await page.getByRole('link', { name: 'Services', exact: true }).click();
+    await page.getByText('No services').waitFor();
+    await until('all style sheets can be read', () =>
+      page
+        .evaluate('[...document.styleSheets].every(({ cssRules }) => cssRules.length >= 0)')
+        .catch(() => false),
+    );
+    t.ok(asked > 1);
+  }),
+);
 
 t.test(
   'an address that leads nowhere says so, and a cluster that is not there in AWS’s words',

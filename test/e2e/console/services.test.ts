@@ -199,7 +199,7 @@ t.test(
     });
     t.equal(updated?.deployments?.[0]?.id, service?.deployments?.[0]?.id, 'no new deployment');
 
-    await page.goto(`${sidecar.url}/_ecsidecar/services/create?cluster=main&definition=web:1`);
+    await goTo(page, `${sidecar.url}/_ecsidecar/services/create?cluster=main&definition=web:1`);
     await page.getByLabel('Service name').fill('daemon');
     await choose(page, /^Scheduling strategy/, 'Daemon: one task on each container instance');
     await choose(page, /^Launch type/, 'EC2');

@@ -1,6 +1,6 @@
 import { CreateClusterCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
-import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
+import { axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
 
 const sidecar = await startSidecar();
@@ -177,11 +177,11 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('link', { name: arn.split('/').at(-1) ?? '' }).waitFor();
       t.same(await axeFindings(page), []);
       await screenshot(page, `tasks-${theme}`);
-      await page.goto(`${sidecar.url}/_ecsidecar/tasks/run`);
+      await goTo(page, `${sidecar.url}/_ecsidecar/tasks/run`);
       await page.getByRole('button', { name: 'Run task' }).waitFor();
       t.same(await axeFindings(page), []);
       for (const tab of ['containers', 'compose', 'usage']) {
-        await page.goto(`${sidecar.url}/_ecsidecar${pathOf(arn)}?tab=${tab}`);
+        await goTo(page, `${sidecar.url}/_ecsidecar${pathOf(arn)}?tab=${tab}`);
         await page.getByRole('tab', { selected: true }).waitFor();
         t.same(await axeFindings(page), [], tab);
         await screenshot(page, `task-${tab}-${theme}`);

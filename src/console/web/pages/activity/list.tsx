@@ -69,9 +69,9 @@ const columnsOf = (open: (event: SeenEvent) => void): readonly Column<SeenEvent>
     ),
     value: (event) => event['detail-type'],
     isRowHeader: true,
-    width: 230,
+    width: 190,
   },
-  { id: 'what', header: 'What happened', value: summaryOf },
+  { id: 'what', header: 'What happened', value: summaryOf, width: 300 },
   {
     id: 'resource',
     header: 'Resource',

@@ -48,7 +48,14 @@ export function Component() {
 }
 
 const COLUMNS = [
-  { id: 'what', header: 'What', cell: ({ what }: Finding) => what, isRowHeader: true, width: 160 },
+  {
+    id: 'what',
+    header: 'What',
+    cell: ({ what }: Finding) => what,
+    isRowHeader: true,
+    width: 160,
+    minWidth: 130,
+  },
   {
     id: 'ok',
     header: 'Status',
@@ -56,8 +63,9 @@ const COLUMNS = [
       <StatusIndicator type={ok ? 'success' : 'error'}>{ok ? 'Fine' : 'To mend'}</StatusIndicator>
     ),
     width: 120,
+    minWidth: 110,
   },
-  { id: 'text', header: 'Found', cell: ({ text }: Finding) => text },
+  { id: 'text', header: 'Found', cell: ({ text }: Finding) => text, minWidth: 220 },
 ];
 
 function Info({ info }: { readonly info: SidecarInfo }) {

@@ -59,7 +59,7 @@ export function Component() {
         { text: group, to: addressOfGroup(group) },
       ]}
       actions={
-        <SpaceBetween direction="horizontal" size="xs">
+        <SpaceBetween direction="horizontal" size="xs" alignItems="center">
           <Toggle
             checked={isWrapped}
             onChange={({ detail }) => {

@@ -29,10 +29,28 @@ function Group({ title, items }: { readonly title: string; readonly items: reado
 
 function deploymentItems({ deploymentConfiguration, deploymentController }: Service): Item[] {
   const breaker = deploymentConfiguration?.deploymentCircuitBreaker;
-  const { minimumHealthyPercent, maximumPercent, strategy } = deploymentConfiguration ?? {};
+  const { minimumHealthyPercent, maximumPercent, strategy = 'ROLLING' } = deploymentConfiguration ?? {};
+  const { bakeTimeInMinutes, linearConfiguration, canaryConfiguration } = deploymentConfiguration ?? {};
   return [
     { label: 'Controller', value: deploymentController?.type ?? 'ECS' },
-    { label: 'Strategy', value: strategy ?? '–' },
+    { label: 'Strategy', value: strategy },
+    ...(strategy === 'ROLLING' ? [] : [{ label: 'Bake time', value: minutes(bakeTimeInMinutes) }]),
+    ...(linearConfiguration
+      ? [
+          {
+            label: 'Steps',
+            value: `${percent(linearConfiguration.stepPercent)} each ${minutes(linearConfiguration.stepBakeTimeInMinutes)}`,
+          },
+        ]
+      : []),
+    ...(canaryConfiguration
+      ? [
+          {
+            label: 'Canary',
+            value: `${percent(canaryConfiguration.canaryPercent)} for ${minutes(canaryConfiguration.canaryBakeTimeInMinutes)}`,
+          },
+        ]
+      : []),
     { label: 'Minimum healthy', value: percent(minimumHealthyPercent) },
     { label: 'Maximum', value: percent(maximumPercent) },
     { label: 'Circuit breaker', value: onOff(breaker?.enable) },
@@ -75,7 +93,13 @@ function taskItems(service: Service): Item[] {
   ];
 }
 
-function networkItems({ networkConfiguration, loadBalancers, serviceRegistries }: Service): Item[] {
+function networkItems({
+  networkConfiguration,
+  loadBalancers,
+  serviceRegistries,
+  deployments,
+}: Service): Item[] {
+  const connect = deployments?.[0]?.serviceConnectConfiguration;
   const awsvpc = networkConfiguration?.awsvpcConfiguration;
   return [
     { label: 'Subnets', value: listOf(awsvpc?.subnets, (id) => id) },
@@ -90,6 +114,21 @@ function networkItems({ networkConfiguration, loadBalancers, serviceRegistries }
       ),
     },
     {
+      label: 'Service Connect',
+      value: connect?.enabled === true ? (connect.namespace ?? 'on') : 'off',
+    },
+    ...(connect?.services?.length
+      ? [
+          {
+            label: 'Service Connect services',
+            value: listOf(connect.services, ({ portName = '', discoveryName = portName, clientAliases }) => {
+              const [alias] = clientAliases ?? [];
+              return alias ? `${portName} → ${alias.dnsName ?? discoveryName}:${alias.port ?? ''}` : portName;
+            }),
+          },
+        ]
+      : []),
+    {
       label: 'Service registries',
       value: serviceRegistries?.length
         ? serviceRegistries.map(({ registryArn = '' }) => <Copyable key={registryArn} text={registryArn} />)
@@ -97,6 +136,8 @@ function networkItems({ networkConfiguration, loadBalancers, serviceRegistries }
     },
   ];
 }
+
+const minutes = (value: number | undefined): string => (value === undefined ? '–' : `${value} min`);
 
 const percent = (value: number | undefined): string => (value === undefined ? '–' : `${value} %`);
 

@@ -14,9 +14,9 @@ export function SettingsSections({
 }: FieldsProps<Draft> & { readonly isExternal?: boolean }) {
   const props = { draft, set };
   return (
-    <>
+    <SpaceBetween size="l">
       {!isExternal && (
-        <>
+        <SpaceBetween size="l">
           <FoldedSection
             title="Load balancing"
             description="Target groups that the tasks are registered in"
@@ -38,7 +38,7 @@ export function SettingsSections({
           >
             <RegistryFields {...props} />
           </FoldedSection>
-        </>
+        </SpaceBetween>
       )}
       <FoldedSection
         title="Placement"
@@ -53,7 +53,7 @@ export function SettingsSections({
       <Section title="Tags">
         <TagsEditor tags={draft.tags} onChange={fieldsOf(props)('tags').onChange} />
       </Section>
-    </>
+    </SpaceBetween>
   );
 }
 

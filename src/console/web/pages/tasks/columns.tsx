@@ -33,14 +33,14 @@ export const TASK_COLUMNS: readonly Column<Task>[] = [
     cell: ({ taskDefinitionArn }) => <DefinitionLink arn={taskDefinitionArn} />,
     value: ({ taskDefinitionArn }) => nameOf(taskDefinitionArn),
   },
-  { id: 'cluster', header: 'Cluster', value: ({ clusterArn }) => nameOf(clusterArn) },
-  { id: 'group', header: 'Group', value: ({ group }) => group },
-  { id: 'launch-type', header: 'Launch type', value: ({ launchType }) => launchType },
   {
     id: 'created',
     header: 'Created',
     cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
     value: ({ createdAt }) => createdAt,
   },
+  { id: 'group', header: 'Group', value: ({ group }) => group },
+  { id: 'cluster', header: 'Cluster', value: ({ clusterArn }) => nameOf(clusterArn) },
+  { id: 'launch-type', header: 'Launch type', value: ({ launchType }) => launchType },
   { id: 'reason', header: 'Reason of the stop', value: ({ stoppedReason }) => stoppedReason },
 ];

@@ -36,7 +36,7 @@ export function Filters({ tasks }: { readonly tasks: readonly Task[] }) {
   const [search, setSearch] = useSearchParams();
   const filters = readFilters(search);
   return (
-    <Grid gridDefinition={NAMES.map(() => ({ colspan: { default: 12, xs: 4, s: 2 } }))}>
+    <Grid gridDefinition={NAMES.map(() => ({ colspan: { default: 6, xs: 4, s: 2 } }))}>
       {NAMES.map((name) => {
         const { label, of } = FILTERS[name];
         const chosen = filters[name];

@@ -112,7 +112,7 @@ function Containers({ draft, set, names }: FieldsProps<RunDraft> & { readonly na
   const overrides = names.map(
     (name) => draft.containers.find((one) => one.name === name) ?? { ...NO_OVERRIDE, name },
   );
-  return overrides.map((override) => (
+  const sections = overrides.map((override) => (
     <FoldedSection
       key={override.name}
       title={`Overrides of ${override.name}`}
@@ -130,6 +130,7 @@ function Containers({ draft, set, names }: FieldsProps<RunDraft> & { readonly na
       />
     </FoldedSection>
   ));
+  return sections.length > 0 && <SpaceBetween size="l">{sections}</SpaceBetween>;
 }
 
 function MoreFields(props: FieldsProps<RunDraft>) {

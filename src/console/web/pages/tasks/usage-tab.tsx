@@ -93,7 +93,10 @@ function Plot({
         xTickFormatter: (at) => at.toLocaleTimeString(),
         yTickFormatter: (value) => value.toFixed(value < 10 ? 1 : 0),
       }}
-      empty={<Box textAlign="center">Waiting for the first two seconds</Box>}
+      // Of one moment there is no line, and its axis has nothing to go by.
+      statusType={usages.length < 2 ? 'loading' : 'finished'}
+      loadingText="Waiting for the first two seconds"
+      empty={<Box textAlign="center">Nothing was measured</Box>}
     />
   );
 }
