@@ -70,7 +70,7 @@ export async function sendRest(
   const bytes = text ?? (body?.kind === 'bytes' ? body.bytes : '');
   const isRead = request.raw.complete;
   reply.hijack();
-  raw.writeHead(status, {
+  const head = {
     ...(text !== undefined && { 'content-type': 'application/xml' }),
     ...(body?.kind !== 'stream' && status !== 204 && { 'content-length': Buffer.byteLength(bytes) }),
     ...ids,
@@ -78,7 +78,14 @@ export async function sendRest(
     ...(!isRead && { connection: 'close' }),
     ...(headers['content-type'] !== 'application/pdf' && { 'content-security-policy': SANDBOX }),
     ...headers,
-  });
+  };
+  try {
+    raw.writeHead(status, head);
+  } catch (error) {
+    // One that nobody reads to its end would hold its files for ever.
+    if (body?.kind === 'stream') body.stream.destroy();
+    throw error;
+  }
   if (body?.kind !== 'stream') {
     raw.end(bytes);
     return;

@@ -12,6 +12,7 @@ import {
   noSuchVersion,
   notImplemented,
 } from './errors.ts';
+import { isHeaderValue } from './http-headers.ts';
 import type { BodyInput, Named } from './objects.ts';
 
 /** What a request is about. */
@@ -183,7 +184,7 @@ export const parseOverrides = (query: URLSearchParams): Record<string, string> =
       const value = query.get(name);
       if (value === null) return [];
       // Source: S3's words, as public reports quote them.
-      if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      if (!isHeaderValue(value))
         throw invalidArgument('Header value cannot be represented using ISO-8859-1.', name, value);
       return [[header, value]];
     }),

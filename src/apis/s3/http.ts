@@ -22,6 +22,7 @@ import {
   text,
   type Target,
 } from './http-requests.ts';
+import { storedHeaders } from './http-headers.ts';
 import { listAnswer, versionsAnswer, xml, type Call } from './http-listings.ts';
 import { quoted, type ReadOutput } from './objects.ts';
 import { SETTINGS } from './settings.ts';
@@ -213,13 +214,11 @@ function readAnswer(
 ): RestAnswer {
   const { size, etag, modifiedAt, checksums, tags } = object;
   if (isUnchanged) return empty(304, { etag: quoted(etag), 'last-modified': modifiedAt.toUTCString() });
-  const metadata = Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value]);
   const headers: Record<string, string> = {
     'accept-ranges': 'bytes',
     'last-modified': modifiedAt.toUTCString(),
     etag: quoted(etag),
-    ...object.headers,
-    ...(Object.fromEntries(metadata) as Record<string, string>),
+    ...storedHeaders(object),
     ...(Object.keys(tags).length > 0 && { 'x-amz-tagging-count': String(Object.keys(tags).length) }),
     // A part of the bytes has no checksum of its own.
     ...(asked['x-amz-checksum-mode'] === 'ENABLED' && !range && checksumHeaders(checksums)),

@@ -96,17 +96,19 @@ async function deployFiles(properties: JsonMap, call: Call): Promise<void> {
   const put = new Set<string>();
   for (const source of sourcesIn(properties))
     for await (const { path, body } of filesOf(source, call)) {
-      if (!isTaken(path)) {
+      try {
+        if (!isTaken(path)) continue;
+        await call('s3', 'PutObject', {
+          Bucket: bucket,
+          Key: `${prefix}${path}`,
+          Body: body,
+          Head: headOf(path, properties),
+        });
+        put.add(path);
+      } finally {
+        // One that nobody reads to its end would hold its files for ever.
         if ('destroy' in body) body.destroy();
-        continue;
       }
-      await call('s3', 'PutObject', {
-        Bucket: bucket,
-        Key: `${prefix}${path}`,
-        Body: body,
-        Head: headOf(path, properties),
-      });
-      put.add(path);
     }
   if (!isTrue(properties, 'Prune', true)) return;
   await forEachKey({ bucket, prefix }, call, async (key) => {

@@ -60,6 +60,21 @@ t.test('headers that an address asks for are those that there can be', async (t)
     t.equal(await refusal('GET', named + value), '400 InvalidArgument', value);
 });
 
+// Source: S3 user guide, user-defined object metadata.
+t.test('what no header can hold is answered in another form, or counted', async (t) => {
+  await send('PUT', '/bucket/stored', 'body');
+  const object = s3.getObject('bucket', 'stored');
+  if (!object) throw new Error('it is not stored');
+  const metadata = { plain: 'x', price: '5 \u20ac', 'no name': 'y' };
+  s3.putObject({ ...object, headers: { 'cache-control': 'a\nb' }, metadata });
+  t.match((await send('GET', '/bucket/stored')).headers, {
+    'cache-control': '=?UTF-8?B?YQpi?=',
+    'x-amz-meta-plain': 'x',
+    'x-amz-meta-price': '=?UTF-8?B?NSDigqw=?=',
+    'x-amz-missing-meta': '1',
+  });
+});
+
 t.test('the place of a bucket is a region', async (t) => {
   const configured = (place: string): string =>
     `<CreateBucketConfiguration><LocationConstraint>${place}</LocationConstraint></CreateBucketConfiguration>`;
