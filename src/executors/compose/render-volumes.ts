@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { ContainerDefinition, Volume } from '@aws-sdk/client-ecs';
 import type { ComposeSpecification } from 'docker-compose';
 import type { AwsTaskDefinition } from '../../model/task-definition.ts';
@@ -46,7 +47,8 @@ export function renderMounts(
 
 /**
  * What a container mounts by itself. Throws an Error for a host path that is not absolute: Compose would take it from the
- * folder of its file, Docker for the name of a volume.
+ * folder of its file, Docker for the name of a volume; and, in Docker's words, for two mounts at one path, of which Compose
+ * would take the last.
  */
 function renderOwnMounts(
   container: ContainerDefinition,
@@ -64,6 +66,9 @@ function renderOwnMounts(
       return { ...mountOf(volume, containerPath, context), ...(readOnly && { read_only: true }) };
     },
   );
+  const paths = mounts.map(({ target = '' }) => posix.join(target, '.'));
+  const twice = paths.find((path, index) => paths.indexOf(path) < index);
+  if (twice !== undefined) throw new Error(`Duplicate mount point: ${twice}`);
   const ofFlags = flags.volumes.map((volume): ServiceVolume => {
     const common = { target: volume.target, ...(volume.readOnly && { read_only: true }) };
     switch (volume.type) {

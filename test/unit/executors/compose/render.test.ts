@@ -207,6 +207,18 @@ t.test('what no container can be made from is refused with its container', (t) =
     [mount('~/home'), /not an absolute path/],
     [mount('/a', 'relative'), /mount path 'relative' of volume 'v' is not absolute/],
     [[{ mountPoints: [{ sourceVolume: 'nope', containerPath: '/c' }] }], /^Unknown volume 'nope'\.$/],
+    [
+      [
+        {
+          mountPoints: [
+            { sourceVolume: 'v', containerPath: '/c' },
+            { sourceVolume: 'v', containerPath: '/c/' },
+          ],
+        },
+        { volumes: [{ name: 'v' }] },
+      ],
+      /^Duplicate mount point: \/c$/,
+    ],
     [[{ environment: [{ name: '', value: 'x' }] }], /an environment variable has no name/],
     [[{ dockerLabels: { '': 'x' } }], /a Docker label has no name/],
     [[{ command: ['a\0b'] }], /command has a NUL character/],
