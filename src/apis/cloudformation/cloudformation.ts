@@ -6,8 +6,9 @@ import type { JsonMap, Stack, StackStore } from '../../model/stack.ts';
 import { createStackLoop, createTeller, type StackLoop } from './engine/loop.ts';
 import { createCloudFormationApi } from './operations.ts';
 import { UnresolvedError } from './resources/handler.ts';
-import { createHandlers } from './resources/registry.ts';
+import { createHandlers, type Handlers } from './resources/registry.ts';
 import { receiveSignal } from './signals/receive-signal.ts';
+import { accountFacts } from './stacks/account-facts.ts';
 import { readParameter } from './stacks/read-parameter.ts';
 import {
   resolveDynamicReferences,
@@ -40,7 +41,8 @@ export type CloudFormation = {
 /** CloudFormation as a whole: its API, and the loop that makes what stacks say. */
 export function createCloudFormation(options: CloudFormationOptions): CloudFormation {
   const { store, calls } = options;
-  const handlers = createHandlers({
+  const handlers: Handlers = createHandlers({
+    facts: (scope) => accountFacts({ store, handlers }, scope),
     hasUpstream: calls.callUpstream !== undefined,
     adopt(childId, parentId) {
       const [child, parent] = [store.get(childId), store.get(parentId)];

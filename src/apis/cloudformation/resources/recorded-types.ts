@@ -198,7 +198,6 @@ export const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   'AWS::ElastiCache::ReplicationGroup': named('ReplicationGroupId', { 'PrimaryEndPoint.Address': '{id}.cache.amazonaws.com', 'PrimaryEndPoint.Port': '6379', 'ReaderEndPoint.Address': '{id}-ro.cache.amazonaws.com', 'ReaderEndPoint.Port': '6379', 'ConfigurationEndPoint.Address': '{id}.cache.amazonaws.com', 'ConfigurationEndPoint.Port': '6379' }, { nameLength: 40, lacks: NO_SERVICE }),
   'AWS::ElastiCache::SubnetGroup': named('CacheSubnetGroupName'),
   'AWS::DocDB::DBCluster': named('DBClusterIdentifier', { Endpoint: '{id}.docdb.amazonaws.com', Port: '27017' }, { lacks: NO_SERVICE }),
-  'AWS::SecretsManager::SecretTargetAttachment': { id: '{SecretId}', attributes: { Id: '{id}' } },
   'AWS::SecretsManager::RotationSchedule': plain,
   'AWS::SecretsManager::ResourcePolicy': plain,
   'AWS::EFS::FileSystem': { id: 'fs-0{hex16}', attributes: { FileSystemId: '{id}', Arn: arn('elasticfilesystem', 'file-system/{id}') } },

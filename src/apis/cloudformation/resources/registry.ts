@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Scope } from '../../../model/caller.ts';
 import type { Json, JsonMap } from '../../../model/stack.ts';
 import type { TypeFacts } from '../template/check-types.ts';
+import type { AccountFacts } from '../template/rules.ts';
 import { atUpstream } from './at-upstream.ts';
 import { bucketDeployment } from './bucket-deployment.ts';
 import { awsCalls, cfnJson, ecrAutoDeleteImages, logRetention } from './custom.ts';
@@ -16,6 +18,7 @@ import { RECORDED_TYPES, REFUSED_TYPES } from './recorded-types.ts';
 import { ecsCapacityProvider, ecsPrimaryTaskSet, ecsTaskSet } from './ecs-capacity.ts';
 import { logGroup, logStream } from './logs.ts';
 import { scalableTarget, scalingPolicy } from './scaling.ts';
+import { secretAttachment } from './secret-attachment.ts';
 import { secret, ssmParameter } from './secrets.ts';
 import { bucketName, ecrRepository, s3AutoDeleteObjects, s3Bucket } from './storage.ts';
 import { discoveryInstance, discoveryNamespace, discoveryService } from './service-discovery.ts';
@@ -43,6 +46,8 @@ const HERE = /^(?:AWS::(?:ApplicationAutoScaling|CDK|CloudFormation|ECS|Logs)|Cu
 export type Engine = {
   /** Says that a nested stack belongs to the one around it. */
   readonly adopt: Adopt;
+  /** What the stacks of an account and region tell of the resources that they made. */
+  readonly facts: (scope: Scope) => AccountFacts;
   /** Whether resources that only need to be there are made at an upstream. */
   readonly hasUpstream: boolean;
   readonly signals: Signals;
@@ -51,12 +56,13 @@ export type Engine = {
 /** For who only asks which types there are. */
 const NO_ENGINE: Engine = {
   adopt: () => undefined,
+  facts: () => () => undefined,
   hasUpstream: false,
   signals: { baseUrl: () => '', of: () => [], isForMachines: () => false },
 };
 
 /** The handlers of all types. */
-export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGINE): Handlers {
+export function createHandlers({ adopt, facts, hasUpstream, signals }: Engine = NO_ENGINE): Handlers {
   const toApi = createToApi();
   const knownTypes = createKnownTypes();
   const recorded = (type: string): ResourceHandler => recordedHandler(type, knownTypes) ?? unknownType(type);
@@ -79,6 +85,7 @@ export function createHandlers({ adopt, hasUpstream, signals }: Engine = NO_ENGI
     'AWS::S3::Bucket': s3Bucket,
     'AWS::SSM::Parameter': ssmParameter,
     'AWS::SecretsManager::Secret': secret(toApi),
+    'AWS::SecretsManager::SecretTargetAttachment': secretAttachment(facts),
     'AWS::ServiceDiscovery::HttpNamespace': discoveryNamespace(toApi, 'HttpNamespace'),
     'AWS::ServiceDiscovery::Instance': discoveryInstance(),
     'AWS::ServiceDiscovery::PrivateDnsNamespace': discoveryNamespace(toApi, 'PrivateDnsNamespace'),

@@ -21,7 +21,8 @@ const SERVICE = 'servicediscovery';
 const POLL_MS = 500;
 /** How long a deletion waits for what is in it to go, e.g. the instances of tasks that stop. */
 const DRAIN_MS = 60_000;
-const MAX_SERVICE_NAME = 127;
+/** A name of DNS: Cloud Map takes no longer label. */
+const MAX_SERVICE_NAME = 63;
 
 type Kind = 'HttpNamespace' | 'PrivateDnsNamespace' | 'PublicDnsNamespace';
 type Named = { readonly Id?: string; readonly Arn?: string; readonly CreatorRequestId?: string };

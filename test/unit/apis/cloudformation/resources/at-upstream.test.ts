@@ -18,6 +18,7 @@ const notThere = refuse('UnknownError', 'The upstream answered with status 500.'
 const atUpstream = () =>
   createHandlers({
     adopt: () => undefined,
+    facts: () => () => undefined,
     hasUpstream: true,
     signals: { baseUrl: () => '', of: () => [], isForMachines: () => false },
   });

@@ -200,3 +200,20 @@ t.test('where an upstream serves no Cloud Map the resources are recorded only', 
   t.match(await privateNamespace.update?.(context), { kind: 'done', physicalId: recorded.physicalId });
   t.equal(await privateNamespace.remove(context), 'done');
 });
+
+t.test('a service without a name gets one that Cloud Map takes, however long its logical id', async (t) => {
+  const call = createCloudMap();
+  const namespace = await create(privateNamespace, { call, properties: PRIVATE });
+  const made = await create(discoveryService(toApi), {
+    call,
+    token: randomUUID(),
+    stackName: 'a-stack-with-a-name',
+    logicalId: 'KeycloakServiceCloudmapServiceOfTheFrontEnd002D27A5',
+    properties: {
+      NamespaceId: namespace.physicalId,
+      DnsConfig: { DnsRecords: [{ Type: 'A', TTL: 60 }] },
+    },
+  });
+  // A label of DNS.
+  t.match(made.attributes?.['Name'], /^a-stack-with-a-name-Keycloak.{35}$/);
+});

@@ -31,6 +31,7 @@ type Case = {
 const create = async ({ signals = {}, isForMachines = false, nowMs = 0, ...rest }: Case) => {
   const engine: Engine = {
     adopt: () => undefined,
+    facts: () => () => undefined,
     hasUpstream: false,
     signals: {
       baseUrl: () => 'http://10.0.0.1:4566',

@@ -7,6 +7,7 @@ import { prepare } from './helpers.ts';
 
 const ENGINE: Engine = {
   adopt: () => undefined,
+  facts: () => () => undefined,
   hasUpstream: false,
   signals: { baseUrl: () => '', of: () => [], isForMachines: () => false },
 };
