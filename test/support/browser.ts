@@ -94,7 +94,7 @@ export async function goTo(page: Page, address: string): Promise<void> {
   for (let attempt = 1; attempt <= 5; attempt++) {
     cut.length = 0;
     await page.goto(address).catch((error: unknown) => {
-      if (!CUT.test(String(error))) throw error;
+      if (!CUT.test(String(error)) && !/interrupted by .* "chrome-error:/.test(String(error))) throw error;
       cut.push(address);
     });
     if (cut.length === 0) break;
@@ -157,10 +157,42 @@ export async function axeFindings(page: Page): Promise<string[]> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
-/** Keeps a picture of the page when `ECSIDECAR_TEST_SCREENSHOTS` names a folder: `<name>.png`. */
-export async function screenshot(page: Page, name: string): Promise<void> {
+/**
+ * Opens each of these pages of a sidecar, waits for a text in its main part, and tests that axe finds nothing serious;
+ * keeps a picture of it, `<name>-<theme>`. A page: its name, its path and the text.
+ */
+export async function testPages(
+  t: Test,
+  page: Page,
+  { url }: Pick<TestSidecar, 'url'>,
+  theme: 'light' | 'dark',
+  pages: readonly (readonly [name: string, path: string, text: string])[],
+): Promise<void> {
+  for (const [name, path, text] of pages) {
+    await goTo(page, `${url}/_ecsidecar${path}`);
+    await page.getByRole('main').getByText(text).first().waitFor();
+    t.same(await axeFindings(page), [], path);
+    await screenshot(page, `${name}-${theme}`);
+  }
+}
+
+/**
+ * Keeps a picture of the page when `ECSIDECAR_TEST_SCREENSHOTS` names a folder: `<name>.png`. `neutral` says what stands
+ * in it in the place of texts that are this machine's.
+ */
+export async function screenshot(
+  page: Page,
+  name: string,
+  neutral: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const folder = process.env['ECSIDECAR_TEST_SCREENSHOTS'];
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
+  await page.evaluate(`{
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+      for (const [own, shown] of ${JSON.stringify(Object.entries(neutral))})
+        texts.currentNode.nodeValue = texts.currentNode.nodeValue.replaceAll(own, shown);
+  }`);
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }

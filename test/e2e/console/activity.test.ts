@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { CreateClusterCommand, CreateServiceCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
@@ -39,7 +40,12 @@ for (const theme of ['light', 'dark'] as const) {
       await page.getByRole('row', { name: /engine/ }).waitFor();
       await page.getByText(sidecar.dataDir, { exact: true }).waitFor();
       t.same(await axeFindings(page), []);
-      await screenshot(page, `doctor-${theme}`);
+      await screenshot(page, `doctor-${theme}`, {
+        [sidecar.dataDir]: '/home/you/project/.ecsidecar',
+        [homedir()]: '/home/you',
+        [sidecar.network]: 'ecsidecar',
+        [new URL(sidecar.url).host]: '127.0.0.1:4566',
+      });
     }),
   );
 }

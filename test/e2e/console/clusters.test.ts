@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { atPath, axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
+import { atPath, goTo, startBrowser, testPages } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { until } from '../../support/poll.ts';
 import { register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
@@ -272,25 +272,25 @@ for (const theme of ['light', 'dark'] as const) {
       await sidecar.ecs.send(
         new CreateClusterCommand({
           clusterName: 'shown',
-          capacityProviders: ['machines', 'FARGATE'].slice(0, 1),
+          capacityProviders: ['machines'],
           defaultCapacityProviderStrategy: strategy,
           tags: [{ key: 'team', value: 'web' }],
         }),
       );
       const page = await browser.open('/clusters', { theme });
-      const pages = [
+      await testPages(t, page, sidecar, theme, [
         ['clusters', '/clusters', 'red'],
         ['clusters-create', '/clusters/create', 'Add tag'],
+        ['cluster-services', '/clusters/shown?tab=services', 'No services'],
+        ['cluster-tasks', '/clusters/shown?tab=tasks', 'No tasks'],
         ['cluster', '/clusters/shown?tab=instances', 'units'],
         ['cluster-capacity-providers', '/clusters/shown?tab=capacity-providers', 'Auto Scaling group'],
+        ['cluster-settings', '/clusters/shown?tab=settings', 'ECS Exec logging'],
+        ['cluster-tags', '/clusters/shown?tab=tags', 'team'],
         ['cluster-edit', '/clusters/shown/edit', 'Save changes'],
-      ] as const;
-      for (const [name, path, text] of pages) {
-        await goTo(page, `${sidecar.url}/_ecsidecar${path}`);
-        await inMain(page).getByText(text).first().waitFor();
-        t.same(await axeFindings(page), [], path);
-        await screenshot(page, `${name}-${theme}`);
-      }
+        ['no-cluster', '/clusters/missing', 'Cluster not found.'],
+        ['nowhere', '/nowhere', 'Page not found'],
+      ]);
     }),
   );
 }

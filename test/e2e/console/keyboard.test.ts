@@ -68,7 +68,7 @@ t.test(
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await enter(page, button(page, 'Run task'));
-    await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}$/);
+    await page.waitForURL(/\/tasks\/default\/[0-9a-f]{32}/);
     const { taskArns: [arn = ''] = [] } = await sidecar.ecs.send(new ListTasksCommand({ family: 'by-keys' }));
     await untilStatus(sidecar, arn, 'RUNNING');
 

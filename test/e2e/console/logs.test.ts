@@ -48,7 +48,7 @@ t.test(
   'a thousand lines a second of a container are followed, none is lost',
   browser.watched(async (t) => {
     const script =
-      'for s in 0 1 2 3; do n=0; while [ $n -lt 1000 ]; do echo "line $s-$n"; n=$((n+1)); done; sleep 1; done; echo end; sleep 600';
+      'for s in 0 1 2 3 4 5 6 7; do n=0; while [ $n -lt 1000 ]; do echo "line $s-$n"; n=$((n+1)); done; sleep 1; done; echo end; sleep 600';
     await register(sidecar, 'chatty', [
       { command: ['sh', '-c', script], logConfiguration: logConfiguration('/app/chatty') },
     ]);
@@ -57,8 +57,16 @@ t.test(
     await runTask(sidecar, 'chatty');
     await page.getByRole('link', { name: '/app/chatty' }).click();
     await page.getByRole('link', { name: /^live\// }).click();
+    await page
+      .getByText(/^line 1-/)
+      .first()
+      .waitFor();
+    // The page answers while they come.
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText(/paused; [\d,]+ lines? more since/).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('end', { exact: true }).waitFor();
-    await untilCount(page, '4,001 lines');
+    await untilCount(page, '8,001 lines');
     t.ok((await page.locator('.log-line').count()) < 200, 'only what is in sight is in the document');
   }),
 );

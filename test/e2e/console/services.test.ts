@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { atPath, axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
+import { atPath, goTo, startBrowser, testPages } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { until } from '../../support/poll.ts';
 import { register, startSidecar } from '../../support/sidecar.ts';
@@ -336,20 +336,16 @@ for (const theme of ['light', 'dark'] as const) {
     `the pages of services are accessible, ${theme}`,
     browser.watched(async (t) => {
       const page = await browser.open('/services', { theme });
-      const pages = [
+      await testPages(t, page, sidecar, theme, [
         ['services', '/services', '1/1 running'],
         ['services-create', '/services/create?cluster=main&definition=inner:1', 'Security groups'],
         ['service', '/services/main/by-page', 'SUCCESSFUL'],
         ['service-events', '/services/main/by-page?tab=events', 'rolling back'],
+        ['service-tasks', '/services/main/by-page?tab=tasks', 'web:1'],
         ['service-configuration', '/services/main/by-page?tab=configuration', 'Placement strategy'],
+        ['service-tags', '/services/main/by-page?tab=tags', 'No tags'],
         ['service-update', '/services/main/by-page/update', 'Save changes'],
-      ] as const;
-      for (const [name, path, text] of pages) {
-        await goTo(page, `${sidecar.url}/_ecsidecar${path}`);
-        await inMain(page).getByText(text).first().waitFor();
-        t.same(await axeFindings(page), [], path);
-        await screenshot(page, `${name}-${theme}`);
-      }
+      ]);
     }),
   );
 }

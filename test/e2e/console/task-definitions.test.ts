@@ -1,7 +1,7 @@
 import { DeregisterTaskDefinitionCommand, DescribeTaskDefinitionCommand } from '@aws-sdk/client-ecs';
 import type { Page } from 'playwright-core';
 import t from 'tap';
-import { axeFindings, screenshot, startBrowser } from '../../support/browser.ts';
+import { axeFindings, startBrowser, testPages } from '../../support/browser.ts';
 import { register, startSidecar } from '../../support/sidecar.ts';
 
 const sidecar = await startSidecar();
@@ -47,6 +47,8 @@ t.test(
   browser.watched(async (t) => {
     const page = await browser.open('/task-definitions/shop/1', { refusals: true });
     await page.getByRole('button', { name: 'New revision' }).click();
+    // The page before has such a tab too.
+    await page.getByRole('heading', { name: 'New revision of shop' }).waitFor();
     await page.getByRole('tab', { name: 'JSON' }).click();
     const editor = codeOf(page, 'Task definition');
     await editor.getByText('nginx:alpine').waitFor();
@@ -121,17 +123,20 @@ for (const theme of ['light', 'dark'] as const) {
     `families, a revision and its editor are accessible, ${theme}`,
     browser.watched(async (t) => {
       const page = await browser.open('/task-definitions', { theme });
-      await page.getByRole('link', { name: 'shop', exact: true }).waitFor();
-      t.same(await axeFindings(page), []);
-      await screenshot(page, `task-definitions-${theme}`);
-      await page.goto(`${sidecar.url}/_ecsidecar/task-definitions/shop/1?tab=compose`);
-      await codeOf(page, 'Compose file').getByText('nginx:alpine').waitFor();
-      t.same(await axeFindings(page), []);
-      await screenshot(page, `task-definition-${theme}`);
-      await page.getByRole('button', { name: 'New revision' }).click();
-      await codeOf(page, 'Compose file').getByText('nginx:alpine').waitFor();
-      t.same(await axeFindings(page), []);
-      await screenshot(page, `register-${theme}`);
+      await testPages(t, page, sidecar, theme, [
+        ['task-definitions', '/task-definitions', 'shop:2'],
+        ['family', '/task-definitions/shop', 'shop:1'],
+        ['task-definition-containers', '/task-definitions/shop/1', 'nginx:alpine'],
+        ['task-definition-volumes', '/task-definitions/shop/1?tab=volumes', 'No volumes'],
+        ['task-definition-json', '/task-definitions/shop/1?tab=json', 'containerDefinitions'],
+        ['task-definition', '/task-definitions/shop/1?tab=compose', 'nginx:alpine'],
+        ['task-definition-tags', '/task-definitions/shop/1?tab=tags', 'No tags'],
+        ['register', '/task-definitions/~register?from=shop:1', 'nginx:alpine'],
+      ]);
+      await page.getByRole('tab', { name: 'JSON' }).click();
+      await page.getByRole('tab', { name: /^Changes to/ }).click();
+      await page.getByTestId('Changes to shop:1').getByRole('textbox').waitFor();
+      t.same(await axeFindings(page), [], 'JSON and differences');
     }),
   );
 }

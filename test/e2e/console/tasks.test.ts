@@ -1,6 +1,6 @@
 import { CreateClusterCommand, ListTasksCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
-import { axeFindings, goTo, screenshot, startBrowser } from '../../support/browser.ts';
+import { startBrowser, testPages } from '../../support/browser.ts';
 import { describeTask, register, runTask, startSidecar, untilStatus } from '../../support/sidecar.ts';
 
 const sidecar = await startSidecar();
@@ -128,13 +128,12 @@ t.test(
     await register(sidecar, 'shown', [
       {
         name: 'app',
-        command: ['sh', '-c', 'sleep 600', SCRIPT],
+        command: ['sleep', '600'],
         environment: [
           { name: 'TEXT', value: SCRIPT },
           { name: 'DB_PASSWORD', value: 'not-to-be-seen' },
         ],
         portMappings: [{ containerPort: 80 }],
-        dockerLabels: { [SCRIPT]: SCRIPT },
       },
     ]);
     const { taskArn } = await runTask(sidecar, 'shown', { tags: [{ key: 'team', value: 'blue' }] });
@@ -174,18 +173,19 @@ for (const theme of ['light', 'dark'] as const) {
       const { taskArns } = await sidecar.ecs.send(new ListTasksCommand({ family: 'shown' }));
       const arn = taskArns?.[0] ?? '';
       const page = await browser.open('/tasks', { theme });
-      await page.getByRole('link', { name: arn.split('/').at(-1) ?? '' }).waitFor();
-      t.same(await axeFindings(page), []);
-      await screenshot(page, `tasks-${theme}`);
-      await goTo(page, `${sidecar.url}/_ecsidecar/tasks/run`);
-      await page.getByRole('button', { name: 'Run task' }).waitFor();
-      t.same(await axeFindings(page), []);
-      for (const tab of ['containers', 'compose', 'usage']) {
-        await goTo(page, `${sidecar.url}/_ecsidecar${pathOf(arn)}?tab=${tab}`);
-        await page.getByRole('tab', { selected: true }).waitFor();
-        t.same(await axeFindings(page), [], tab);
-        await screenshot(page, `task-${tab}-${theme}`);
-      }
+      await testPages(t, page, sidecar, theme, [
+        ['tasks', '/tasks', arn.split('/').at(-1) ?? ''],
+        ['tasks-run', '/tasks/run', 'Run task'],
+        ['task-containers', pathOf(arn), 'Docker name'],
+        ['task-environment', `${pathOf(arn)}?tab=environment`, 'DB_PASSWORD'],
+        ['task-mounts', `${pathOf(arn)}?tab=mounts`, 'No mounts'],
+        ['task-compose', `${pathOf(arn)}?tab=compose`, 'Run it by hand'],
+        ['task-time-line', `${pathOf(arn)}?tab=time-line`, 'Container started'],
+        ['task-reloads', `${pathOf(arn)}?tab=reloads`, 'No reloads'],
+        ['task-debug', `${pathOf(arn)}?tab=debug`, 'No debugger port'],
+        ['task-usage', `${pathOf(arn)}?tab=usage`, 'of a core'],
+        ['task-tags', `${pathOf(arn)}?tab=tags`, 'team'],
+      ]);
     }),
   );
 }
