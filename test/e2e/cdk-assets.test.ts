@@ -31,7 +31,7 @@ const containers = () =>
   sidecar.docker.listContainers({ filters: { label: [sidecar.label, 'cdk.test=Assets'] } });
 
 t.test(
-  'cdk bootstrap, and deploy with an image and a file as assets, by the default synthesizer',
+  'cdk bootstrap, and deploy with an image and files as assets and in a bucket, by the default synthesizer',
   async (t) => {
     const cdk = await createCdk(t, sidecar, 'test/support/cdk-assets');
     const bootstrapped = await cdk(BOOTSTRAP, ENVIRONMENT);
@@ -44,6 +44,9 @@ t.test(
     const [, url = ''] = /Assets\.FileUrl = (s3:\S+)/.exec(deployed.output) ?? [];
     const file = await readFile(new URL('../support/cdk-assets/image/Dockerfile', import.meta.url), 'utf8');
     t.equal(await aws(sidecar, 's3', 'cp', url, '-'), file);
+    const [, site = ''] = /Assets\.SiteUrl = (s3:\S+)/.exec(deployed.output) ?? [];
+    t.equal(await aws(sidecar, 's3', 'cp', `${site}Dockerfile`, '-'), file);
+    t.match(await aws(sidecar, 's3', 'cp', `${site}names.json`, '-'), /^\{"cluster":"Assets-Cluster-\w+"\}$/);
     t.match((await cdk(DEPLOY, ENVIRONMENT)).output, '(no changes)');
     t.match((await cdk(BOOTSTRAP, ENVIRONMENT)).output, '(no changes)');
     const destroyed = await cdk(['destroy', '--force'], ENVIRONMENT);

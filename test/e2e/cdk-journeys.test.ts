@@ -38,7 +38,7 @@ const status = async (): Promise<string | undefined> =>
   (await client.send(new DescribeStacksCommand({ StackName: STACK }))).Stacks?.[0]?.StackStatus;
 
 t.test(
-  'an update that cannot start says why and goes back, what ran before goes on; then a good one',
+  'an update that cannot start says why and goes back, what ran before goes on; then a good one, which looks up a VPC',
   async (t) => {
     await write('exec sleep 1000');
     const first = await cdk(DEPLOY, { STACK });
@@ -67,8 +67,9 @@ t.test(
     );
 
     await write('exec sleep 1001');
-    const repaired = await cdk(DEPLOY, { STACK });
+    const repaired = await cdk(DEPLOY, { STACK, LOOKUP: '1' });
     t.equal(repaired.code, 0, repaired.output);
+    t.match(repaired.output, /Journey\.Network = vpc-0\w{16} 3 us-east-1a us-east-1b us-east-1c\n/);
     t.equal(await status(), 'UPDATE_COMPLETE');
   },
 );

@@ -48,7 +48,7 @@ t.test('the example: cdk deploy, edit the mounted file, see it in the container,
   t.strictSame((await sidecar.ecs.send(new ListTaskDefinitionsCommand({}))).taskDefinitionArns, []);
 });
 
-t.test('update, hotswap and diff', async (t) => {
+t.test('update, hotswap, diff and drift', async (t) => {
   const cdk = await createCdk(t, sidecar, 'test/support/cdk-app');
   const commands = async (): Promise<string[]> =>
     (await containers('cdk.test=Service')).map(({ Command }) => Command);
@@ -62,6 +62,8 @@ t.test('update, hotswap and diff', async (t) => {
   t.equal(swapped.code, 0, swapped.output);
   t.match(swapped.output, /hotswapp/);
   t.strictSame(await commands(), ["sh -c 'exec sleep 1002'"]);
+  const drifted = await cdk(['drift'], { COMMAND: 'exec sleep 1001' });
+  t.match(drifted.output, /\[~\] AWS::ECS::Service Service [^]*\/TaskDefinition[^]*:2\n[^]*:3\n/);
   t.equal((await cdk(['destroy', '--force'])).code, 0);
 });
 

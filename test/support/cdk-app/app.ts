@@ -1,4 +1,4 @@
-/** A CDK app of one service; the tests choose its command and synthesizer, and whether it has a file as asset. */
+/** A CDK app of one service; the tests choose its command, its synthesizer, whether it has a file as asset and looks up a VPC. */
 import {
   App,
   BootstraplessSynthesizer,
@@ -10,6 +10,7 @@ import {
   RemovalPolicy,
   Stack,
 } from 'aws-cdk-lib';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnCluster, CfnService, ContainerImage, Ec2TaskDefinition, LogDrivers } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
@@ -21,7 +22,11 @@ const synthesizers = {
   default: () => new DefaultStackSynthesizer(),
 };
 const synthesizer = synthesizers[(process.env['SYNTHESIZER'] ?? 'legacy') as keyof typeof synthesizers]();
-const stack = new Stack(new App(), process.env['STACK'] ?? 'Service', { synthesizer });
+const isLookup = process.env['LOOKUP'] !== undefined;
+const stack = new Stack(new App(), process.env['STACK'] ?? 'Service', {
+  synthesizer,
+  ...(isLookup && { env: { account: '000000000000', region: 'us-east-1' } }),
+});
 const cluster = new CfnCluster(stack, 'Cluster');
 const task = new Ec2TaskDefinition(stack, 'Task');
 task.addContainer('app', {
@@ -44,3 +49,13 @@ new CfnService(stack, 'Service', {
 const file = process.env['ASSET'];
 if (file !== undefined)
   new CfnOutput(stack, 'FileUrl', { value: new Asset(stack, 'File', { path: file }).s3ObjectUrl });
+if (isLookup) {
+  const found = Vpc.fromLookup(stack, 'Default', { isDefault: true });
+  const { availabilityZones } = new Vpc(stack, 'Vpc', {
+    natGateways: 0,
+    restrictDefaultSecurityGroup: false,
+  });
+  new CfnOutput(stack, 'Network', {
+    value: [found.vpcId, found.publicSubnets.length, ...availabilityZones].join(' '),
+  });
+}

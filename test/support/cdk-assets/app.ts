@@ -1,7 +1,9 @@
-/** A CDK app with an image that is built and a file that is uploaded; both are the default synthesizer's assets. */
-import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+/** A CDK app with an image that is built, a file that is uploaded and a bucket that is filled, by the default synthesizer. */
+import { App, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnCluster, CfnService, ContainerImage, Ec2TaskDefinition } from 'aws-cdk-lib/aws-ecs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 
 const path = (name: string): string => new URL(name, import.meta.url).pathname;
 const stack = new Stack(new App(), 'Assets', { env: { account: '000000000000', region: 'us-east-1' } });
@@ -19,3 +21,10 @@ new CfnService(stack, 'Service', {
   desiredCount: 1,
 });
 new CfnOutput(stack, 'FileUrl', { value: file.s3ObjectUrl });
+const site = new Bucket(stack, 'Site', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
+const deployment = new BucketDeployment(stack, 'Deployment', {
+  destinationBucket: site,
+  destinationKeyPrefix: 'www',
+  sources: [Source.asset(path('image')), Source.jsonData('names.json', { cluster: cluster.ref })],
+});
+new CfnOutput(stack, 'SiteUrl', { value: `s3://${deployment.deployedBucket.bucketName}/www/` });

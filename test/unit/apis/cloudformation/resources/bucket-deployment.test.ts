@@ -45,11 +45,11 @@ function bucketWith(files: Readonly<Record<string, string>>, sources: Readonly<R
         return {};
       case 'ListObjectsV2': {
         const start = `${String(input['Bucket'])}/${String(input['Prefix'])}`;
-        const after = input['ContinuationToken'];
+        const after = (input['ContinuationToken'] as string | undefined) ?? '';
         const keys = [...objects.keys()]
           .filter((key) => key.startsWith(start))
           .map((key) => key.replace(/^[^/]*\//, ''))
-          .filter((key) => after === undefined || key > String(after))
+          .filter((key) => key > after)
           .sort();
         return {
           Contents: keys.slice(0, 2).map((Key) => ({ Key })),
@@ -67,7 +67,7 @@ function bucketWith(files: Readonly<Record<string, string>>, sources: Readonly<R
     heads,
     /** What is in the bucket `site`. */
     files: () =>
-      Object.fromEntries(
+      Object.fromEntries<string>(
         [...objects]
           .filter(([name]) => name.startsWith('site/'))
           .map(([name, body]) => [name.slice('site/'.length), body.toString()])
