@@ -75,7 +75,7 @@ t.test(
 );
 
 t.test('cdk watch brings a changed source to the task by hotswap, and shows its log', async (t) => {
-  const watch = cdk.start(['watch'], { STACK });
+  const watch = cdk.start(['watch'], { STACK, LOOKUP: '1' });
   await until(
     'the first deployment of the watch',
     () => Promise.resolve(watch.output().includes(`✅  ${STACK}`)),

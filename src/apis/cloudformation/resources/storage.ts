@@ -1,4 +1,5 @@
 import { AwsError } from '../../../model/aws-error.ts';
+import { isUnserved } from '../../../model/local-apis.ts';
 import type { JsonMap } from '../../../model/stack.ts';
 import {
   alreadyExists,
@@ -24,7 +25,7 @@ const bucketAttributes = ({ scope, physicalId: name = '' }: ResourceContext): Js
 export const bucketName = (context: ResourceContext): string =>
   textOf(context.properties, 'BucketName') ?? generatedName(context, 63).toLowerCase();
 
-/** As the document that S3 has of them. An upstream makes its buckets in another way. */
+/** As the document that S3 has of them. Upstreams that only make a bucket are not asked for more. */
 async function putTags(context: ResourceContext): Promise<void> {
   const { physicalId, call } = context;
   const tags = awsTags(context, 's3').map(
@@ -34,6 +35,8 @@ async function putTags(context: ResourceContext): Promise<void> {
     Bucket: physicalId,
     Setting: 'tagging',
     Document: `<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet>${tags.join('')}</TagSet></Tagging>`,
+  }).catch((error: unknown) => {
+    if (!isUnserved(error)) throw error;
   });
 }
 
