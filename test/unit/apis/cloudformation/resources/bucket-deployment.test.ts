@@ -67,10 +67,10 @@ function bucketWith(files: Readonly<Record<string, string>>, sources: Readonly<R
     heads,
     /** What is in the bucket `site`. */
     files: () =>
-      Object.fromEntries<string>(
+      Object.fromEntries(
         [...objects]
           .filter(([name]) => name.startsWith('site/'))
-          .map(([name, body]) => [name.slice('site/'.length), body.toString()])
+          .map(([name, body]) => [name.slice('site/'.length), body.toString()] as const)
           .sort(),
       ),
     tag(text: string) {
