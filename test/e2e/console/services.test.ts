@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import type { Page } from 'playwright-core';
-import { atPath, goTo, startBrowser, testPages } from '../../support/browser.ts';
+import { atPath, axeFindings, goTo, startBrowser, testPages } from '../../support/browser.ts';
 import { python } from '../../support/clients.ts';
 import { until } from '../../support/poll.ts';
 import { register, startSidecar } from '../../support/sidecar.ts';
@@ -185,8 +185,14 @@ t.test(
       services: [{ portName: 'http', clientAliases: [{ port: 8080, dnsName: 'reached.inner' }] }],
     });
 
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByText('2.5 % for 1 min').waitFor();
+    await page.getByText('http → reached.inner:8080').waitFor();
+
     await page.getByRole('button', { name: 'Update service' }).click();
     await page.getByLabel('Maximum percent').fill('120');
+    await page.getByLabel('DNS name').waitFor();
+    t.same(await axeFindings(page), [], 'unfolded');
     await page.getByLabel('Enable ECS Exec').waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: /^More/ }).click();
     await page.getByLabel('Enable ECS Exec').check({ force: true });

@@ -62,6 +62,7 @@ export function Shell() {
                   header,
                   content: text,
                   dismissible: true,
+                  dismissLabel: 'Dismiss',
                   onDismiss: () => {
                     dismiss(id);
                   },
