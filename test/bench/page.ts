@@ -11,6 +11,15 @@ const NETWORK = 'ecsidecar-bench';
 const ROUNDS = 7;
 const MAX_MB = 1.5;
 const MAX_MS = 1000;
+/** Marks the frame that shows the content: it is out when the task after its callbacks runs. */
+const MARKS_CONTENT = `
+  const observer = new MutationObserver(() => {
+    if (!document.body?.textContent.includes('No clusters')) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => performance.mark('shown')));
+  });
+  observer.observe(document, { childList: true, subtree: true, characterData: true });
+`;
 
 /** The first load of the Resource Browser with an empty cache: what comes over the wire, and when there is something to read. */
 export async function* benchPage(): AsyncGenerator<Figure> {
@@ -54,7 +63,10 @@ export async function* benchPage(): AsyncGenerator<Figure> {
   }
 }
 
-/** In a window of its own, which has nothing in its cache. */
+/**
+ * In a window of its own, which has nothing in its cache. The time is the page's own, from the start of the navigation
+ * to the frame that shows the content: seen from outside, the browser's protocol comes on top.
+ */
 async function firstLoad(browser: TestBrowser, address: string): Promise<{ bytes: number; tookMs: number }> {
   const page = await browser.open('/favicon.svg');
   const session = await page.context().newCDPSession(page);
@@ -63,11 +75,10 @@ async function firstLoad(browser: TestBrowser, address: string): Promise<{ bytes
   session.on('Network.loadingFinished', ({ encodedDataLength }) => {
     bytes += encodedDataLength;
   });
-  const begin = performance.now();
-  const opened = goTo(page, address);
-  await page.getByText('No clusters').waitFor();
-  const tookMs = performance.now() - begin;
-  await opened;
+  await page.addInitScript(MARKS_CONTENT);
+  await goTo(page, address);
+  const shown = await page.waitForFunction(() => performance.getEntriesByName('shown')[0]?.startTime);
+  const tookMs = Number(await shown.jsonValue());
   await page.context().close();
   return { bytes, tookMs };
 }
