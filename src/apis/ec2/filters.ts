@@ -1,3 +1,4 @@
+import { re2 } from '../../lib/re2.ts';
 import { AwsError } from '../../model/aws-error.ts';
 import type { StackTag } from '../../model/stack.ts';
 
@@ -23,7 +24,7 @@ export function filtered<Item extends { readonly tags: readonly StackTag[] }>(
   const tests = Object.values(Filter).map(({ Name: name = '', Value = {} }) => {
     const patterns = Object.values(Value).map(patternOf);
     const read = readerOf(name, valuesOf);
-    return (item: Item) => read(item).some((value) => patterns.some((pattern) => pattern.test(value)));
+    return (item: Item) => read(item).some((value) => patterns.some((matches) => matches(value)));
   });
   return items.filter((item) => tests.every((test) => test(item)));
 }
@@ -43,11 +44,9 @@ function readerOf<Item extends { readonly tags: readonly StackTag[] }>(
 }
 
 /** `*` and `?` stand for any letters and for one. Source: EC2 API reference, filters. */
-const patternOf = (text: string): RegExp =>
-  new RegExp(
-    `^${text
-      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll(/\*+/g, '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );
+function patternOf(text: string): (value: string) => boolean {
+  const { RE2JS } = re2();
+  const source = RE2JS.quote(text).replaceAll('\\*', '.*').replaceAll('\\?', '.');
+  const pattern = RE2JS.compile(source, RE2JS.DOTALL);
+  return (value) => pattern.matches(value);
+}
