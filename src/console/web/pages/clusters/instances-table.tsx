@@ -1,13 +1,12 @@
 import ButtonDropdown from '@cloudscape-design/components/button-dropdown';
 import { useState } from 'react';
 import { inBatches, useWork } from '../../aws/queries.ts';
+import { statusColumn, timeColumn } from '../../shared/columns.tsx';
 import { nameOf } from '../../shared/addresses.ts';
 import { ConfirmDelete } from '../../shared/confirm-delete.tsx';
 import { Copyable } from '../../shared/copyable.tsx';
 import { counted } from '../../shared/plural.ts';
-import { RelativeTime } from '../../shared/relative-time.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
-import { Status } from '../../shared/status.tsx';
 import { useContainerInstances, type ContainerInstance } from './queries.ts';
 
 /** The machines of a cluster and what is left on them; this machine is one of every cluster. */
@@ -127,12 +126,7 @@ const COLUMNS: readonly Column<ContainerInstance>[] = [
     value: ({ containerInstanceArn }) => nameOf(containerInstanceArn),
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-  },
+  statusColumn('status', 'Status', ({ status }) => status),
   {
     id: 'tasks',
     header: 'Tasks',
@@ -159,10 +153,5 @@ const COLUMNS: readonly Column<ContainerInstance>[] = [
     header: 'Agent',
     value: ({ agentConnected }) => (agentConnected === true ? 'connected' : 'not connected'),
   },
-  {
-    id: 'registered',
-    header: 'Registered',
-    cell: ({ registeredAt }) => <RelativeTime at={registeredAt} />,
-    value: ({ registeredAt }) => registeredAt,
-  },
+  timeColumn('registered', 'Registered', ({ registeredAt }) => registeredAt),
 ];

@@ -5,12 +5,12 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useAction } from '../../aws/queries.ts';
+import { statusColumn } from '../../shared/columns.tsx';
 import { clusterAddress } from '../../shared/addresses.ts';
 import { ConfirmDelete } from '../../shared/confirm-delete.tsx';
 import { Page } from '../../shared/page.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
-import { Status } from '../../shared/status.tsx';
 import { useClusters, type Cluster } from './queries.ts';
 
 export function Component() {
@@ -78,12 +78,7 @@ const COLUMNS: readonly Column<Cluster>[] = [
     value: ({ clusterName }) => clusterName,
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-  },
+  statusColumn('status', 'Status', ({ status }) => status),
   { id: 'services', header: 'Services', value: ({ activeServicesCount }) => activeServicesCount },
   {
     id: 'tasks',

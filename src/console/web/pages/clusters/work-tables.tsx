@@ -1,7 +1,7 @@
 import Button from '@cloudscape-design/components/button';
 import { useNavigate } from 'react-router';
-import { nameOf, serviceAddress } from '../../shared/addresses.ts';
-import { DefinitionLink } from '../../shared/definition-link.tsx';
+import { definitionColumn, statusColumn } from '../../shared/columns.tsx';
+import { serviceAddress } from '../../shared/addresses.ts';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
@@ -56,18 +56,8 @@ export const SERVICE_COLUMNS: readonly Column<Service>[] = [
     value: ({ serviceName }) => serviceName,
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-  },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
-    value: ({ taskDefinition }) => nameOf(taskDefinition),
-  },
+  statusColumn('status', 'Status', ({ status }) => status),
+  definitionColumn(({ taskDefinition }) => taskDefinition),
   {
     id: 'tasks',
     header: 'Tasks',

@@ -1,9 +1,7 @@
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { DefinitionLink } from '../../shared/definition-link.tsx';
-import { RelativeTime } from '../../shared/relative-time.tsx';
+import { definitionColumn, statusColumn, timeColumn } from '../../shared/columns.tsx';
 import { nameOf } from '../../shared/addresses.ts';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
-import { Status } from '../../shared/status.tsx';
 import { TaskProgress } from './task-progress.tsx';
 import { TaskSetsTable } from './task-sets-table.tsx';
 import type { PastDeployment } from './previous.ts';
@@ -49,13 +47,7 @@ function PastDeployments({ service }: { readonly service: Service }) {
 
 const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
   { id: 'id', header: 'Deployment', value: ({ id }) => id, isRowHeader: true, width: 190 },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-    width: 120,
-  },
+  statusColumn('status', 'Status', ({ status }) => status, { width: 120 }),
   {
     id: 'progress',
     header: 'Tasks',
@@ -63,33 +55,12 @@ const DEPLOYMENT_COLUMNS: readonly Column<Deployment>[] = [
     value: ({ runningCount }) => runningCount,
     width: 190,
   },
-  {
-    id: 'rollout',
-    header: 'Rollout',
-    cell: ({ rolloutState }) => <Status status={rolloutState} />,
-    value: ({ rolloutState }) => rolloutState,
-    width: 150,
-  },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
-    value: ({ taskDefinition }) => nameOf(taskDefinition),
-  },
+  statusColumn('rollout', 'Rollout', ({ rolloutState }) => rolloutState, { width: 150 }),
+  definitionColumn(({ taskDefinition }) => taskDefinition),
   { id: 'reason', header: 'Reason', value: ({ rolloutStateReason }) => rolloutStateReason, width: 220 },
   { id: 'failed', header: 'Failed tasks', value: ({ failedTasks }) => failedTasks },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
-  {
-    id: 'updated',
-    header: 'Updated',
-    cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
-    value: ({ updatedAt }) => updatedAt,
-  },
+  timeColumn('created', 'Created', ({ createdAt }) => createdAt),
+  timeColumn('updated', 'Updated', ({ updatedAt }) => updatedAt),
 ];
 
 const PAST_COLUMNS: readonly Column<PastDeployment>[] = [
@@ -99,30 +70,9 @@ const PAST_COLUMNS: readonly Column<PastDeployment>[] = [
     value: ({ serviceDeploymentArn }) => nameOf(serviceDeploymentArn),
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-    width: 220,
-  },
+  statusColumn('status', 'Status', ({ status }) => status, { width: 220 }),
   { id: 'reason', header: 'Reason', value: ({ statusReason }) => statusReason },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
-    value: ({ taskDefinition }) => nameOf(taskDefinition),
-  },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
-  {
-    id: 'finished',
-    header: 'Finished',
-    cell: ({ finishedAt }) => <RelativeTime at={finishedAt} />,
-    value: ({ finishedAt }) => finishedAt,
-  },
+  definitionColumn(({ taskDefinition }) => taskDefinition),
+  timeColumn('created', 'Created', ({ createdAt }) => createdAt),
+  timeColumn('finished', 'Finished', ({ finishedAt }) => finishedAt),
 ];

@@ -1,4 +1,4 @@
-import { RelativeTime } from '../../shared/relative-time.tsx';
+import { timeColumn } from '../../shared/columns.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import type { Service, ServiceEvent } from './queries.ts';
 
@@ -18,13 +18,7 @@ export function EventsTable({ service }: { readonly service: Service }) {
 }
 
 const COLUMNS: readonly Column<ServiceEvent>[] = [
-  {
-    id: 'at',
-    header: 'Time',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-    width: 170,
-  },
+  timeColumn('at', 'Time', ({ createdAt }) => createdAt, { width: 170 }),
   { id: 'message', header: 'Event', value: ({ message }) => message, isRowHeader: true },
   { id: 'id', header: 'Id', value: ({ id }) => id },
 ];

@@ -1,10 +1,7 @@
 import type { TaskSet as SdkTaskSet } from '@aws-sdk/client-ecs';
 import type { Wire } from '../../aws/call.ts';
-import { nameOf } from '../../shared/addresses.ts';
-import { DefinitionLink } from '../../shared/definition-link.tsx';
-import { RelativeTime } from '../../shared/relative-time.tsx';
+import { definitionColumn, statusColumn, timeColumn } from '../../shared/columns.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
-import { Status } from '../../shared/status.tsx';
 import { TaskProgress } from './task-progress.tsx';
 
 type TaskSet = Wire<SdkTaskSet>;
@@ -29,13 +26,7 @@ export function TaskSetsTable({ taskSets }: { readonly taskSets: readonly TaskSe
 const COLUMNS: readonly Column<TaskSet>[] = [
   { id: 'id', header: 'Task set', value: ({ id }) => id, isRowHeader: true, width: 190 },
   { id: 'external', header: 'External id', value: ({ externalId }) => externalId },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-    width: 120,
-  },
+  statusColumn('status', 'Status', ({ status }) => status, { width: 120 }),
   {
     id: 'progress',
     header: 'Tasks',
@@ -50,34 +41,18 @@ const COLUMNS: readonly Column<TaskSet>[] = [
     value: ({ runningCount }) => runningCount,
     width: 190,
   },
-  {
-    id: 'stability',
-    header: 'Stability',
-    cell: ({ stabilityStatus }) => <Status status={stabilityStatus} />,
-    value: ({ stabilityStatus }) => stabilityStatus,
-    width: 150,
-  },
+  statusColumn('stability', 'Stability', ({ stabilityStatus }) => stabilityStatus, { width: 150 }),
   {
     id: 'scale',
     header: 'Scale',
     value: ({ scale }) => (scale?.value === undefined ? undefined : `${scale.value} %`),
   },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinition }) => <DefinitionLink arn={taskDefinition} />,
-    value: ({ taskDefinition }) => nameOf(taskDefinition),
-  },
+  definitionColumn(({ taskDefinition }) => taskDefinition),
   {
     id: 'launch-type',
     header: 'Launch type',
     value: ({ launchType, capacityProviderStrategy }) =>
       launchType ?? capacityProviderStrategy?.map(({ capacityProvider }) => capacityProvider).join(', '),
   },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
+  timeColumn('created', 'Created', ({ createdAt }) => createdAt),
 ];

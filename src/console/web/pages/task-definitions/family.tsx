@@ -2,11 +2,11 @@ import Button from '@cloudscape-design/components/button';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useMemo, useState } from 'react';
 import { useNavigate, useParams } from 'react-router';
+import { statusColumn } from '../../shared/columns.tsx';
 import { taskDefinitionAddress } from '../../shared/addresses.ts';
 import { Page } from '../../shared/page.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
-import { Status } from '../../shared/status.tsx';
 import { useRevisions, type Revision } from './queries.ts';
 import { useRemoval } from './remove.tsx';
 import { registerAddress } from './register-address.ts';
@@ -79,10 +79,5 @@ const COLUMNS: readonly Column<Revision>[] = [
     value: ({ name }) => name,
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-  },
+  statusColumn('status', 'Status', ({ status }) => status),
 ];

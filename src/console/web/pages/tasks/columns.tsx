@@ -1,6 +1,5 @@
+import { definitionColumn, statusColumn, timeColumn } from '../../shared/columns.tsx';
 import { nameOf, taskAddress } from '../../shared/addresses.ts';
-import { DefinitionLink } from '../../shared/definition-link.tsx';
-import { RelativeTime } from '../../shared/relative-time.tsx';
 import type { Column } from '../../shared/resource-table.tsx';
 import { RouterLink } from '../../shared/router-link.tsx';
 import { Status } from '../../shared/status.tsx';
@@ -15,30 +14,15 @@ export const TASK_COLUMNS: readonly Column<Task>[] = [
     value: ({ taskArn }) => nameOf(taskArn),
     isRowHeader: true,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    cell: ({ lastStatus }) => <Status status={lastStatus} />,
-    value: ({ lastStatus }) => lastStatus,
-  },
+  statusColumn('status', 'Status', ({ lastStatus }) => lastStatus),
   {
     id: 'health',
     header: 'Health',
     cell: ({ healthStatus }) => (healthStatus === 'UNKNOWN' ? '–' : <Status status={healthStatus} />),
     value: ({ healthStatus }) => healthStatus,
   },
-  {
-    id: 'definition',
-    header: 'Task definition',
-    cell: ({ taskDefinitionArn }) => <DefinitionLink arn={taskDefinitionArn} />,
-    value: ({ taskDefinitionArn }) => nameOf(taskDefinitionArn),
-  },
-  {
-    id: 'created',
-    header: 'Created',
-    cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
-    value: ({ createdAt }) => createdAt,
-  },
+  definitionColumn(({ taskDefinitionArn }) => taskDefinitionArn),
+  timeColumn('created', 'Created', ({ createdAt }) => createdAt),
   { id: 'group', header: 'Group', value: ({ group }) => group },
   { id: 'cluster', header: 'Cluster', value: ({ clusterArn }) => nameOf(clusterArn) },
   { id: 'launch-type', header: 'Launch type', value: ({ launchType }) => launchType },

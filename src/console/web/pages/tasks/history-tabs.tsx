@@ -1,5 +1,5 @@
+import { statusColumn } from '../../shared/columns.tsx';
 import { ResourceTable, type Column } from '../../shared/resource-table.tsx';
-import { Status } from '../../shared/status.tsx';
 import type { Reload, TaskDetails } from './queries.ts';
 
 type Moment = TaskDetails['timeLine'][number] & { readonly sinceMs: number };
@@ -88,12 +88,7 @@ const RELOAD_COLUMNS: readonly Column<Reload>[] = [
       files.join(', ') + (fileCount > files.length ? ` and ${fileCount - files.length} more` : ''),
   },
   { id: 'action', header: 'Action', value: ({ action }) => action },
-  {
-    id: 'status',
-    header: 'Outcome',
-    cell: ({ status }) => <Status status={status} />,
-    value: ({ status }) => status,
-  },
+  statusColumn('status', 'Outcome', ({ status }) => status),
   {
     id: 'took',
     header: 'Took',
