@@ -42,7 +42,7 @@ export type Network = {
 };
 
 /** The region's default VPC, and what its stacks have recorded. */
-export function networkOf(stacks: Pick<StackStore, 'list' | 'resources'>, scope: Scope): Network {
+export function networkOf(stacks: Pick<StackStore, 'listLive' | 'resources'>, scope: Scope): Network {
   const recorded = ofStacks(stacks, scope);
   const standard = defaultNetwork(scope);
   return {
@@ -100,10 +100,9 @@ const defaultGroup = (vpcId: string, id: string): SecurityGroup => ({
 
 type Recorded = StackResource & { readonly physicalId: string };
 
-function ofStacks(stacks: Pick<StackStore, 'list' | 'resources'>, scope: Scope): Network {
+function ofStacks(stacks: Pick<StackStore, 'listLive' | 'resources'>, scope: Scope): Network {
   const rows = stacks
-    .list(scope)
-    .filter(({ status }) => status !== 'DELETE_COMPLETE')
+    .listLive(scope)
     .flatMap(({ id }) => stacks.resources(id))
     .filter(
       (row): row is Recorded =>

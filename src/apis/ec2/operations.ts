@@ -8,7 +8,7 @@ import { filtered, itemsOf, type Filters, type IdList } from './filters.ts';
 import { networkOf, type Network } from './network.ts';
 import { ec2Head } from './wire.ts';
 
-export type Ec2Dependencies = { readonly stacks: Pick<StackStore, 'list' | 'resources'> };
+export type Ec2Dependencies = { readonly stacks: Pick<StackStore, 'listLive' | 'resources'> };
 
 /** Outputs are as they stand in EC2's XML, whose names are not the SDK's; lists are lists. */
 type Ec2Operation<Input> = Operation<Filters & Input, Readonly<Record<string, unknown>>, Ec2Dependencies>;

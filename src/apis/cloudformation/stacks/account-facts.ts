@@ -16,8 +16,7 @@ export function accountFacts(
   const resources = () =>
     (read ??= new Map(
       store
-        .list(scope)
-        .filter(({ status }) => status !== 'DELETE_COMPLETE')
+        .listLive(scope)
         .flatMap((stack) => store.resources(stack.id).map((row) => [stack, row] as const))
         .filter(([, row]) => row.isCurrent && !isGone(row))
         .flatMap(([stack, row]) =>

@@ -30,7 +30,8 @@ const rows = [
 ];
 const api = createEc2Api({
   stacks: {
-    list: ({ region }) => (region === 'eu-west-1' ? [{ id: 's', status: 'CREATE_COMPLETE' } as Stack] : []),
+    listLive: ({ region }) =>
+      region === 'eu-west-1' ? [{ id: 's', status: 'CREATE_COMPLETE' } as Stack] : [],
     resources: () => rows,
   },
 });
@@ -75,7 +76,12 @@ t.test('every account and region has a default VPC with a public subnet in each 
   t.not(vpc?.vpcId, (call('DescribeVpcs', {}, 'us-east-1')['vpcSet']![0] as never)['vpcId']);
   const inVpc = by('vpc-id', vpc?.vpcId ?? '');
   t.match(call('DescribeSubnets', inVpc)['subnetSet'], [
-    { cidrBlock: '172.31.0.0/20', availabilityZone: 'eu-west-1a', mapPublicIpOnLaunch: true },
+    {
+      cidrBlock: '172.31.0.0/20',
+      availabilityZone: 'eu-west-1a',
+      mapPublicIpOnLaunch: true,
+      defaultForAz: true,
+    },
     { cidrBlock: '172.31.16.0/20', availabilityZone: 'eu-west-1b' },
     { cidrBlock: '172.31.32.0/20', availabilityZone: 'eu-west-1c' },
   ]);
@@ -91,6 +97,8 @@ t.test('what stacks have recorded is found by tags, names and ids until it is de
   t.match(call('DescribeVpcs', by('tag:Name', 'Net/V*'))['vpcSet'], [
     { vpcId: 'vpc-mine', isDefault: false },
   ]);
+  t.match(call('DescribeVpcs', by('tag:Name', 'Net?Vpc'))['vpcSet'], [{ vpcId: 'vpc-mine' }]);
+  t.strictSame(call('DescribeVpcs', by('tag:Name', 'Net.Vpc'))['vpcSet'], []);
   t.strictSame(call('DescribeVpcs', by('cidr', '10.2.0.0/16'))['vpcSet'], []);
   const inVpc = by('vpc-id', 'vpc-mine');
   t.match(call('DescribeSubnets', inVpc)['subnetSet'], [
