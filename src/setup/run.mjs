@@ -155,13 +155,20 @@ async function runTests(args, env) {
       ...(onLine && { onLine }),
     });
   if (!process.stdout.isTTY) {
-    const show = createTapLines((line) => process.stdout.write(`${line}\n`));
+    /** @type {string[]} */
+    const failures = [];
+    const show = createTapLines((line) => {
+      process.stdout.write(`${line}\n`);
+      if (!line.startsWith('✓')) failures.push(line);
+    });
     /** @type {string[]} */
     const lines = [];
     const exitCode = await runTap(['--reporter=tap'], (line) => {
       lines.push(line);
       show(line);
     });
+    // Who reads a log of hundreds of files from its end, or has its end alone, must find what failed there.
+    if (failures.length > 0) process.stdout.write(`\nWhat failed, once more:\n${failures.join('\n')}\n`);
     return { total: countTests(lines.join('\n')), exitCode };
   }
   const folder = mkdtempSync(join(tmpdir(), 'ecsidecar-tap-'));
