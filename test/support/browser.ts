@@ -51,7 +51,7 @@ export async function startBrowser({ url }: Pick<TestSidecar, 'url'>): Promise<T
         viewport: { width: 1280, height: 900 },
         reducedMotion: 'reduce',
       });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(60_000);
       if (region !== undefined) {
         const scope = JSON.stringify({ account: '000000000000', region });
         await context.addInitScript(`localStorage.setItem('ecsidecar.scope', ${JSON.stringify(scope)})`);

@@ -26,13 +26,13 @@ const healthCheckLimits: ContainerRule = ({ name = '', healthCheck }) => {
 /** Settings of single containers. */
 export const containerRules: readonly Rule[] = [
   eachContainer([
-    // Source: ECS's words, September 2026: `Unknown volume 'nope'.`
+    // Source: ECS's words, September 2026: `Unknown volume 'nope'.`; as users report it, 'null' where none is named.
     ({ mountPoints = [] }, { definition: { volumes = [] } }) => {
       const unknown = mountPoints.find(
         ({ sourceVolume }) =>
-          sourceVolume !== undefined && !volumes.some(({ name }) => name === sourceVolume),
+          sourceVolume === undefined || !volumes.some(({ name }) => name === sourceVolume),
       );
-      return unknown ? `Unknown volume '${unknown.sourceVolume ?? ''}'.` : undefined;
+      return unknown ? `Unknown volume '${unknown.sourceVolume ?? 'null'}'.` : undefined;
     },
     healthCheckLimits,
     // Source: recorded from ECS, September 2026: -1, 0 and 1 are refused, on every launch type. Its wording is not known.

@@ -146,6 +146,12 @@ testRefusals([
     message: "Unknown volume 'nope'.",
   },
   {
+    rule: 'a mount point names its volume',
+    source: 'issues',
+    input: one({ mountPoints: [{ containerPath: '/x' }] }, { volumes: [{ name: 'v' }] }),
+    message: "Unknown volume 'null'.",
+  },
+  {
     rule: 'a volume name is plain',
     source: 'issues',
     input: one({}, { volumes: [{ name: 'a/b' }] }),
