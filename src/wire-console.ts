@@ -61,9 +61,9 @@ export function wireConsole(parts: ConsoleParts): ConsolePorts {
     // Most tasks are never reloaded.
     reloads: ({ arn, reloads }) =>
       reloads ? events.listAbout('ECS Task Reload', arn, SHOWN_RELOADS).map(reloadReport) : [],
-    watched: ({ overriddenMounts }, definition) =>
+    watched: ({ overriddenWatch }, definition) =>
       new Map(
-        watchedContainers(definition, parts.watching, overriddenMounts).containers.map(({ name, mounts }) => [
+        watchedContainers(definition, parts.watching, overriddenWatch).containers.map(({ name, mounts }) => [
           name,
           mounts.map(({ hostPath }) => hostPath),
         ]),

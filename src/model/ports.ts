@@ -325,7 +325,7 @@ export interface TaskExecutor {
    * Makes the images of these containers present. Returns what override files make of their mounts, by container;
    * undefined for nothing. Throws ExecutorError `cannotPull`.
    */
-  pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<Task['overriddenMounts']>;
+  pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<Task['overriddenWatch']>;
   /** Creates and starts containers that were never started. Throws ExecutorError. */
   start(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<void>;
   /**

@@ -32,11 +32,13 @@ export type TaskReload = {
 /** A host path as a container has it. */
 export type Mount = { readonly hostPath: string; readonly containerPath: string; readonly readOnly: boolean };
 
-/** What override files made of the host paths that a container mounts. */
-export type OverriddenMounts = {
+/** What override files made of the host paths that a container mounts, and of the labels that steer its reload. */
+export type OverriddenWatch = {
   readonly added: readonly Mount[];
   /** Where in the container those were that are no more, or are other ones now. */
   readonly gone: readonly string[];
+  /** All that there are now, by their names; undefined: those of the definition. */
+  readonly labels?: Readonly<Record<string, string>>;
 };
 
 /** Settings of a container, as labels of its definition. */

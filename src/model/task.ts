@@ -2,7 +2,7 @@ import type { NetworkBinding, Tag, TaskOverride } from '@aws-sdk/client-ecs';
 import type { ContainerArn, ContainerInstanceArn, TaskArn, TaskDefinitionArn } from './arn.ts';
 import type { Scope } from './caller.ts';
 import type { Reservation } from './container-instance.ts';
-import type { OverriddenMounts, TaskReload } from './reload.ts';
+import type { OverriddenWatch, TaskReload } from './reload.ts';
 
 /** Order of the life cycle. Source: ECS developer guide, task life cycle. */
 export type TaskStatus =
@@ -131,8 +131,8 @@ export type Task = {
   readonly protectedUntilMs?: number;
   /** Seconds between SIGTERM and SIGKILL when not the definition's; set by the sidecar's own shutdown. */
   readonly stopGraceSeconds?: number;
-  /** Of containers whose mounts override files changed, by the container's name; known once the images are there. */
-  readonly overriddenMounts?: Readonly<Record<string, OverriddenMounts>>;
+  /** Of containers whose mounts or reload labels override files changed, by the name; known once the images are there. */
+  readonly overriddenWatch?: Readonly<Record<string, OverriddenWatch>>;
   /** The last reload of each container that was reloaded, by the container's name. */
   readonly reloads?: Readonly<Record<string, TaskReload>>;
 };

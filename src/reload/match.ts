@@ -27,18 +27,21 @@ const MAX_QUIET_MS = 60_000;
 export function watchedContainers(
   { containerDefinitions = [], volumes = [] }: AwsTaskDefinition,
   { defaultAction, flagMounts }: { readonly defaultAction: string; readonly flagMounts: readonly Mount[] },
-  overridden?: Task['overriddenMounts'],
+  overridden?: Task['overriddenWatch'],
 ): { readonly containers: WatchedContainer[]; readonly problems: string[] } {
   const problems: string[] = [];
   const containers = containerDefinitions.flatMap((container): WatchedContainer[] => {
-    const labels = container.dockerLabels ?? {};
     const own = (container.mountPoints ?? []).flatMap(
       ({ sourceVolume, containerPath = '', readOnly }): Mount[] => {
         const hostPath = volumes.find(({ name }) => name === sourceVolume)?.host?.sourcePath;
         return hostPath ? [{ hostPath, containerPath, readOnly: readOnly ?? false }] : [];
       },
     );
-    const { added = [], gone = [] } = overridden?.[container.name ?? ''] ?? {};
+    const {
+      added = [],
+      gone = [],
+      labels = container.dockerLabels ?? {},
+    } = overridden?.[container.name ?? ''] ?? {};
     const generated = [...own, ...flagMounts].filter(({ containerPath }) => !gone.includes(containerPath));
     const mounts = [...generated, ...added]
       .map((mount) => ({ ...mount, hostPath: posix.normalize(mount.hostPath).replace(/(?<=.)\/$/, '') }))

@@ -49,12 +49,12 @@ const BOUND_MS = 15_000;
 
 type WatchedTask = {
   readonly containers: readonly ContainerWatch[];
-  /** Whether what override files do to its mounts was known. */
+  /** Whether what override files do to its mounts and labels was known. */
   readonly isOverridden: boolean;
   readonly close: () => void;
 };
 
-const isOverridden = ({ overriddenMounts }: Task): boolean => overriddenMounts !== undefined;
+const isOverridden = ({ overriddenWatch }: Task): boolean => overriddenWatch !== undefined;
 
 type ContainerWatch = {
   readonly settings: WatchedContainer;
@@ -219,7 +219,7 @@ export function createReloader(options: ReloaderOptions): Reloader {
   const watchTask = (task: Task): void => {
     const definition = definitionOf(task);
     if (!definition) return;
-    const { containers: settings, problems } = watchedContainers(definition, options, task.overriddenMounts);
+    const { containers: settings, problems } = watchedContainers(definition, options, task.overriddenWatch);
     for (const problem of problems) logger.warn({ task: task.arn }, problem);
     const containers = settings.map((one): ContainerWatch => {
       const watch: ContainerWatch = {

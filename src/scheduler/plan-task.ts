@@ -154,9 +154,9 @@ function planToStop(before: Task, asked: Task, definition: AwsTaskDefinition, si
 }
 
 /** The task after its images were made present, and with what override files make of its mounts. */
-export function afterPull(task: Task, overriddenMounts: Task['overriddenMounts'], now: Date): Task {
+export function afterPull(task: Task, overriddenWatch: Task['overriddenWatch'], now: Date): Task {
   if (task.pullStoppedAt) return task;
-  const more = overriddenMounts && { overriddenMounts };
+  const more = overriddenWatch && { overriddenWatch };
   return { ...task, ...more, pullStoppedAt: now, version: task.version + 1 };
 }
 

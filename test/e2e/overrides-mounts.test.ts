@@ -70,6 +70,32 @@ t.test(
   },
 );
 
+t.test('reload labels that an override sets win over those of the definition', async (t) => {
+  const code = await codeFolder('x');
+  await writeFile(
+    join(folder, 'labelled.yaml'),
+    `services: {app: {labels: {ecsidecar.reload: "exec:sh -c 'echo $$HOME > /proc/1/fd/1'"}}}`,
+  );
+  const task = await start(
+    'labelled',
+    [
+      {
+        name: 'app',
+        command: IDLE,
+        dockerLabels: { 'ecsidecar.reload': 'off' },
+        mountPoints: [{ sourceVolume: 'code', containerPath: '/code' }],
+        logConfiguration: inGroup('labelled'),
+      },
+    ],
+    { volumes: [{ name: 'code', host: { sourcePath: code } }] },
+  );
+  await untilWatched(code);
+  await writeFile(join(code, 'program.sh'), 'y');
+  await untilSaid('labelled', '/root');
+  t.equal((await inspect(task, 'app')).RestartCount, 0);
+  await stop(task);
+});
+
 t.test('an image of ECR that an override names is the local one of its repository and tag', async (t) => {
   const local = `ecsidecar-test/override-${process.pid}:1`;
   const id = await makeImage(sidecar.docker, local, 'own');

@@ -265,10 +265,10 @@ export function createComposeExecutor(options: ComposeExecutorOptions): TaskExec
         }),
       ]);
       await useImages(await options.images.standIns(spec, merged, signal));
-      const mounts = [...merged].flatMap(([name, one]) =>
-        one.mounts && known.has(name) ? [[name, one.mounts] as const] : [],
+      const watches = [...merged].flatMap(([name, { watch }]) =>
+        watch && known.has(name) ? [[name, watch] as const] : [],
       );
-      return mounts.length === 0 ? undefined : Object.fromEntries(mounts);
+      return watches.length === 0 ? undefined : Object.fromEntries(watches);
     },
 
     async start(spec, containers, signal) {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { parse } from 'yaml';
 import type { ResolvedInputs, TaskSpec } from '../../model/ports.ts';
-import type { OverriddenMounts } from '../../model/reload.ts';
+import type { OverriddenWatch } from '../../model/reload.ts';
 import type { Task } from '../../model/task.ts';
 import type { ComposeCli, ComposeRunOptions } from './compose-cli.ts';
 import type { ComposeProject } from './interpolation.ts';
 import { GENERATED, LAST, mergeOverrides, type Merge } from './merge-overrides.ts';
 import { isExtra, LABELS, projectFolder } from './names.ts';
-import { overriddenMounts } from './overridden-mounts.ts';
+import { overriddenWatch, type WatchedService } from './overridden-watch.ts';
 import { findOverrides } from './override-files.ts';
 import { lastText, PROJECT_DIRECTORY_KEY } from './render-last.ts';
 import { renderTask, type RenderContext } from './render.ts';
@@ -34,7 +34,7 @@ const NOTHING_TAKEN: Taken = { services: new Map(), useImages: () => Promise.res
 export type MergedService = {
   readonly image?: string;
   readonly platform?: string;
-  readonly mounts?: OverriddenMounts;
+  readonly watch?: OverriddenWatch;
 };
 
 /** What was taken for a task. */
@@ -155,25 +155,22 @@ export async function readOverrides(dataDir: string, task: Task): Promise<Overri
 function readServices(json: string, project: ComposeProject): Map<string, MergedService> {
   const { services = {} } = JSON.parse(json) as { services?: Record<string, PrintedService> };
   return new Map(
-    Object.entries(services).map(([name, { image, platform, volumes = [] }]) => {
-      const mounts = overriddenMounts(project.services?.[name]?.volumes ?? [], volumes);
+    Object.entries(services).map(([name, service]) => {
+      const { image, platform } = service;
+      const watch = overriddenWatch(project.services?.[name] ?? {}, service);
       return [
         name,
         {
           ...(image !== undefined && { image }),
           ...(platform !== undefined && { platform }),
-          ...(mounts && { mounts }),
+          ...(watch && { watch }),
         },
       ];
     }),
   );
 }
 
-type PrintedService = {
-  readonly image?: string;
-  readonly platform?: string;
-  readonly volumes?: readonly unknown[];
-};
+type PrintedService = WatchedService & { readonly image?: string; readonly platform?: string };
 
 function readLast(text: string): { projectDirectory: string; extras: string[] } {
   const { [PROJECT_DIRECTORY_KEY]: projectDirectory, services = {} } = parse(text) as {

@@ -98,7 +98,7 @@ export function createTaskProjects({
       const loose = definition.networkMode === 'awsvpc' ? [] : ranges.flat();
       const toChoose = [
         ...loose,
-        ...portsToPin(rendered, Object.keys(task.overriddenMounts ?? {})),
+        ...portsToPin(rendered, Object.keys(task.overriddenWatch ?? {})),
         ...(await takenPorts(rendered, ports)),
       ];
       const chosen = await chooseHostPorts(

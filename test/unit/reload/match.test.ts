@@ -42,6 +42,16 @@ t.test('mounts that override files add are watched, and those that they take awa
   t.end();
 });
 
+t.test('labels that override files leave stand in the place of all of the definition’s', (t) => {
+  const own = definition({ 'ecsidecar.reload': 'recreate', 'ecsidecar.reload.hold': 'off' });
+  const overridden = (labels: Record<string, string>) =>
+    watchedContainers(own, DEFAULTS, { app: { added: [], gone: [], labels } }).containers;
+  t.match(overridden({ 'ecsidecar.reload': 'signal:SIGHUP' }), [{ action: 'signal:SIGHUP', holds: true }]);
+  t.match(overridden({}), [{ action: 'restart', holds: true }]);
+  t.same(overridden({ 'ecsidecar.reload': 'off' }), []);
+  t.end();
+});
+
 t.test('containers that mount a host path are watched, by their labels', (t) => {
   t.match(watchedContainers(definition(), DEFAULTS), {
     containers: [
