@@ -116,7 +116,7 @@ export default {
       npm('fastify', 'fastify-plugin', '@fastify/[^/]+'),
       '^src/(gateway|task-endpoint|console)/',
     ),
-    home('watchers-at-home', npm('chokidar', '@parcel/watcher', 'ignore'), '^src/reload/'),
+    home('watchers-at-home', npm('chokidar', 'ignore'), '^src/reload/'),
     home('kubernetes-at-home', npm('@kubernetes/client-node'), '^src/executors/kubernetes/'),
     home('sqlite-at-home', '^(node:)?sqlite$', '^src/store/'),
     home(

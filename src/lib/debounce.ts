@@ -27,6 +27,11 @@ export function createDebounce<Item>({
     return items;
   };
 
+  const handOver = (): void => {
+    const isQuiet = timer === undefined || performance.now() >= boundAtMs;
+    if (isQuiet && gathered.size > 0) onReady(clear());
+  };
+
   return {
     add(items) {
       const nowMs = performance.now();
@@ -35,7 +40,9 @@ export function createDebounce<Item>({
       clearTimeout(timer);
       timer = setTimeout(
         () => {
-          onReady(clear());
+          timer = undefined;
+          // Where this process got no time for a while, what the system has to tell by now comes after the timer.
+          setImmediate(() => setImmediate(handOver));
         },
         Math.min(quietMs(gathered.size), Math.max(0, boundAtMs - nowMs)),
       );

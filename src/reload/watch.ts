@@ -7,6 +7,7 @@ import { createKeptUp } from '../lib/kept-up.ts';
 import { pause } from '../lib/pause.ts';
 import type { TreeWatcher } from '../model/watch.ts';
 import { SKIPPED_FOLDERS } from './match.ts';
+import { watchFolders } from './watch-folders.ts';
 
 export type TreeWatcherOptions = {
   /** 0: by the system's events, where the file system has them; else all is looked at so often. */
@@ -38,7 +39,7 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
   const poll = async (
     path: string,
     intervalMs: number,
-    changed: (paths: string[]) => void,
+    changed: (paths: readonly string[]) => void,
   ): Promise<Stop> => {
     const { watch } = await import('chokidar');
     const watcher = watch(path, {
@@ -60,7 +61,7 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
   };
 
   /** An editor that saves by renaming puts another file in its place, so the folder is watched. */
-  const watchFile = (path: string, changed: (paths: string[]) => void, lost: () => void): Stop => {
+  const watchFile = (path: string, changed: (paths: readonly string[]) => void, lost: () => void): Stop => {
     const watcher = watchFolder(dirname(path), (_event, name) => {
       if (name === basename(path)) changed([path]);
     });
@@ -70,26 +71,12 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
     };
   };
 
-  const watchTree = async (
+  /** Begins to watch; rejects when the path is not there. */
+  const begin = async (
     path: string,
-    changed: (paths: string[]) => void,
+    changed: (paths: readonly string[]) => void,
     lost: () => void,
   ): Promise<Stop> => {
-    const { subscribe } = await import('@parcel/watcher');
-    const subscription = await subscribe(
-      path,
-      (error, events) => {
-        changed(events.map((event) => event.path));
-        if (error || events.some((event) => event.type === 'delete' && event.path === path)) lost();
-      },
-      // One pattern: each is tried on each file, and several make the start five times as slow.
-      { ignore: [`**/{${SKIPPED_FOLDERS.join(',')}}`] },
-    );
-    return () => subscription.unsubscribe();
-  };
-
-  /** Begins to watch; rejects when the path is not there. */
-  const begin = async (path: string, changed: (paths: string[]) => void, lost: () => void): Promise<Stop> => {
     const [info, fileSystem] = await Promise.all([stat(path), statfs(path)]);
     if (pollMs > 0) return await poll(path, pollMs, changed);
     if (SILENT_FILE_SYSTEMS.has(fileSystem.type)) {
@@ -100,7 +87,9 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
       return await poll(path, FALLBACK_POLL_MS, changed);
     }
     try {
-      return info.isDirectory() ? await watchTree(path, changed, lost) : watchFile(path, changed, lost);
+      return info.isDirectory()
+        ? await watchFolders(path, { onChange: changed, onLost: lost })
+        : watchFile(path, changed, lost);
     } catch (error) {
       if (!isLimitReached(error)) throw error;
       logger.warn(
@@ -120,7 +109,7 @@ export function createTreeWatcher({ pollMs, onChange, onWatching, logger }: Tree
       try {
         // Events come with the real path.
         const real = await realpath(watched);
-        const changed = (paths: string[]): void => {
+        const changed = (paths: readonly string[]): void => {
           if (!signal.aborted)
             onChange(
               watched,

@@ -23,7 +23,12 @@ export async function* benchWatching(): AsyncGenerator<Figure> {
     const definition = await register(
       sidecar,
       'watching',
-      [{ mountPoints: trees.map((_, i) => ({ sourceVolume: `v${i}`, containerPath: `/trees/${i}` })) }],
+      [
+        {
+          command: ['sleep', '600'],
+          mountPoints: trees.map((_, i) => ({ sourceVolume: `v${i}`, containerPath: `/trees/${i}` })),
+        },
+      ],
       { volumes: trees.map((sourcePath, i) => ({ name: `v${i}`, host: { sourcePath } })) },
     );
     const before = await residentMb(sidecar.process().pid!);

@@ -107,8 +107,12 @@ t.test('an image of ECR that an override names is the local one of its repositor
   );
   const task = await start('ecr', [{ name: 'app', image: IMAGE, command: IDLE }]);
   t.equal((await inspect(task, 'app')).Image, id);
-  const containers = await sidecar.docker.listContainers({
-    filters: { label: [`com.amazonaws.ecs.task-arn=${task.taskArn}`] },
+  // The task runs once the container of its definition does.
+  const containers = await until('both run', async () => {
+    const running = await sidecar.docker.listContainers({
+      filters: { label: [`com.amazonaws.ecs.task-arn=${task.taskArn}`] },
+    });
+    return running.length === 2 && running;
   });
   t.same(
     containers.map(({ ImageID }) => ImageID),
