@@ -87,14 +87,18 @@ t.test('a sidecar that is killed in the middle of a reload goes on with it', asy
     await sidecar.kill();
     await sidecar.restart();
     await untilSaid(action, 'new');
-    const after = await describeTask(sidecar, taskArn);
-    t.match(after, { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', startedAt: before.startedAt });
-    const containers = await sidecar.docker.listContainers({
-      all: true,
-      filters: { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] },
+    const engines = () =>
+      sidecar.docker.listContainers({
+        all: true,
+        filters: { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] },
+      });
+    // What a container says may be there before ECS knows its id.
+    const after = await until('ECS knows the container that runs', async () => {
+      const [task, [running]] = await Promise.all([describeTask(sidecar, taskArn), engines()]);
+      return task.containers?.[0]?.runtimeId === running?.Id && task;
     });
-    t.equal(containers.length, 1);
-    t.equal(containers[0]?.Id, after.containers?.[0]?.runtimeId);
+    t.match(after, { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', startedAt: before.startedAt });
+    t.equal((await engines()).length, 1);
     const said = await lines(action);
     t.equal(said.filter((line) => line.startsWith('[ecsidecar] reload')).length, 1, 'it is told once');
     await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));

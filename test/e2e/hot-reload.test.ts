@@ -161,7 +161,7 @@ t.test('replace: a new task is up before the old one goes', async (t) => {
       .length,
     1,
   );
-  const said = await lines('replaced');
+  const said = await untilSaid('replaced', 'new-', 2);
   t.equal(said.filter((line) => line.startsWith('new-')).length, 2);
 });
 
