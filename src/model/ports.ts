@@ -322,7 +322,7 @@ export class ExecutorError extends Error {
 /** Runs tasks. Every method may be called again after any crash: it makes true what it names and no more. */
 export interface TaskExecutor {
   /**
-   * Makes the images of these containers present. Returns what override files make of their mounts, by container;
+   * Makes the images of these containers present. Returns what override files make of what is watched, by container;
    * undefined for nothing. Throws ExecutorError `cannotPull`.
    */
   pull(spec: TaskSpec, containers: readonly string[], signal: AbortSignal): Promise<Task['overriddenWatch']>;

@@ -153,7 +153,7 @@ function planToStop(before: Task, asked: Task, definition: AwsTaskDefinition, si
   };
 }
 
-/** The task after its images were made present, and with what override files make of its mounts. */
+/** The task after its images were made present, and with what override files make of what is watched. */
 export function afterPull(task: Task, overriddenWatch: Task['overriddenWatch'], now: Date): Task {
   if (task.pullStoppedAt) return task;
   const more = overriddenWatch && { overriddenWatch };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { goTo, startBrowser, type TestBrowser } from '../support/browser.ts';
 import { median, ms, timed, type Figure } from './figures.ts';
-import { startServer } from './servers.ts';
+import { requestOf, startServer } from './servers.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const NETWORK = 'ecsidecar-bench';
@@ -99,14 +99,7 @@ async function untilSeen(browser: TestBrowser, url: string): Promise<number> {
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const clusterName = `round-${round}`;
-    const { ok } = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AmazonEC2ContainerServiceV20141113.CreateCluster',
-      },
-      body: JSON.stringify({ clusterName }),
-    });
+    const { ok } = await fetch(url, requestOf('CreateCluster', { clusterName }));
     if (!ok) throw new Error(`${clusterName} was not made`);
     rounds.push(await timed(() => page.getByRole('link', { name: clusterName }).waitFor()));
   }

@@ -5,7 +5,7 @@ import autocannon from 'autocannon';
 import Docker from 'dockerode';
 import type { Figure } from './figures.ts';
 import { fillWithTasks } from './fill.ts';
-import { startServer } from './servers.ts';
+import { requestOf, startServer } from './servers.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
 const NETWORK = 'ecsidecar-bench';
@@ -63,20 +63,6 @@ export async function* benchReads(): AsyncGenerator<Figure> {
       .remove()
       .catch(() => undefined);
   }
-}
-
-function requestOf(
-  action: string,
-  input: unknown,
-): { method: 'POST'; headers: Record<string, string>; body: string } {
-  return {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/x-amz-json-1.1',
-      'x-amz-target': `AmazonEC2ContainerServiceV20141113.${action}`,
-    },
-    body: JSON.stringify(input),
-  };
 }
 
 async function requestsPerSecond(url: string, request: ReturnType<typeof requestOf>): Promise<number> {

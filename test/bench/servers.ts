@@ -34,3 +34,18 @@ export async function startServer(
       }),
   };
 }
+
+/** An unsigned request of the ECS API, for what measures answers without a client's own time. */
+export function requestOf(
+  action: string,
+  input: unknown,
+): { method: 'POST'; headers: Record<string, string>; body: string } {
+  return {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `AmazonEC2ContainerServiceV20141113.${action}`,
+    },
+    body: JSON.stringify(input),
+  };
+}

@@ -6,6 +6,7 @@ import { ListTasksCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import t from 'tap';
 import { aws } from '../support/clients.ts';
 import { readEvents } from '../support/event-stream.ts';
+import { lookInto } from '../support/networking.ts';
 import { until } from '../support/poll.ts';
 import { codeFolder, reloading, says } from '../support/reloading.ts';
 import { createService, untilStable } from '../support/services.ts';
@@ -16,6 +17,7 @@ const sidecar = await startSidecar();
 t.teardown(() => sidecar.remove());
 await aws(sidecar, 'ecs', 'create-cluster');
 const { registerProgram, untilWatched, lines, untilSaid } = reloading(sidecar);
+const { containersOf } = lookInto(sidecar);
 
 t.test('saves in quick succession all count where the mount is read-only', async (t) => {
   const folder = await codeFolder(says('save'));
@@ -87,18 +89,13 @@ t.test('a sidecar that is killed in the middle of a reload goes on with it', asy
     await sidecar.kill();
     await sidecar.restart();
     await untilSaid(action, 'new');
-    const engines = () =>
-      sidecar.docker.listContainers({
-        all: true,
-        filters: { label: [`com.amazonaws.ecs.task-arn=${taskArn}`] },
-      });
     // What a container says may be there before ECS knows its id.
     const after = await until('ECS knows the container that runs', async () => {
-      const [task, [running]] = await Promise.all([describeTask(sidecar, taskArn), engines()]);
+      const [task, [running]] = await Promise.all([describeTask(sidecar, taskArn), containersOf(taskArn)]);
       return task.containers?.[0]?.runtimeId === running?.Id && task;
     });
     t.match(after, { lastStatus: 'RUNNING', desiredStatus: 'RUNNING', startedAt: before.startedAt });
-    t.equal((await engines()).length, 1);
+    t.equal((await containersOf(taskArn)).length, 1);
     const said = await lines(action);
     t.equal(said.filter((line) => line.startsWith('[ecsidecar] reload')).length, 1, 'it is told once');
     await sidecar.ecs.send(new StopTaskCommand({ task: taskArn }));

@@ -14,7 +14,7 @@ t.teardown(async () => {
   await sidecar.remove();
   await rm(folder, { recursive: true, force: true });
 });
-const { start, stop, inspect } = lookInto(sidecar);
+const { start, stop, inspect, containersOf } = lookInto(sidecar);
 const { untilWatched, untilSaid } = reloading(sidecar);
 
 t.test(
@@ -109,9 +109,7 @@ t.test('an image of ECR that an override names is the local one of its repositor
   t.equal((await inspect(task, 'app')).Image, id);
   // The task runs once the container of its definition does.
   const containers = await until('both run', async () => {
-    const running = await sidecar.docker.listContainers({
-      filters: { label: [`com.amazonaws.ecs.task-arn=${task.taskArn}`] },
-    });
+    const running = (await containersOf(task.taskArn)).filter(({ State }) => State === 'running');
     return running.length === 2 && running;
   });
   t.same(

@@ -7,7 +7,7 @@ import { createDebounce } from '../../../src/lib/debounce.ts';
 import { watchFolders } from '../../../src/reload/watch-folders.ts';
 import { until } from '../../support/poll.ts';
 
-/** A watched folder of its own, with what was told of it, relative to it, since `forget`. */
+/** A watched folder of its own, with what was told of it, as paths relative to it. */
 async function watched(t: Test, prepare: (folder: string) => Promise<void> = () => Promise.resolve()) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'ecsidecar-watch-')));
   await prepare(folder);
